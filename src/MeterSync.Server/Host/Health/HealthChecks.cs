@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Store;
+using MeterSync.Store.Schema;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Host.Health;
+
+/// <summary>Checks what the server depends on, each within five seconds, and says the fix in words.</summary>
+internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, TimeProvider clock)
+{
+    private const long LowDiskBytes = 200L * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly long startedAt = clock.GetTimestamp();
+
+    public async Task<HealthReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var dependencies = new SortedDictionary<string, DependencyHealth>(StringComparer.Ordinal)
+        {
+            ["database"] = await CheckAsync(DatabaseAsync, cancellationToken),
+            ["disk"] = await CheckAsync(DiskAsync, cancellationToken),
+            ["schema"] = await CheckAsync(SchemaAsync, cancellationToken),
+        };
+        var healthy = dependencies.Values.All(dependency => dependency.Status == "healthy");
+        return new HealthReport(healthy ? "healthy" : "unhealthy", ProgramVersion.Text, Math.Round(clock.GetElapsedTime(startedAt).TotalSeconds, 1), dependencies);
+    }
+
+    private static async Task<DependencyHealth> CheckAsync(Func<CancellationToken, Task<(bool Healthy, string Message)>> check, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        (bool Healthy, string Message) seen;
+        try
+        {
+            seen = await check(limit.Token);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            seen = (false, StoreFaults.IsUnavailable(exception) ? "Cannot be reached or is out of space. Check that it runs, its address and its disk." : exception.GetType().Name);
+        }
+
+        return new DependencyHealth(seen.Healthy ? "healthy" : "unhealthy", seen.Message, Math.Round(watch.Elapsed.TotalMilliseconds, 1));
+    }
+
+    private async Task<(bool Healthy, string Message)> DatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        await db.Database.ExecuteSqlRawAsync("select 1", cancellationToken);
+        return (true, db.IsSqlite ? "SQLite answers." : "PostgreSQL answers.");
+    }
+
+    private async Task<(bool Healthy, string Message)> SchemaAsync(CancellationToken cancellationToken)
+    {
+        var pending = await migrator.PendingAsync(cancellationToken);
+        return pending.Count == 0 ? (true, "The schema is current.") : (false, $"Run metersync migrate: {string.Join(", ", pending)} is missing.");
+    }
+
+    private Task<(bool Healthy, string Message)> DiskAsync(CancellationToken cancellationToken)
+    {
+        var free = new DriveInfo(data.Path).AvailableFreeSpace;
+        return Task.FromResult(free >= LowDiskBytes
+            ? (true, $"{free / 1024 / 1024} MiB free.")
+            : (false, $"Only {free / 1024 / 1024} MiB free where the data lives: make room or move the data directory."));
+    }
+}
+
+/// <summary>The release this program is.</summary>
+internal static class ProgramVersion
+{
+    public static string Text { get; } = typeof(ProgramVersion).Assembly.GetName().Version?.ToString(3) ?? "0";
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using MeterSync.Kernel;
+using MeterSync.Store;
+using MeterSync.Store.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace MeterSync.Host.Jobs;
+
+/// <summary>Takes queued jobs one at a time and runs them; a job whose worker died is taken again after its lease.</summary>
+internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, IOptions<HostOptions> options, PermissionCatalog permissions, JobProgressBoard board, IOptions<StoreOptions> store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const int MaximumAttempts = 3;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Serves(Role.Worker))
+        {
+            return;
+        }
+
+        await Task.Yield();
+        await RequeueAfterCrashAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await TakeAsync(stoppingToken) is { } job)
+                {
+                    await RunAsync(job, stoppingToken);
+                    continue;
+                }
+            }
+            catch (Exception exception) when (StoreFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(exception, "The job queue cannot be read; trying again");
+            }
+
+            await signal.WaitAsync(Patience, stoppingToken);
+        }
+    }
+
+    private async Task<Job?> TakeAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var now = clock.GetUtcNow().ToStored();
+        var leasesCount = !db.IsSqlite;
+        var job = await db.Set<Job>().AsNoTracking()
+            .Where(candidate => candidate.Status == JobStatus.Queued || (leasesCount && candidate.Status == JobStatus.Running && candidate.LeaseUntil < now))
+            .OrderBy(candidate => candidate.CreatedAt)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (job is null)
+        {
+            return null;
+        }
+
+        // Two workers may have seen the same row: the one whose update still finds the state it saw has the job.
+        var seenStatus = job.Status;
+        var seenLease = job.LeaseUntil;
+        var taken = await db.Set<Job>()
+            .Where(candidate => candidate.Id == job.Id && candidate.Status == seenStatus && candidate.LeaseUntil == seenLease)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Running).SetProperty(j => j.LeaseUntil, now + Lease).SetProperty(j => j.StartedAt, now).SetProperty(j => j.Attempts, j => j.Attempts + 1), cancellationToken);
+        job.Attempts++;
+        return taken == 1 ? job : null;
+    }
+
+    /// <summary>On SQLite one process serves: what still runs at its start was cut off with the last one.</summary>
+    private async Task RequeueAfterCrashAsync(CancellationToken cancellationToken)
+    {
+        if (store.Value.Kind == StoreProvider.Sqlite)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().Where(job => job.Status == JobStatus.Running)
+                .ExecuteUpdateAsync(set => set.SetProperty(job => job.Status, JobStatus.Queued), cancellationToken);
+        }
+    }
+
+    private async Task RunAsync(Job job, CancellationToken stoppingToken)
+    {
+        using var activity = new System.Diagnostics.Activity("job " + job.Kind).Start();
+        await using var scope = scopes.CreateAsyncScope();
+        await using var progress = new JobProgress(scopes, job.Id, Lease, clock, board, store.Value.Kind, log);
+        scope.ServiceProvider.GetRequiredService<CallerAccessor>().Caller = CallerOf(job);
+        var handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(candidate => candidate.Kind == job.Kind);
+        Outcome<JobResult> outcome;
+        try
+        {
+            if (handler is null)
+            {
+                outcome = KernelProblems.Unexpected.Because($"No handler is known for jobs of kind {job.Kind}.");
+            }
+            else
+            {
+                var output = JobQueue.OutputPath(scope.ServiceProvider.GetRequiredService<DataDirectory>(), job.Id);
+                using var input = JsonDocument.Parse(job.Input);
+                outcome = await handler.RunAsync(new JobRun(job.Id, input.RootElement, job.InputFile, output, progress.Report), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            log.LogInformation("Job {Job} stops with the server and is taken up again", job.Id.Value);
+            return;
+        }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "Job {Job} of kind {Kind} failed at attempt {Attempt}", job.Id.Value, job.Kind, job.Attempts);
+            if (StoreFaults.IsUnavailable(exception) && job.Attempts < MaximumAttempts)
+            {
+                return;
+            }
+
+            outcome = StoreFaults.IsUnavailable(exception)
+                ? KernelProblems.Unavailable.Because("The database or disk could not serve. Nothing of this job was kept; start it again.")
+                : KernelProblems.Unexpected.Because("Something failed on our side. The log has the details under this job's id.");
+        }
+
+        await progress.FinishAsync(outcome);
+    }
+
+    private Caller CallerOf(Job job) =>
+        new(job.CreatedBy, job.CreatedByName, job.CreatedByRole, job.CreatedBy is null ? DataScope.All : BuiltInRole.ScopeOf(job.CreatedByRole), permissions.Of(job.CreatedByRole));
+}

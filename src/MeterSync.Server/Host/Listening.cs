@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using MeterSync.Host.Auth;
+using MeterSync.Kernel;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MeterSync.Host;
+
+/// <summary>Where the server listens: the given addresses, and a local socket only the owner of the data directory can open.</summary>
+internal static class Listening
+{
+    /// <summary>Bodies above this are refused unless the route takes files.</summary>
+    public const long DefaultBodyBytes = 1024 * 1024;
+
+    public static void Configure(WebApplicationBuilder builder, ServerStart start)
+    {
+        var endpoints = (start.Urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
+        if (start.Demo && endpoints.Find(endpoint => !IsLoopback(endpoint)) is { } open)
+        {
+            throw new StartRefusedException($"--demo has accounts whose passwords are printed in the manual; it listens on 127.0.0.1 only, not on {open}. Use --urls http://127.0.0.1:8000, or leave --demo out.");
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = DefaultBodyBytes;
+            foreach (var endpoint in endpoints)
+            {
+                Listen(kestrel, endpoint);
+            }
+
+            if (start.SocketFile is { } socket)
+            {
+                File.Delete(socket);
+                kestrel.ListenUnixSocket(socket, options => options.Use(next => connection =>
+                {
+                    connection.Features.Set(LocalOperatorConnection.Instance);
+                    return next(connection);
+                }));
+            }
+        });
+    }
+
+    /// <summary>Whether only this machine can reach the address.</summary>
+    public static bool IsLoopback(Uri endpoint) =>
+        endpoint.Host is "localhost" || (IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static void Listen(KestrelServerOptions kestrel, Uri endpoint)
+    {
+        if (endpoint.Host == "localhost")
+        {
+            kestrel.ListenLocalhost(endpoint.Port);
+        }
+        else if (IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var address))
+        {
+            kestrel.Listen(address, endpoint.Port);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(endpoint.Port);
+        }
+    }
+
+    public static Uri Parse(string url)
+    {
+        var plain = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+        return Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri.Scheme == "http"
+            ? uri
+            : throw new StartRefusedException($"--urls has '{url}'. Give addresses like http://127.0.0.1:8000, several separated by ';'. TLS is the job of the reverse proxy in front.");
+    }
+
+    /// <summary>Only the owner may talk to the server as its operator.</summary>
+    public static void RestrictSocket(string socketFile) => File.SetUnixFileMode(socketFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    /// <summary>Whether a server answers on the socket.</summary>
+    public static bool Answers(string socketFile)
+    {
+        if (!File.Exists(socketFile))
+        {
+            return false;
+        }
+
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(socketFile));
+            return true;
+        }
+        catch (SocketException)
+        {
+            // A file without a server behind it: left over from a process that was killed.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MeterSync.Host.Auth;
+using MeterSync.Host.Health;
+using MeterSync.Host.Jobs;
+using MeterSync.Host.Web;
+using MeterSync.Kernel;
+using MeterSync.Store;
+
+namespace MeterSync.Host;
+
+/// <summary>Puts one server together. Every role builds the same graph; roles decide which routes answer and which jobs run.</summary>
+internal static class MeterSyncServer
+{
+    public static WebApplication Create(ServerStart start, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile(Path.Combine(start.Data.Path, "metersync.json"), optional: true, reloadOnChange: false);
+        builder.Configuration.AddEnvironmentVariables("METERSYNC__");
+        builder.Configuration.AddCommandLine([.. start.Arguments]);
+        adjust?.Invoke(builder);
+
+        ServerLogging.Configure(builder);
+        Listening.Configure(builder, start);
+        AddServices(builder, start);
+
+        var app = builder.Build();
+        RequirePlausible(app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value);
+        MapPipeline(app);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServerStart start)
+    {
+        var services = builder.Services;
+        services.AddSingleton(start);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IdSource>();
+        services.AddOptions<HostOptions>().Bind(builder.Configuration).ValidateDataAnnotations();
+        services.AddSingleton<IEnumerable<IModule>>(ModuleCatalog.All);
+        services.AddSingleton(new PermissionCatalog(ModuleCatalog.All));
+        services.AddStore(builder.Configuration, start.Data);
+        services.AddJobs();
+        services.AddAuth();
+        services.AddHealth();
+        services.AddWeb();
+        services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
+        foreach (var module in ModuleCatalog.All)
+        {
+            module.AddServices(services, builder.Configuration);
+        }
+    }
+
+    /// <summary>snake_case, enums as words, decimals also read from strings, unknown members ignored, nulls written.</summary>
+    public static void ConfigureJson(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.DictionaryKeyPolicy = null;
+        json.NumberHandling = JsonNumberHandling.AllowReadingFromString;
+        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.MaxDepth = 32;
+        json.Converters.Add(new InstantJson());
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        json.TypeInfoResolverChain.Clear();
+        json.TypeInfoResolverChain.Add(KernelJson.Default);
+        foreach (var module in ModuleCatalog.All)
+        {
+            json.TypeInfoResolverChain.Add(module.Json);
+        }
+    }
+
+    private static void RequirePlausible(HostOptions options)
+    {
+        if (options.Names.FirstOrDefault(name => !Role.Known.Contains(name)) is { } unknown)
+        {
+            throw new StartRefusedException($"Roles has '{unknown}', which is no role. Use one or more of: {string.Join(", ", Role.Known)}.");
+        }
+    }
+
+    private static void MapPipeline(WebApplication app)
+    {
+        app.UseWebShell();
+        app.UseRouting();
+        app.UseMiddleware<PermissionGate>();
+        app.UseMiddleware<IdempotencyGate>();
+        app.MapHealth();
+        app.MapDocuments();
+        var api = app.MapGroup("/api/v1").ValidateRequests();
+        foreach (var module in ModuleCatalog.All)
+        {
+            module.MapRoutes(api);
+        }
+
+        PermissionGate.RequireOnEvery(app);
+    }
+}

@@ -1,0 +1,14 @@
+using MeterSync.Kernel;
+
+namespace MeterSync.Host;
+
+/// <summary>Every module, in dependency order: a module may use the Public namespace of those above it only.</summary>
+internal static class ModuleCatalog
+{
+    public static readonly IReadOnlyList<IModule> All =
+    [
+        new Modules.Accounts.AccountsModule(),
+        new Modules.Meters.MetersModule(),
+        new Modules.Readings.ReadingsModule(),
+    ];
+}

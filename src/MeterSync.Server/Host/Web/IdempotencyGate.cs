@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Store;
+using MeterSync.Store.Idempotency;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Host.Web;
+
+/// <summary>Honours Idempotency-Key on POST for 24 hours: the key is saved in the transaction of the request's effect, and the first answer is kept.</summary>
+internal sealed class IdempotencyGate(RequestDelegate next)
+{
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
+    private const int MaximumKeyLength = 255;
+    private const int BufferedBytes = 256 * 1024;
+
+    public async Task InvokeAsync(HttpContext context, CallerAccessor callers, IdempotencyScope scope, MeterSyncDb db, TimeProvider clock)
+    {
+        var header = context.Request.Headers["Idempotency-Key"].ToString();
+        if (header.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || callers.Known is not { } caller)
+        {
+            await next(context);
+            return;
+        }
+
+        if (header.Length > MaximumKeyLength)
+        {
+            await ProblemAnswer.WriteAsync(context, KernelProblems.Invalid.For("idempotency_key", "The Idempotency-Key header is longer than 255 characters."));
+            return;
+        }
+
+        var key = new IdempotencyKey { CallerName = caller.UserId?.Value.ToString() ?? caller.Name, Key = header, RequestHash = await HashAsync(context), CreatedAt = clock.GetUtcNow().ToStored() };
+        var first = await db.Set<IdempotencyKey>().FirstOrDefaultAsync(known => known.CallerName == key.CallerName && known.Key == key.Key, context.RequestAborted);
+        if (first is not null && first.CreatedAt < key.CreatedAt - KeptFor)
+        {
+            db.Remove(first);
+            await db.SaveChangesAsync(context.RequestAborted);
+            first = null;
+        }
+
+        if (first is not null)
+        {
+            await ReplayAsync(context, first, key);
+            return;
+        }
+
+        scope.Begin(key);
+        await AnswerAndKeepAsync(context, scope, db, key);
+    }
+
+    private static async Task ReplayAsync(HttpContext context, IdempotencyKey first, IdempotencyKey key)
+    {
+        if (!first.RequestHash.AsSpan().SequenceEqual(key.RequestHash))
+        {
+            await ProblemAnswer.WriteAsync(context, KernelProblems.IdempotencyMismatch.Because("This Idempotency-Key came with other content before. Use a new key for a new request."));
+        }
+        else if (first is not { Status: { } status, Body: { } body })
+        {
+            await ProblemAnswer.WriteAsync(context, KernelProblems.IdempotencyPending.Because("The first request with this key was carried out, but its answer is not kept. Look the result up instead of sending it again.") with { RetryAfterSeconds = 1 });
+        }
+        else
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.Headers["Idempotency-Replayed"] = "true";
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private async Task AnswerAndKeepAsync(HttpContext context, IdempotencyScope scope, MeterSyncDb db, IdempotencyKey key)
+    {
+        var wire = context.Response.Body;
+        using var kept = new MemoryStream();
+        context.Response.Body = kept;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = wire;
+        }
+
+        if (scope.Joined)
+        {
+            var body = kept.ToArray();
+            var status = context.Response.StatusCode;
+            await db.Set<IdempotencyKey>().Where(known => known.CallerName == key.CallerName && known.Key == key.Key)
+                .ExecuteUpdateAsync(set => set.SetProperty(known => known.Status, status).SetProperty(known => known.Body, body), CancellationToken.None);
+        }
+
+        kept.Position = 0;
+        await kept.CopyToAsync(wire, context.RequestAborted);
+    }
+
+    private static async Task<byte[]> HashAsync(HttpContext context)
+    {
+        context.Request.EnableBuffering(BufferedBytes);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n"));
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+
+        context.Request.Body.Position = 0;
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MeterSync.Kernel;
+
+namespace MeterSync.Host.Web;
+
+/// <summary>Instants leave as RFC 3339 UTC with Z; any offset is accepted, a text without one is refused.</summary>
+internal sealed class InstantJson : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant))
+        {
+            throw new JsonException("an instant is written like 2026-03-31T08:15:00Z.");
+        }
+
+        return instant.ToStored();
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[33];
+        value.UtcDateTime.TryFormat(text, out var written, value.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..written]);
+    }
+}

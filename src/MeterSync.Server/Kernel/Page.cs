@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace MeterSync.Kernel;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The rows, in the order asked for.</param>
+/// <param name="Total">All matching rows, exact up to <see cref="PageRules.CountCap"/>; null when walking by cursor.</param>
+/// <param name="TotalCapped">True where there are more than <see cref="PageRules.CountCap"/>.</param>
+/// <param name="Number">1-based, <c>page</c> in JSON; null when walking by cursor.</param>
+/// <param name="Limit">Rows per page.</param>
+/// <param name="Pages">Pages of <paramref name="Limit"/> rows in <paramref name="Total"/>; null when walking by cursor.</param>
+/// <param name="HasNext">Whether a row follows this page.</param>
+/// <param name="HasPrev">Whether a page precedes this one; false when walking by cursor.</param>
+/// <param name="NextCursor">Opaque; null on the last page.</param>
+public sealed record Page<T>(
+    IReadOnlyList<T> Items,
+    int? Total,
+    bool TotalCapped,
+    [property: JsonPropertyName("page")] int? Number,
+    int Limit,
+    int? Pages,
+    bool HasNext,
+    bool HasPrev,
+    string? NextCursor);
+
+/// <summary>Bounds shared by every list.</summary>
+public static class PageRules
+{
+    public const int DefaultLimit = 20;
+    public const int MaximumLimit = 100;
+    public const int CountCap = 100_000;
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MeterSync.Kernel;
+
+/// <summary>An id that only fits its own kind of thing: a <see cref="MeterId"/> passed where a <see cref="RegisterId"/> is wanted does not compile.</summary>
+public interface ITypedId<TSelf>
+    where TSelf : struct, ITypedId<TSelf>
+{
+    Guid Value { get; }
+
+    [SuppressMessage("Design", "CA1000", Justification = "The static factory is the point of the self-typed interface.")]
+    static abstract TSelf From(Guid value);
+}
+
+public readonly record struct UserId(Guid Value) : ITypedId<UserId>
+{
+    public static UserId From(Guid value) => new(value);
+}
+
+public readonly record struct SessionId(Guid Value) : ITypedId<SessionId>
+{
+    public static SessionId From(Guid value) => new(value);
+}
+
+public readonly record struct ServicePointId(Guid Value) : ITypedId<ServicePointId>
+{
+    public static ServicePointId From(Guid value) => new(value);
+}
+
+public readonly record struct MeterId(Guid Value) : ITypedId<MeterId>
+{
+    public static MeterId From(Guid value) => new(value);
+}
+
+public readonly record struct RegisterId(Guid Value) : ITypedId<RegisterId>
+{
+    public static RegisterId From(Guid value) => new(value);
+}
+
+public readonly record struct ReadingId(Guid Value) : ITypedId<ReadingId>
+{
+    public static ReadingId From(Guid value) => new(value);
+}
+
+public readonly record struct ReadingValueId(Guid Value) : ITypedId<ReadingValueId>
+{
+    public static ReadingValueId From(Guid value) => new(value);
+}
+
+public readonly record struct JobId(Guid Value) : ITypedId<JobId>
+{
+    public static JobId From(Guid value) => new(value);
+}
+
+public readonly record struct ImportBatchId(Guid Value) : ITypedId<ImportBatchId>
+{
+    public static ImportBatchId From(Guid value) => new(value);
+}
+
+public readonly record struct BillingRunId(Guid Value) : ITypedId<BillingRunId>
+{
+    public static BillingRunId From(Guid value) => new(value);
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace MeterSync.Kernel.Web;
+
+/// <summary>The permission a route asks for, or the reason it asks for none.</summary>
+/// <param name="Permission">Null where any signed-in user may call.</param>
+/// <param name="Anonymous">True where nobody needs to be signed in.</param>
+public sealed record RoutePermission(Permission? Permission, bool Anonymous);
+
+/// <summary>Marks a route as one slice: its OpenAPI operation id, summary and answers.</summary>
+public static class SliceConventions
+{
+    /// <summary>Names the slice (the operation id, the folder and the test class share it) and what it answers with.</summary>
+    public static RouteHandlerBuilder Slice<TAnswer>(this RouteHandlerBuilder route, string name, string summary, int status = StatusCodes.Status200OK) =>
+        route.WithName(name).WithSummary(summary).Produces<Envelope<TAnswer>>(status, "application/json");
+
+    public static RouteHandlerBuilder RequirePermission(this RouteHandlerBuilder route, Permission permission) =>
+        route.WithMetadata(new RoutePermission(permission, Anonymous: false));
+
+    /// <summary>Any signed-in user may call: the route only touches what is the user's own.</summary>
+    public static RouteHandlerBuilder RequireSignIn(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new RoutePermission(null, Anonymous: false));
+
+    /// <summary>Nobody needs to be signed in.</summary>
+    public static RouteHandlerBuilder OpenToAll(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new RoutePermission(null, Anonymous: true));
+
+    /// <summary>Raises the body limit of a route that takes files.</summary>
+    public static RouteHandlerBuilder BodyUpTo(this RouteHandlerBuilder route, long bytes) =>
+        route.WithMetadata(new BodyLimit(bytes));
+
+    private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}

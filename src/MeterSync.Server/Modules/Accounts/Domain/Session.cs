@@ -1,0 +1,42 @@
+using MeterSync.Kernel;
+
+namespace MeterSync.Modules.Accounts.Domain;
+
+/// <summary>One sign-in on one device; the family of its refresh tokens.</summary>
+internal sealed class Session
+{
+    public SessionId Id { get; set; }
+
+    public UserId UserId { get; set; }
+
+    /// <summary>Number of the newest refresh token handed out.</summary>
+    public int Generation { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset LastUsedAt { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    public string? IpAddress { get; set; }
+
+    public string? UserAgent { get; set; }
+
+    /// <summary>What presenting token number <paramref name="presented"/> means: the newest one moves on; its predecessor, presented because the answer
+    /// was lost, gets the newest again as long as that is unused; anything older was stolen or copied.</summary>
+    public RefreshMeaning Judge(int presented, DateTimeOffset now) =>
+        RevokedAt is not null || ExpiresAt <= now || presented < 0 || presented > Generation ? RefreshMeaning.Refused
+        : presented == Generation ? RefreshMeaning.MovesOn
+        : presented == Generation - 1 ? RefreshMeaning.SameAgain
+        : RefreshMeaning.Reused;
+}
+
+internal enum RefreshMeaning
+{
+    Refused,
+    MovesOn,
+    SameAgain,
+    Reused,
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Accounts.SignIn;
+
+namespace MeterSync.Modules.Accounts.Login;
+
+/// <summary>One of <paramref name="Email"/> and <paramref name="Username"/>; either may hold either.</summary>
+internal sealed record LoginRequest(
+    [property: StringLength(254)] string? Email,
+    [property: StringLength(254)] string? Username,
+    [property: Required, StringLength(1024, MinimumLength = 1)] string? Password,
+    bool RememberMe = false);
+
+internal static class LoginEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/auth/login", async (LoginRequest request, LoginHandler handler, HttpContext context) =>
+                new TokenAnswer(await handler.HandleAsync(request, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), context.RequestAborted)))
+            .WithName("Login").WithSummary("Sign in with e-mail address or user name").Produces<TokenEnvelope>().OpenToAll();
+}

@@ -1,0 +1,27 @@
+using System.Security.Claims;
+using Microsoft.IdentityModel.Tokens;
+
+namespace MeterSync.Modules.Accounts.Public;
+
+/// <summary>Claim names of an access token.</summary>
+public static class TokenClaims
+{
+    public const string Issuer = "metersync";
+    public const string Audience = "metersync-api";
+    public const string Subject = "sub";
+    public const string Name = "name";
+    public const string Role = "role";
+
+    /// <summary>The session; a revoked session's tokens stop working at once.</summary>
+    public const string Session = "sid";
+}
+
+/// <summary>What verifying an access token needs, from memory.</summary>
+public interface IAccessTokens
+{
+    /// <summary>The keys a token with this kid may be signed with: one or none.</summary>
+    IEnumerable<SecurityKey> KeyOf(string? kid);
+
+    /// <summary>Whether the token's session has been ended.</summary>
+    bool IsRevoked(ClaimsPrincipal? principal);
+}

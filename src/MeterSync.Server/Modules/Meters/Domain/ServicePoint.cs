@@ -1,0 +1,51 @@
+using MeterSync.Kernel;
+
+namespace MeterSync.Modules.Meters.Domain;
+
+/// <summary>How we know where a service point is.</summary>
+public enum PositionSource
+{
+    Surveyed,
+    Geocoded,
+    Unknown,
+}
+
+/// <summary>The place where supply is delivered; it stays when meters change.</summary>
+internal sealed class ServicePoint : IAudited
+{
+    public ServicePointId Id { get; set; }
+
+    public string? Address { get; set; }
+
+    /// <summary>Degrees north, WGS 84; null together with the longitude.</summary>
+    public double? Latitude { get; set; }
+
+    /// <summary>Degrees east, WGS 84.</summary>
+    public double? Longitude { get; set; }
+
+    public PositionSource PositionSource { get; set; } = PositionSource.Unknown;
+
+    public string? LocationId { get; set; }
+
+    public string? Owner { get; set; }
+
+    /// <summary>IANA name; null means the organisation's.</summary>
+    public string? TimeZone { get; set; }
+
+    public string? AccessNotes { get; set; }
+
+    public string? HazardNotes { get; set; }
+
+    public string? KeyNumber { get; set; }
+
+    /// <summary>The market's id for the point: NMI, EAN.</summary>
+    public string? ExternalId { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public string AuditName => "service_point";
+
+    public Guid AuditId => Id.Value;
+}

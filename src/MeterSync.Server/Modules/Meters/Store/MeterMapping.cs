@@ -1,0 +1,57 @@
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Store.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Meters.Store;
+
+internal static class MeterMapping
+{
+    public static void Configure(ModelBuilder model)
+    {
+        var point = model.Entity<ServicePoint>();
+        point.ToTable("service_points");
+        point.HasKey(p => p.Id);
+        point.Ignore(p => p.AuditName);
+        point.Ignore(p => p.AuditId);
+        point.HasIndex(p => p.LocationId);
+
+        var meter = model.Entity<Meter>();
+        meter.ToTable("meters");
+        meter.HasKey(m => m.Id);
+        meter.Ignore(m => m.AuditName);
+        meter.Ignore(m => m.AuditId);
+        meter.Property(m => m.Metadata).IsJson();
+        meter.Property(m => m.Version).IsConcurrencyToken();
+        meter.HasIndex(m => m.SerialNumber).IsUnique();
+        meter.HasIndex(m => new { m.CreatedAt, m.Id });
+        meter.HasOne<ServicePoint>().WithMany().HasForeignKey(m => m.ServicePointId).OnDelete(DeleteBehavior.ClientNoAction);
+
+        var installation = model.Entity<MeterInstallation>();
+        installation.ToTable("meter_installations");
+        installation.HasKey(i => new { i.MeterId, i.InstalledAt });
+        installation.HasIndex(i => i.MeterId).IsUnique();
+        installation.HasOne<Meter>().WithMany().HasForeignKey(i => i.MeterId).OnDelete(DeleteBehavior.ClientNoAction);
+        installation.HasOne<ServicePoint>().WithMany().HasForeignKey(i => i.ServicePointId).OnDelete(DeleteBehavior.ClientNoAction);
+
+        var register = model.Entity<Register>();
+        register.ToTable("registers");
+        register.HasKey(r => r.Id);
+        register.Ignore(r => r.AuditName);
+        register.Ignore(r => r.AuditId);
+        register.HasIndex(r => new { r.MeterId, r.Ordinal }).IsUnique();
+        register.HasOne<Meter>().WithMany().HasForeignKey(r => r.MeterId).OnDelete(DeleteBehavior.ClientNoAction);
+
+        var version = model.Entity<RegisterVersion>();
+        version.ToTable("register_versions");
+        version.HasKey(v => new { v.RegisterId, v.EffectiveFrom });
+        version.Ignore(v => v.AuditName);
+        version.Ignore(v => v.AuditId);
+        version.HasOne<Register>().WithMany().HasForeignKey(v => v.RegisterId).OnDelete(DeleteBehavior.ClientNoAction);
+
+        var last = model.Entity<MeterLastReading>();
+        last.ToTable("meter_last_readings");
+        last.HasKey(l => l.MeterId);
+        last.HasIndex(l => l.ReadingAt);
+        last.HasOne<Meter>().WithOne().HasForeignKey<MeterLastReading>(l => l.MeterId).OnDelete(DeleteBehavior.ClientNoAction);
+    }
+}

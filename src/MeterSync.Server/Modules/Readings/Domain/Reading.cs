@@ -1,0 +1,60 @@
+using MeterSync.Kernel;
+using MeterSync.Metering;
+
+namespace MeterSync.Modules.Readings.Domain;
+
+/// <summary>One visit to one meter at one instant. A fact: nothing in it is overwritten but its notes, verification and state.</summary>
+internal sealed class Reading : IAudited, IVersioned
+{
+    public ReadingId Id { get; set; }
+
+    /// <summary>Made by the device at Save; unique, so that a resend is the same reading. Null where the sender made none.</summary>
+    public Guid? ClientId { get; set; }
+
+    /// <summary>SHA-256 over the canonical content: same client id with other content is a conflict.</summary>
+    public byte[]? ContentHash { get; set; }
+
+    public MeterId MeterId { get; set; }
+
+    /// <summary>When the register was read.</summary>
+    public DateTimeOffset ReadingAt { get; set; }
+
+    /// <summary>When we got it.</summary>
+    public DateTimeOffset ReceivedAt { get; set; }
+
+    public ReadingSource Source { get; set; }
+
+    /// <summary>Who read it; null for imports and devices.</summary>
+    public UserId? AgentId { get; set; }
+
+    public string? DeviceId { get; set; }
+
+    public double? Latitude { get; set; }
+
+    public double? Longitude { get; set; }
+
+    /// <summary>Radius of the position's uncertainty, metres.</summary>
+    public double? AccuracyMetres { get; set; }
+
+    public string? Notes { get; set; }
+
+    public string? PhotoUrl { get; set; }
+
+    /// <summary>The agent typed the value twice and both agreed.</summary>
+    public bool DoubleEntered { get; set; }
+
+    /// <summary>The worst state of its live values: held before rejected before accepted.</summary>
+    public ReadingState State { get; set; }
+
+    public DateTimeOffset? VerifiedAt { get; set; }
+
+    public UserId? VerifiedBy { get; set; }
+
+    public ImportBatchId? ImportBatchId { get; set; }
+
+    public int Version { get; set; } = 1;
+
+    public string AuditName => "reading";
+
+    public Guid AuditId => Id.Value;
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MeterSync.Kernel;
+using MeterSync.Modules.Readings.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Readings;
+
+/// <summary>Readings taken, validated, verified and corrected.</summary>
+internal sealed class ReadingsModule : IModule
+{
+    public string Name => "Readings";
+
+    public IReadOnlyList<GrantedPermission> Permissions => ReadingPermissions.All;
+
+    public IJsonTypeInfoResolver Json => ReadingsJson.Default;
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+    }
+
+    public void ConfigureModel(ModelBuilder model) => ReadingMapping.Configure(model);
+
+    public void MapRoutes(IEndpointRouteBuilder api)
+    {
+    }
+}
+
+[JsonSerializable(typeof(string))]
+internal sealed partial class ReadingsJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+using MeterSync.Modules.Readings.Domain;
+using MeterSync.Store.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Readings.Store;
+
+internal static class ReadingMapping
+{
+    public static void Configure(ModelBuilder model)
+    {
+        var reading = model.Entity<Reading>();
+        reading.ToTable("readings");
+        reading.HasKey(r => r.Id);
+        reading.Ignore(r => r.AuditName);
+        reading.Ignore(r => r.AuditId);
+        reading.Property(r => r.Version).IsConcurrencyToken();
+        reading.HasIndex(r => r.ClientId).IsUnique();
+        reading.HasIndex(r => new { r.ReadingAt, r.Id });
+        reading.HasIndex(r => new { r.MeterId, r.ReadingAt, r.Id });
+        reading.HasIndex(r => new { r.State, r.ReadingAt, r.Id });
+        reading.HasIndex(r => new { r.AgentId, r.ReadingAt, r.Id });
+        reading.HasIndex(r => r.ImportBatchId);
+
+        var value = model.Entity<ReadingValue>();
+        value.ToTable("reading_values");
+        value.HasKey(v => v.Id);
+        value.Ignore(v => v.AuditName);
+        value.Ignore(v => v.AuditId);
+        value.Ignore(v => v.AuditsCreation);
+        value.Property(v => v.Findings).IsJson();
+        value.HasOne<Reading>().WithMany().HasForeignKey(v => v.ReadingId).OnDelete(DeleteBehavior.ClientNoAction);
+        value.HasIndex(v => v.ReadingId);
+        value.HasIndex(v => new { v.RegisterId, v.ReadingAt });
+    }
+}

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using MeterSync.Kernel;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace MeterSync.Store.Audit;
+
+/// <summary>Turns the pending changes of audited rows into audit rows of the same save.</summary>
+internal static class AuditTrail
+{
+    public static void Append(MeterSyncDb db, StoreSession session)
+    {
+        List<AuditEntry>? entries = null;
+        foreach (var entry in db.ChangeTracker.Entries<IAudited>())
+        {
+            if (entry.State is EntityState.Added && entry.Entity.AuditsCreation)
+            {
+                (entries ??= []).Add(Describe(session, entry, "created", before: false, after: true));
+            }
+            else if (entry.State is EntityState.Modified)
+            {
+                (entries ??= []).Add(Describe(session, entry, "updated", before: true, after: true));
+            }
+            else if (entry.State is EntityState.Deleted)
+            {
+                (entries ??= []).Add(Describe(session, entry, "deleted", before: true, after: false));
+            }
+        }
+
+        if (entries is not null)
+        {
+            db.Set<AuditEntry>().AddRange(entries);
+        }
+    }
+
+    /// <summary>An audit row for a change that does not pass through tracked entities, such as an import.</summary>
+    public static AuditEntry Compose(StoreSession session, string action, string entityType, Guid entityId, string? before, string? after) => new()
+    {
+        Id = session.Ids.Next(),
+        At = session.Clock.GetUtcNow().ToStored(),
+        ActorId = session.Caller?.UserId?.Value,
+        Actor = session.Caller?.Name ?? "system",
+        Action = action,
+        EntityType = entityType,
+        EntityId = entityId,
+        OldData = before,
+        NewData = after,
+        IpAddress = session.Caller?.IpAddress,
+        UserAgent = session.Caller?.UserAgent,
+    };
+
+    private static AuditEntry Describe(StoreSession session, EntityEntry<IAudited> entry, string action, bool before, bool after)
+    {
+        var changedOnly = before && after;
+        return Compose(
+            session,
+            action,
+            entry.Entity.AuditName,
+            entry.Entity.AuditId,
+            before ? Json(entry, changedOnly, property => property.OriginalValue) : null,
+            after ? Json(entry, changedOnly, property => property.CurrentValue) : null);
+    }
+
+    private static string Json(EntityEntry entry, bool changedOnly, Func<PropertyEntry, object?> valueOf)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        foreach (var property in entry.Properties)
+        {
+            if (changedOnly && !property.IsModified)
+            {
+                continue;
+            }
+
+            json.WritePropertyName(property.Metadata.GetColumnName());
+            if (property.Metadata.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null)
+            {
+                json.WriteStringValue("(secret)");
+            }
+            else
+            {
+                WriteValue(json, valueOf(property));
+            }
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case int number:
+                json.WriteNumberValue(number);
+                break;
+            case long number:
+                json.WriteNumberValue(number);
+                break;
+            case double number:
+                json.WriteNumberValue(number);
+                break;
+            case decimal number:
+                json.WriteNumberValue(number);
+                break;
+            case DateTimeOffset instant:
+                json.WriteStringValue(instant);
+                break;
+            case Enum word:
+                json.WriteStringValue(SnakeCase.Of(word.ToString()));
+                break;
+            case byte[] bytes:
+                json.WriteBase64StringValue(bytes);
+                break;
+            case IEnumerable<string> words:
+                json.WriteStartArray();
+                foreach (var word in words)
+                {
+                    json.WriteStringValue(word);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteStringValue(TypedIdText(value));
+                break;
+        }
+    }
+
+    private static string? TypedIdText(object value) =>
+        value.GetType().GetProperty("Value")?.GetValue(value) is Guid id ? id.ToString() : value.ToString();
+}

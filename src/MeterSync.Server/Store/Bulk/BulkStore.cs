@@ -1,0 +1,32 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace MeterSync.Store.Bulk;
+
+/// <summary>Writes many rows of one table past the change tracker, in the context's transaction: for imports, where row by row costs ten times as much.
+/// Columns, names and conversions come from the EF mapping, so that there is one place that says how a row is stored.</summary>
+internal sealed class BulkStore(MeterSyncDb db)
+{
+    /// <summary>Inserts the rows. Returns how many.</summary>
+    /// <exception cref="DbException">A constraint refused a row; the transaction must be rolled back.</exception>
+    public Task<int> InsertAsync<TEntity>(IEnumerable<TEntity> rows, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var table = BulkTable.Of<TEntity>(db);
+        return db.IsSqlite ? SqliteBulk.InsertAsync(Connection, Transaction, table, rows, cancellationToken) : PostgresBulk.InsertAsync(Connection, table, rows, cancellationToken);
+    }
+
+    /// <summary>Overwrites all columns of existing rows, found by primary key. Returns how many.</summary>
+    public Task<int> UpdateAsync<TEntity>(IEnumerable<TEntity> rows, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var table = BulkTable.Of<TEntity>(db);
+        return db.IsSqlite ? SqliteBulk.UpdateAsync(Connection, Transaction, table, rows, cancellationToken) : PostgresBulk.UpdateAsync(Connection, table, rows, cancellationToken);
+    }
+
+    private DbConnection Connection => db.Database.GetDbConnection();
+
+    private DbTransaction Transaction =>
+        db.Database.CurrentTransaction?.GetDbTransaction() ?? throw new InvalidOperationException("Bulk writes need a transaction: use WriteTransactions.");
+}

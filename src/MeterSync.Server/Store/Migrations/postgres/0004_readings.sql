@@ -1,0 +1,48 @@
+-- One reading a visit, one value a register.
+create table readings (
+  id uuid not null primary key,
+  client_id uuid,
+  content_hash bytea,
+  meter_id uuid not null references meters (id),
+  reading_at timestamptz not null,
+  received_at timestamptz not null,
+  source text not null check (source in ('manual', 'photo', 'ocr', 'telemetry', 'customer', 'import', 'estimate')),
+  agent_id uuid,
+  device_id text,
+  latitude double precision,
+  longitude double precision,
+  accuracy_metres double precision,
+  notes text,
+  photo_url text,
+  double_entered boolean not null,
+  state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
+  verified_at timestamptz,
+  verified_by uuid,
+  import_batch_id uuid references import_batches (id),
+  version integer not null
+);
+create unique index ix_readings_client_id on readings (client_id) where client_id is not null;
+create index ix_readings_reading_at_id on readings (reading_at, id);
+create index ix_readings_meter_id_reading_at_id on readings (meter_id, reading_at, id);
+create index ix_readings_state_reading_at_id on readings (state, reading_at, id) where state <> 'accepted';
+create index ix_readings_agent_id_reading_at_id on readings (agent_id, reading_at, id) where agent_id is not null;
+create index ix_readings_import_batch_id on readings (import_batch_id) where import_batch_id is not null;
+
+create table reading_values (
+  id uuid not null primary key,
+  reading_id uuid not null references readings (id),
+  meter_id uuid not null references meters (id),
+  register_id uuid not null references registers (id),
+  reading_at timestamptz not null,
+  value numeric(18,6) not null,
+  state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
+  quality text not null check (quality in ('valid', 'estimated', 'edited', 'suspect', 'rejected')),
+  flags text not null,
+  findings jsonb,
+  previous_value_id uuid,
+  consumption numeric(18,6),
+  days numeric(18,6),
+  supersedes_id uuid
+);
+create index ix_reading_values_reading_id on reading_values (reading_id);
+create index ix_reading_values_register_id_reading_at on reading_values (register_id, reading_at);

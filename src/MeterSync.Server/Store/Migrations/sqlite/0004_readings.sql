@@ -1,0 +1,48 @@
+-- One reading a visit, one value a register. Values and consumption are millionths.
+create table readings (
+  id blob not null primary key,
+  client_id blob,
+  content_hash blob,
+  meter_id blob not null references meters (id),
+  reading_at integer not null,
+  received_at integer not null,
+  source text not null check (source in ('manual', 'photo', 'ocr', 'telemetry', 'customer', 'import', 'estimate')),
+  agent_id blob,
+  device_id text,
+  latitude real,
+  longitude real,
+  accuracy_metres real,
+  notes text,
+  photo_url text,
+  double_entered integer not null,
+  state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
+  verified_at integer,
+  verified_by blob,
+  import_batch_id blob references import_batches (id),
+  version integer not null
+) strict;
+create unique index ix_readings_client_id on readings (client_id) where client_id is not null;
+create index ix_readings_reading_at_id on readings (reading_at, id);
+create index ix_readings_meter_id_reading_at_id on readings (meter_id, reading_at, id);
+create index ix_readings_state_reading_at_id on readings (state, reading_at, id) where state <> 'accepted';
+create index ix_readings_agent_id_reading_at_id on readings (agent_id, reading_at, id) where agent_id is not null;
+create index ix_readings_import_batch_id on readings (import_batch_id) where import_batch_id is not null;
+
+create table reading_values (
+  id blob not null primary key,
+  reading_id blob not null references readings (id),
+  meter_id blob not null references meters (id),
+  register_id blob not null references registers (id),
+  reading_at integer not null,
+  value integer not null,
+  state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
+  quality text not null check (quality in ('valid', 'estimated', 'edited', 'suspect', 'rejected')),
+  flags text not null,
+  findings text,
+  previous_value_id blob,
+  consumption integer,
+  days integer,
+  supersedes_id blob
+) strict;
+create index ix_reading_values_reading_id on reading_values (reading_id);
+create index ix_reading_values_register_id_reading_at on reading_values (register_id, reading_at);

@@ -1,0 +1,33 @@
+using MeterSync.Kernel;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace MeterSync.Store.Model;
+
+/// <summary>SQLite: an id is 16 bytes, big-endian, so that UUIDv7 sorts by its time.</summary>
+internal sealed class TypedIdBytesConverter<TId>() : ValueConverter<TId, byte[]>(id => id.Value.ToByteArray(true), bytes => Ids.From<TId>(new Guid(bytes, true)))
+    where TId : struct, ITypedId<TId>;
+
+/// <summary>PostgreSQL: an id is a uuid.</summary>
+internal sealed class TypedIdGuidConverter<TId>() : ValueConverter<TId, Guid>(id => id.Value, value => Ids.From<TId>(value))
+    where TId : struct, ITypedId<TId>;
+
+internal sealed class GuidBytesConverter() : ValueConverter<Guid, byte[]>(id => id.ToByteArray(true), bytes => new Guid(bytes, true));
+
+/// <summary>SQLite: an exact decimal is a count of millionths.</summary>
+internal sealed class ScaledDecimalConverter() : ValueConverter<decimal, long>(value => ToMillionths(value), scaled => scaled / 1_000_000m)
+{
+    public static long ToMillionths(decimal value) => decimal.ToInt64(decimal.Round(value * 1_000_000m, 0, MidpointRounding.ToEven));
+}
+
+/// <summary>SQLite: an instant is microseconds since 1970 UTC, so that it sorts and compares.</summary>
+internal sealed class InstantMicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(at => at.ToUnixMicroseconds(), micros => Instants.FromUnixMicroseconds(micros));
+
+internal sealed class EnumWordConverter<TEnum>() : ValueConverter<TEnum, string>(value => Terms<TEnum>.WordOf(value), word => Terms<TEnum>.Parse(word))
+    where TEnum : struct, Enum;
+
+/// <summary>A way to <see cref="ITypedId{TSelf}.From"/> that expression trees allow.</summary>
+internal static class Ids
+{
+    public static TId From<TId>(Guid value)
+        where TId : struct, ITypedId<TId> => TId.From(value);
+}

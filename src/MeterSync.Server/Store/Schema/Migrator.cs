@@ -1,0 +1,99 @@
+using System.Data.Common;
+using Dapper;
+using MeterSync.Kernel;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace MeterSync.Store.Schema;
+
+/// <summary>Brings a database to this program's schema: each file once, in order, under a lock, with its checksum kept.</summary>
+internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource postgres, DataDirectory data, TimeProvider clock, ILogger<Migrator> log)
+{
+    private const long AdvisoryLock = 0x4d65746572; // "Meter"
+
+    private StoreProvider Provider => options.Value.Kind;
+
+    /// <summary>Applies what is missing and returns it.</summary>
+    /// <exception cref="SchemaException">The database is newer than the program, or an applied file has changed since.</exception>
+    public async Task<IReadOnlyList<Migration>> UpgradeAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        if (Provider == StoreProvider.Postgres)
+        {
+            await connection.ExecuteAsync($"select pg_advisory_lock({AdvisoryLock})");
+        }
+        else
+        {
+            await connection.ExecuteAsync("pragma journal_mode=wal");
+        }
+
+        await connection.ExecuteAsync("create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)");
+        var applied = (await connection.QueryAsync<(int Number, string Checksum)>("select number, checksum from schema_migrations order by number")).ToDictionary(row => row.Number, row => row.Checksum);
+        Check(migrations, applied);
+        var pending = migrations.Where(migration => !applied.ContainsKey(migration.Number)).ToList();
+        foreach (var migration in pending)
+        {
+            log.LogInformation("Migrating {Provider} to {Number:0000} {Name}", Provider, migration.Number, migration.Name);
+            await ApplyAsync(connection, migration, cancellationToken);
+        }
+
+        return pending;
+    }
+
+    /// <summary>Names of the files not yet applied; empty when the schema is current.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var applied = await connection.QueryAsync<int>("select number from schema_migrations");
+        return [.. Migration.BuiltIn(Provider).Where(migration => !applied.Contains(migration.Number)).Select(migration => $"{migration.Number:0000}_{migration.Name}")];
+    }
+
+    private static void Check(IReadOnlyList<Migration> migrations, Dictionary<int, string> applied)
+    {
+        var known = migrations.ToDictionary(migration => migration.Number);
+        foreach (var (number, checksum) in applied)
+        {
+            if (!known.TryGetValue(number, out var migration))
+            {
+                throw new SchemaException($"The database has migration {number:0000}, which this program does not know: it is newer than the program. Install the newer MeterSync.");
+            }
+
+            if (migration.Checksum != checksum)
+            {
+                throw new SchemaException($"Migration {number:0000}_{migration.Name} was changed after it had been applied here. Restore the file as released.");
+            }
+        }
+    }
+
+    private async Task ApplyAsync(DbConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        var record = new { migration.Number, migration.Name, migration.Checksum, At = clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
+        const string insert = "insert into schema_migrations (number, name, checksum, applied_at) values (@Number, @Name, @Checksum, @At)";
+        if (!migration.InTransaction)
+        {
+            await connection.ExecuteAsync(migration.Sql);
+            await connection.ExecuteAsync(insert, record);
+            return;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(migration.Sql, transaction: transaction);
+        await connection.ExecuteAsync(insert, record, transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (postgres.Source is { } source)
+        {
+            return await source.OpenConnectionAsync(cancellationToken);
+        }
+
+        var connection = new SqliteConnection(StoreRegistration.SqliteConnectionString(data, options.Value));
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+}
+
+/// <summary>The database's schema and the program do not fit together; the message says the fix.</summary>
+public sealed class SchemaException(string message) : Exception(message);

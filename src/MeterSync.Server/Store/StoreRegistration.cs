@@ -1,0 +1,73 @@
+using MeterSync.Kernel;
+using MeterSync.Store.Bulk;
+using MeterSync.Store.Idempotency;
+using MeterSync.Store.Jobs;
+using MeterSync.Store.Schema;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MeterSync.Store;
+
+internal static class StoreRegistration
+{
+    public static IServiceCollection AddStore(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
+    {
+        services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations()
+            .Validate(options => options.Kind == StoreProvider.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString), "Database:ConnectionString is missing: with Database:Provider=postgres set METERSYNC__Database__ConnectionString.")
+            .ValidateOnStart();
+        services.AddSingleton(data);
+        services.AddSingleton<SqliteWriteGate>();
+        services.AddSingleton<JobSignal>();
+        services.AddSingleton<JobProgressBoard>();
+        services.AddSingleton<SqlitePragmas>();
+        services.AddSingleton<Migrator>();
+        services.AddSingleton(provider => DataSourceOf(provider.GetRequiredService<IOptions<StoreOptions>>().Value));
+        services.AddSingleton(provider => new DbContextOptionsBuilder<MeterSyncDb>().Configure(provider, data).Options);
+        services.AddSingleton<MeterSyncDbFactory>();
+        services.AddScoped<CallerAccessor>();
+        services.AddScoped<IdempotencyScope>();
+        services.AddScoped<StoreSession>();
+        services.AddScoped(provider => provider.GetRequiredService<MeterSyncDbFactory>().Create(provider.GetRequiredService<StoreSession>()));
+        services.AddScoped<WriteTransactions>();
+        services.AddScoped<BulkStore>();
+        services.AddScoped<IJobQueue, JobQueue>();
+        return services;
+    }
+
+    /// <summary>Null on SQLite.</summary>
+    private static PostgresSource DataSourceOf(StoreOptions options) =>
+        new(options.Kind == StoreProvider.Postgres ? NpgsqlDataSource.Create(options.ConnectionString!) : null);
+
+    private static DbContextOptionsBuilder<MeterSyncDb> Configure(this DbContextOptionsBuilder<MeterSyncDb> builder, IServiceProvider provider, DataDirectory data)
+    {
+        var options = provider.GetRequiredService<IOptions<StoreOptions>>().Value;
+        builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+            .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)); // counts are capped without an order
+        if (options.Kind == StoreProvider.Postgres)
+        {
+            builder.UseNpgsql(provider.GetRequiredService<PostgresSource>().Source!);
+        }
+        else
+        {
+            builder.UseSqlite(SqliteConnectionString(data, options)).AddInterceptors(provider.GetRequiredService<SqlitePragmas>());
+        }
+
+        return builder;
+    }
+
+    public static string SqliteConnectionString(DataDirectory data, StoreOptions options) => new SqliteConnectionStringBuilder
+    {
+        DataSource = data.DatabaseFile,
+        ForeignKeys = true,
+        DefaultTimeout = options.WaitSeconds,
+    }.ToString();
+}
+
+/// <summary>The pool of connections to PostgreSQL; holds nothing on SQLite.</summary>
+internal sealed record PostgresSource(NpgsqlDataSource? Source) : IDisposable
+{
+    public void Dispose() => Source?.Dispose();
+}

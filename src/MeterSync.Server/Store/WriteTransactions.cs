@@ -1,0 +1,26 @@
+using MeterSync.Kernel;
+using Microsoft.Extensions.Options;
+
+namespace MeterSync.Store;
+
+/// <summary>Runs work that reads and writes in one transaction: committed when it succeeds, rolled back when it refuses or throws.</summary>
+internal sealed class WriteTransactions(MeterSyncDb db, SqliteWriteGate gate, IOptions<StoreOptions> options)
+{
+    public async Task<Outcome<T>> RunAsync<T>(Func<CancellationToken, Task<Outcome<T>>> work, CancellationToken cancellationToken)
+    {
+        using var turn = db.IsSqlite ? await gate.EnterAsync(TimeSpan.FromSeconds(options.Value.WaitSeconds), cancellationToken) : null;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var outcome = await work(cancellationToken);
+        if (outcome.Succeeded)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        else
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+            db.ChangeTracker.Clear();
+        }
+
+        return outcome;
+    }
+}
