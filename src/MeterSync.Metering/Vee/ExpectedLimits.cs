@@ -1,4 +1,5 @@
 using MeterSync.Metering.Registers;
+using MeterSync.Metering.Vee.Rules;
 
 namespace MeterSync.Metering.Vee;
 
@@ -72,6 +73,53 @@ public sealed record ExpectedLimits(
         {
             return limits;
         }
+    }
+
+    /// <summary>Rule ids a device can find before saving: VEE-101, 103, 104, 105, 106, 107; in order, empty when the value passes. VEE-105 asks
+    /// for a second entry. What the field app does, word for word; checked by samples/vectors/vee.json on both sides. Never throws.</summary>
+    public IReadOnlyList<string> WarningsFor(decimal value)
+    {
+        var capacity = Consumption.Capacity(Digits);
+        var found = new List<string>();
+        if (Multiplier <= 0m || (value < 0m && !RunsBackwards) || Math.Abs(value) >= capacity
+            || (capacity is not null && Decimals is int decimals and >= 0 and <= 28 && Math.Round(value, decimals) != value))
+        {
+            found.Add(DigitsRule.RuleId);
+        }
+
+        if (LastValue is not decimal last || LastAt is not DateTimeOffset lastAt || RunsBackwards || Multiplier <= 0m)
+        {
+            return found;
+        }
+
+        var passed = value;
+        if (value < last)
+        {
+            var plausible = Consumption.AcrossRollover(last, value, Digits, Multiplier) is decimal use
+                && Consumption.PerDay(use, Consumption.DaysBetween(lastAt, At)) < MaximumUsePerDay;
+            found.Add(plausible ? RolloverRule.RuleId : NegativeUseRule.RuleId);
+            if (!plausible)
+            {
+                return found;
+            }
+
+            passed += capacity!.Value;
+        }
+
+        if (passed > HighValue)
+        {
+            found.Add(HighUseRule.RuleId);
+        }
+        else if (passed == last && ExpectedValue > last)
+        {
+            found.Add(ZeroUseRule.RuleId);
+        }
+        else if (passed < LowValue && passed != last)
+        {
+            found.Add(LowUseRule.RuleId);
+        }
+
+        return found;
     }
 
     internal static ExpectedUse? ExpectedOf(Assessment assessment)

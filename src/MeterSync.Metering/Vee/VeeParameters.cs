@@ -37,7 +37,7 @@ public sealed record VeeParameters
     public decimal HighUseFactor { get; init; } = 2m;
 
     /// <summary>VEE-105: the multiple while only recent periods are known: heating and gardens swing more within a year than between years.</summary>
-    public PerMeterType FirstYearHighUseFactor { get; init; } = new(2m, 2m, 6m, 6m);
+    public PerMeterType FirstYearHighUseFactor { get; init; } = new(2m, 2m, 5m, 5m);
 
     /// <summary>VEE-105: use in the period at or below which nothing is high.</summary>
     public UseFloors Floors { get; init; } = UnitsAndFloors.Floors;

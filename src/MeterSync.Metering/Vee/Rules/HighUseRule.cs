@@ -13,7 +13,7 @@ public sealed class HighUseRule : VeeRule
 
     public override string Meaning => "Average daily use is above twice the same period last year and above twice the last three periods, and the use is above the meter type's floor.";
 
-    public override string DefaultParameters => "2 x both baselines; 2 (electric, water) or 6 (gas, heat) x the recent periods while there is no last year; floor 5 kWh, 2 m3, 0.05 GJ";
+    public override string DefaultParameters => "2 x both baselines; 2 (electric, water) or 5 (gas, heat) x the recent periods while there is no last year; floor 5 kWh, 2 m3, 0.05 GJ";
 
     public override RuleEffect Effect => RuleEffect.Hold;
 
