@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MeterSync.Metering;
 using MeterSync.Metering.Vee;
 using Xunit;
 
