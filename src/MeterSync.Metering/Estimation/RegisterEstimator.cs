@@ -1,0 +1,138 @@
+using MeterSync.Metering.Registers;
+using MeterSync.Metering.Vee;
+
+namespace MeterSync.Metering.Estimation;
+
+/// <summary>Estimates a cumulative register at an instant: same period last year x trend; else a straight line between the actual values
+/// around it, or on from the recent periods; else the median of the type and region.</summary>
+public static class RegisterEstimator
+{
+    /// <summary>Trend is kept between these: a house that changed hands is no reason to estimate ten times last year.</summary>
+    public const decimal LowestTrend = 0.5m;
+
+    /// <inheritdoc cref="LowestTrend"/>
+    public const decimal HighestTrend = 2m;
+
+    /// <summary>Null when there is nothing to estimate from, the register is not a running total, or a decimal cannot hold the result. Never throws.</summary>
+    public static RegisterEstimate? For(EstimateRequest request)
+    {
+        if (request.Register.Kind is not RegisterKind.Cumulative || request.Register.Multiplier <= 0m || request.At < request.From.At)
+        {
+            return null;
+        }
+
+        try
+        {
+            var use = UseUntilNext(request);
+            return LastYear(request, use) ?? BetweenActuals(request, use) ?? FromRecent(request, use) ?? FromMedian(request, use);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static RegisterEstimate? LastYear(EstimateRequest request, decimal? ceiling)
+    {
+        var baselines = UseBaselines.For(request.History, request.From.At, request.At, null, request.Parameters);
+        if (baselines.SamePeriodLastYear is not decimal year || year < 0m)
+        {
+            return null;
+        }
+
+        var (trend, measured) = Trend(request, baselines);
+        var days = Consumption.DaysBetween(request.From.At, request.At);
+        var use = year * trend * days;
+
+        // Past the next actual value last year is refuted; the straight line takes over.
+        return use > ceiling ? null : Make(
+            request,
+            use,
+            EstimationMethod.SamePeriodLastYear,
+            [new("last_year_use_per_day", year), new("trend", trend), new("days", days)],
+            $"{Words.Rate(year)} {request.Register.Unit} a day in the same period last year, times {Words.Rate(trend)} ({(measured ? "recent periods against the same a year before" : "no trend known")}), over {Words.Days(days)} days.");
+    }
+
+    private static RegisterEstimate? BetweenActuals(EstimateRequest request, decimal? useUntilNext)
+    {
+        if (useUntilNext is not decimal whole || request.Next is not PriorValue next || request.From.At >= next.At)
+        {
+            return null;
+        }
+
+        var (part, all) = (request.At.UtcTicks - request.From.At.UtcTicks, next.At.UtcTicks - request.From.At.UtcTicks);
+        return Make(
+            request,
+            whole / all * part,
+            EstimationMethod.LinearBetweenActuals,
+            [new("from_value", request.From.Value), new("next_value", next.Value), new("days", Consumption.DaysBetween(request.From.At, request.At)), new("days_until_next", Consumption.DaysBetween(request.From.At, next.At))],
+            $"A straight line from {Words.Number(request.From.Value)} on {Words.Instant(request.From.At)} to {Words.Number(next.Value)} on {Words.Instant(next.At)}.");
+    }
+
+    private static RegisterEstimate? FromRecent(EstimateRequest request, decimal? ceiling) =>
+        UseBaselines.For(request.History, request.From.At, request.At, null, request.Parameters).RecentPeriods is decimal recent and >= 0m
+            ? AtRate(request, recent, ceiling, EstimationMethod.LinearFromRecentPeriods, "recent_use_per_day", "of the last three periods")
+            : null;
+
+    private static RegisterEstimate? FromMedian(EstimateRequest request, decimal? ceiling) =>
+        request.TypeMedianUsePerDay is decimal median and >= 0m
+            ? AtRate(request, median, ceiling, EstimationMethod.TypeMedian, "type_median_use_per_day", "median of the meter's type and region")
+            : null;
+
+    private static RegisterEstimate? AtRate(EstimateRequest request, decimal perDay, decimal? ceiling, EstimationMethod method, string name, string words)
+    {
+        var days = Consumption.DaysBetween(request.From.At, request.At);
+        return Make(
+            request,
+            Math.Min(perDay * days, ceiling ?? decimal.MaxValue),
+            method,
+            [new(name, perDay), new("days", days)],
+            $"{Words.Rate(perDay)} {request.Register.Unit} a day, {words}, over {Words.Days(days)} days.");
+    }
+
+    /// <summary>Recent use against the use of the same days a year before; 1 where either is unknown.</summary>
+    private static (decimal Trend, bool Measured) Trend(EstimateRequest request, UseBaselines baselines)
+    {
+        var history = request.History;
+        if (baselines.RecentPeriods is not decimal recent || recent < 0m || history.Count == 0)
+        {
+            return (1m, false);
+        }
+
+        var first = history[Math.Max(0, history.Count - 3)].Start;
+        var before = UseBaselines.For(history, first, history[^1].End, null, request.Parameters).SamePeriodLastYear;
+        return before is decimal year and > 0m
+            ? (Math.Clamp(Math.Round(recent / year, 4), LowestTrend, HighestTrend), true)
+            : (1m, false);
+    }
+
+    /// <summary>Use between the values around the estimate; null without a next one, or where it runs backwards.</summary>
+    private static decimal? UseUntilNext(EstimateRequest request)
+    {
+        if (request.Next is not PriorValue next || next.At < request.At)
+        {
+            return null;
+        }
+
+        var register = request.Register;
+        return next.Value >= request.From.Value
+            ? Consumption.Between(request.From.Value, next.Value, register.Multiplier)
+            : Consumption.AcrossRollover(request.From.Value, next.Value, register.Digits, register.Multiplier);
+    }
+
+    private static RegisterEstimate Make(
+        EstimateRequest request, decimal use, EstimationMethod method, IReadOnlyList<EstimationInput> inputs, string explanation)
+    {
+        var register = request.Register;
+        var decimals = register.Decimals is int known and >= 0 and <= 28 ? known : 3;
+        var value = Math.Round(request.From.Value + (use / register.Multiplier), decimals, MidpointRounding.ToNegativeInfinity);
+        value = Math.Max(value, request.From.Value);
+        var consumption = (value - request.From.Value) * register.Multiplier;
+        if (Consumption.Capacity(register.Digits) is decimal capacity && value >= capacity)
+        {
+            value %= capacity;
+        }
+
+        return new RegisterEstimate(value, request.At, consumption, method, inputs, explanation);
+    }
+}
