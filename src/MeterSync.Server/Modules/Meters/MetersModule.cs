@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,7 @@ internal sealed class MetersModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddScoped<IMeterRegistry, MeterRegistry>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MeterMapping.Configure(model);

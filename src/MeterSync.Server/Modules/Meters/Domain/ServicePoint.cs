@@ -1,14 +1,7 @@
 using MeterSync.Kernel;
+using MeterSync.Metering;
 
 namespace MeterSync.Modules.Meters.Domain;
-
-/// <summary>How we know where a service point is.</summary>
-public enum PositionSource
-{
-    Surveyed,
-    Geocoded,
-    Unknown,
-}
 
 /// <summary>The place where supply is delivered; it stays when meters change.</summary>
 internal sealed class ServicePoint : IAudited
@@ -23,7 +16,7 @@ internal sealed class ServicePoint : IAudited
     /// <summary>Degrees east, WGS 84.</summary>
     public double? Longitude { get; set; }
 
-    public PositionSource PositionSource { get; set; } = PositionSource.Unknown;
+    public PositionProvenance PositionSource { get; set; } = PositionProvenance.Unknown;
 
     public string? LocationId { get; set; }
 

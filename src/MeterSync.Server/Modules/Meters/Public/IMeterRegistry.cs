@@ -1,0 +1,60 @@
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Metering.Registers;
+
+namespace MeterSync.Modules.Meters.Public;
+
+/// <summary>What other modules may know of meters.</summary>
+internal interface IMeterRegistry
+{
+    /// <summary>A meter with its registers, locked until the transaction under way ends, so that readings of one meter are judged one after the other. One query. Null where there is none.</summary>
+    Task<MeterForReading?> LockAsync(MeterId id, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="LockAsync"/> without the lock.</summary>
+    Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken);
+
+    /// <summary>Meters by serial number, exact and trimmed; unknown ones are absent. At most a few thousand at a time.</summary>
+    Task<IReadOnlyDictionary<string, MeterForReading>> FindBySerialAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken);
+
+    /// <summary>Serial numbers of meters, for lists.</summary>
+    Task<IReadOnlyDictionary<MeterId, string>> SerialNumbersAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Notes the newest accepted value of a meter's main register; joins the unit of work. Null takes the note away.</summary>
+    /// <param name="meter">As it was found in this unit of work.</param>
+    /// <param name="last">Instant, register value and unit.</param>
+    void SetLastReading(MeterForReading meter, LastReading? last);
+}
+
+/// <summary>A meter as someone needs it who records its readings.</summary>
+/// <param name="Registers">By ordinal; the first is the main one.</param>
+internal sealed record MeterForReading(
+    MeterId Id,
+    string SerialNumber,
+    MeterType Type,
+    MeterStatus Status,
+    double? Latitude,
+    double? Longitude,
+    PositionProvenance PositionSource,
+    LastReading? Last,
+    IReadOnlyList<RegisterForReading> Registers);
+
+/// <param name="Configurations">Oldest first, each from its instant (inclusive) to the next.</param>
+internal sealed record RegisterForReading(RegisterId Id, int Ordinal, string Label, string? ObisCode, IReadOnlyList<EffectiveConfiguration> Configurations)
+{
+    /// <summary>The configuration of an instant; before the first one, the first.</summary>
+    public RegisterConfiguration At(DateTimeOffset instant)
+    {
+        for (var index = Configurations.Count - 1; index > 0; index--)
+        {
+            if (Configurations[index].EffectiveFrom <= instant)
+            {
+                return Configurations[index].Configuration;
+            }
+        }
+
+        return Configurations[0].Configuration;
+    }
+}
+
+/// <param name="Value">Before the multiplier.</param>
+internal sealed record LastReading(DateTimeOffset At, decimal Value, string Unit);

@@ -1,0 +1,101 @@
+using MeterSync.Kernel;
+using MeterSync.Metering.Registers;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Meters.Store;
+
+internal sealed class MeterRegistry(MeterSyncDb db) : IMeterRegistry
+{
+    public Task<MeterForReading?> LockAsync(MeterId id, CancellationToken cancellationToken)
+    {
+        // SQLite's write transaction is the lock already.
+        var meters = db.IsSqlite
+            ? db.Set<Meter>().Where(meter => meter.Id == id)
+            : db.Set<Meter>().FromSql($"select * from meters where id = {id.Value} for update");
+        return SingleAsync(meters, cancellationToken);
+    }
+
+    public Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken) =>
+        SingleAsync(db.Set<Meter>().Where(meter => meter.Id == id), cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, MeterForReading>> FindBySerialAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken) =>
+        (await LoadAsync(db.Set<Meter>().Where(meter => serialNumbers.Contains(meter.SerialNumber)), cancellationToken)).ToDictionary(meter => meter.SerialNumber, StringComparer.Ordinal);
+
+    public async Task<IReadOnlyDictionary<MeterId, string>> SerialNumbersAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken) =>
+        await db.Set<Meter>().Where(meter => ids.Contains(meter.Id)).Select(meter => new { meter.Id, meter.SerialNumber }).ToDictionaryAsync(row => row.Id, row => row.SerialNumber, cancellationToken);
+
+    public void SetLastReading(MeterForReading meter, LastReading? last)
+    {
+        if (last == meter.Last)
+        {
+            return;
+        }
+
+        if (last is null)
+        {
+            db.Remove(new MeterLastReading { MeterId = meter.Id });
+            return;
+        }
+
+        var row = new MeterLastReading { MeterId = meter.Id, ReadingAt = last.At, Value = last.Value, Unit = last.Unit };
+        if (meter.Last is null)
+        {
+            db.Add(row);
+        }
+        else
+        {
+            db.Update(row);
+        }
+    }
+
+    private async Task<MeterForReading?> SingleAsync(IQueryable<Meter> meters, CancellationToken cancellationToken) =>
+        await LoadAsync(meters, cancellationToken) is [var meter, ..] ? meter : null;
+
+    private async Task<IReadOnlyList<MeterForReading>> LoadAsync(IQueryable<Meter> meters, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from meter in meters.AsNoTracking()
+            join point in db.Set<ServicePoint>() on meter.ServicePointId equals (ServicePointId?)point.Id into points
+            from point in points.DefaultIfEmpty()
+            join last in db.Set<MeterLastReading>() on meter.Id equals last.MeterId into lasts
+            from last in lasts.DefaultIfEmpty()
+            join register in db.Set<Register>() on meter.Id equals register.MeterId
+            join version in db.Set<RegisterVersion>() on register.Id equals version.RegisterId
+            orderby meter.Id, register.Ordinal, version.EffectiveFrom
+            select new { Meter = meter, Point = point, Last = last, Register = register, Version = version }).ToListAsync(cancellationToken);
+        return [.. rows.GroupBy(row => row.Meter.Id).Select(group =>
+        {
+            var first = group.First();
+            return new MeterForReading(
+                first.Meter.Id,
+                first.Meter.SerialNumber,
+                first.Meter.MeterType,
+                first.Meter.Status,
+                first.Point?.Latitude,
+                first.Point?.Longitude,
+                first.Point?.PositionSource ?? Metering.PositionProvenance.Unknown,
+                first.Last is null ? null : new LastReading(first.Last.ReadingAt, first.Last.Value, first.Last.Unit),
+                [.. group.GroupBy(row => row.Register.Id).Select(versions => RegisterOf(versions.First().Register, versions.Select(row => row.Version)))]);
+        })];
+    }
+
+    private static RegisterForReading RegisterOf(Register register, IEnumerable<RegisterVersion> versions) =>
+        new(register.Id, register.Ordinal, register.Label, register.ObisCode, [.. versions.Select(version => new EffectiveConfiguration(version.EffectiveFrom, ConfigurationOf(register, version)))]);
+
+    /// <summary>The configuration the metering rules work with.</summary>
+    public static RegisterConfiguration ConfigurationOf(Register register, RegisterVersion version) => new()
+    {
+        Kind = register.Kind,
+        Quantity = register.Quantity,
+        Unit = version.Unit,
+        Digits = version.Digits,
+        Decimals = version.Decimals,
+        Multiplier = version.Multiplier,
+        Direction = register.Direction,
+        RunsBackwards = register.RunsBackwards,
+        MaximumUsePerDay = version.MaximumUsePerDay,
+    };
+}
