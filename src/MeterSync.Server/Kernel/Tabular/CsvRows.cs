@@ -122,11 +122,6 @@ public sealed class CsvRows : ITableRows
         }
         Decode();
         var text = _chars.AsSpan(0, _charEnd);
-        if (_charsEnded && text.IsWhiteSpace())
-        {
-            Fault = new RowFault(0, -1, ImportCodes.EmptyFile, "The file is empty.", true);
-            return;
-        }
         if (DelimiterSniffer.TryReadSepLine(text, out var said, out var length))
         {
             // Excel shows no row for this line, so rows are counted from the next one.

@@ -27,7 +27,7 @@ public sealed partial class TableReader
     /// <summary>Text that identifies something, such as a serial number: as <see cref="Text"/>, and numbers a spreadsheet has shortened (1.23E+11) are refused.</summary>
     public string? Identifier(TableColumn column, int maxLength)
     {
-        var text = Filled(column);
+        var text = Cell(column).Trim();
         return NumberShape.Of(text).Kind == NumberKind.Exponent && text.ContainsAny('+', '.', ',')
             ? Fail<string>(column, TextCells.Shortened(text))
             : Text(column, maxLength);

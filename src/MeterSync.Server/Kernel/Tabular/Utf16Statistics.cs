@@ -21,9 +21,21 @@ internal static class Utf16Statistics
         var encoding = zerosSecond > zerosFirst ? Encoding.Unicode : Encoding.BigEndianUnicode;
         return Math.Max(zerosFirst, zerosSecond) * LeastShareOfZeros >= pairs
             && Math.Min(zerosFirst, zerosSecond) == 0
+            && IsMostlyAlphabetic(head, encoding == Encoding.Unicode ? 1 : 0)
             && IsPlainText(encoding.GetString(head[..(pairs * 2)]))
             ? encoding
             : null;
+    }
+
+    // Latin to Armenian and general punctuation; other text of 8 bits with a stray zero has letters in these bytes.
+    private static bool IsMostlyAlphabetic(ReadOnlySpan<byte> head, int highByte)
+    {
+        var fitting = 0;
+        for (var i = highByte; i < head.Length; i += 2)
+        {
+            fitting += head[i] is < 0x06 or 0x20 or 0x21 ? 1 : 0;
+        }
+        return fitting * 10 >= head.Length / 2 * 9;
     }
 
     private static bool IsPlainText(ReadOnlySpan<char> text)
