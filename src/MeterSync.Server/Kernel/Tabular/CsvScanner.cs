@@ -31,11 +31,8 @@ internal sealed class CsvScanner : IDisposable
     private readonly SearchValues<char> _endsQuoted = SearchValues.Create(Quote, '\r', '\n', '\0');
     private readonly TableLimits _limits;
     private readonly char _delimiter;
+    private readonly RowText _row;
 
-    private char[] _text = ArrayPool<char>.Shared.Rent(4_096);
-    private int[] _cellEnds = new int[64];
-    private int _textLength;
-    private int _cellStart;
     private long _line = 1;
     private long _quoteLine;
     private State _state = State.RowStart;
@@ -48,6 +45,7 @@ internal sealed class CsvScanner : IDisposable
     {
         _delimiter = delimiter;
         _limits = limits;
+        _row = new RowText(limits);
         _endsUnquoted = SearchValues.Create(delimiter, Quote, '\r', '\n', '\0');
     }
 
@@ -66,19 +64,11 @@ internal sealed class CsvScanner : IDisposable
     /// <summary>The line where the row begins; the first is 1.</summary>
     public long Line { get; private set; } = 1;
 
-    public int CellCount { get; private set; }
+    public int CellCount => _row.CellCount;
 
     public RowFault? Fault { get; private set; }
 
-    public ReadOnlySpan<char> Cell(int index)
-    {
-        if ((uint)index >= (uint)CellCount)
-        {
-            return default;
-        }
-        var start = index == 0 ? 0 : _cellEnds[index - 1];
-        return _text.AsSpan(start, _cellEnds[index] - start);
-    }
+    public ReadOnlySpan<char> Cell(int index) => _row.Cell(index);
 
     /// <summary>Reads on until a row is complete or the characters are used up.</summary>
     /// <param name="chars">The characters that follow those already used.</param>
@@ -191,12 +181,7 @@ internal sealed class CsvScanner : IDisposable
         return isEnd ? Finish() : ScanResult.NeedMore;
     }
 
-    public void Dispose()
-    {
-        ArrayPool<char>.Shared.Return(_text);
-        _text = [];
-        CellCount = 0;
-    }
+    public void Dispose() => _row.Dispose();
 
     private int ScanQuoted(ReadOnlySpan<char> rest)
     {
@@ -234,10 +219,8 @@ internal sealed class CsvScanner : IDisposable
     {
         Row++;
         Line = _line;
-        CellCount = 0;
         Fault = null;
-        _textLength = 0;
-        _cellStart = 0;
+        _row.Clear();
         _cell = 0;
         _discards = false;
         _state = State.CellStart;
@@ -245,52 +228,21 @@ internal sealed class CsvScanner : IDisposable
 
     private void Append(ReadOnlySpan<char> piece)
     {
-        if (_discards)
+        if (!_discards && _row.Append(piece) is { } limit)
         {
-            return;
+            Refuse(limit, limit == ImportCodes.RowTooLarge
+                ? $"The row holds more than {_limits.RowChars} characters."
+                : $"The cell holds more than {_limits.CellChars} characters.{(_state == State.Quoted ? " Either it is too long, or the quote that opens it is never closed." : "")}");
         }
-        var length = _textLength + piece.Length;
-        if (length - _cellStart > _limits.CellChars)
-        {
-            Refuse(ImportCodes.CellTooLarge, _state == State.Quoted
-                ? $"The cell holds more than {_limits.CellChars} characters. Either it is too long, or the quote that opens it is never closed."
-                : $"The cell holds more than {_limits.CellChars} characters.");
-            return;
-        }
-        if (length > _limits.RowChars)
-        {
-            Refuse(ImportCodes.RowTooLarge, $"The row holds more than {_limits.RowChars} characters.");
-            return;
-        }
-        if (length > _text.Length)
-        {
-            var larger = ArrayPool<char>.Shared.Rent(Math.Max(length, _text.Length * 2));
-            _text.AsSpan(0, _textLength).CopyTo(larger);
-            ArrayPool<char>.Shared.Return(_text);
-            _text = larger;
-        }
-        piece.CopyTo(_text.AsSpan(_textLength));
-        _textLength = length;
     }
 
     private void EndCell()
     {
         _cell++;
-        if (_discards)
+        if (!_discards && _row.EndCell() is { } limit)
         {
-            return;
+            Refuse(limit, $"The row has more than {_limits.Columns} cells.");
         }
-        if (CellCount == _limits.Columns)
-        {
-            Refuse(ImportCodes.TooManyColumns, $"The row has more than {_limits.Columns} cells.");
-            return;
-        }
-        if (CellCount == _cellEnds.Length)
-        {
-            Array.Resize(ref _cellEnds, _cellEnds.Length * 2);
-        }
-        _cellEnds[CellCount++] = _textLength;
-        _cellStart = _textLength;
     }
 
     private ScanResult EndRow()

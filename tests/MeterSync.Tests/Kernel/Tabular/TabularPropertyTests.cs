@@ -14,15 +14,15 @@ public sealed class TabularPropertyTests
     public void Never_throws_for_random_bytes()
     {
         var bytes = Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf();
-        Prop.ForAll(bytes.ToArbitrary(), Survives).QuickCheckThrowOnFailure();
+        Prop.ForAll(bytes.ToArbitrary(), Survives).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200));
     }
 
     [Fact]
     public void Never_throws_for_rows_of_random_cells_under_a_good_header()
     {
         var text = Gen.Elements(s_telling).ArrayOf().Select(chars => new string(chars));
-        Prop.ForAll(text.ToArbitrary(), cells => Survives(Encoding.UTF8.GetBytes("serial_number;value;date;lat;note\n" + cells))).QuickCheckThrowOnFailure();
-        Prop.ForAll(text.ToArbitrary(), cells => Survives(Encoding.Unicode.GetBytes("serial_number;value;date;lat;note\nA;" + cells + ";" + cells))).QuickCheckThrowOnFailure();
+        Prop.ForAll(text.ToArbitrary(), cells => Survives(Encoding.UTF8.GetBytes("serial_number;value;date;lat;note\n" + cells))).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200));
+        Prop.ForAll(text.ToArbitrary(), cells => Survives(Encoding.Unicode.GetBytes("serial_number;value;date;lat;note\nA;" + cells + ";" + cells))).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200));
     }
 
     [Fact]
@@ -30,14 +30,14 @@ public sealed class TabularPropertyTests
     {
         var cell = Gen.OneOf(Gen.Elements(s_telling).ArrayOf().Select(chars => new string(chars)), ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""));
         var tables = cell.NonEmptyListOf().Select(row => row.ToArray()).NonEmptyListOf();
-        Prop.ForAll(tables.ToArbitrary(), Gen.Elements(',', ';', '\t', '|').ToArbitrary(), ReadsBack).QuickCheckThrowOnFailure();
+        Prop.ForAll(tables.ToArbitrary(), Gen.Elements(',', ';', '\t', '|').ToArbitrary(), ReadsBack).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200));
     }
 
     [Fact]
     public void Takes_off_the_guard_it_put_before_a_formula() =>
         Prop.ForAll(
             Gen.Elements(s_telling).ArrayOf().Select(chars => new string(chars)).ToArbitrary(),
-            text => FormulaGuard.Unescape(FormulaGuard.Escape(text)).SequenceEqual(text)).QuickCheckThrowOnFailure();
+            text => FormulaGuard.Unescape(FormulaGuard.Escape(text)).SequenceEqual(text)).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200));
 
     [Fact]
     public void Reads_back_every_number_it_wrote_in_either_sign() =>
@@ -45,7 +45,7 @@ public sealed class TabularPropertyTests
         {
             var row = Written(new TableWriteOptions { Delimiter = ';', DecimalSign = sign }, writer => writer.Number(value))[0];
             return NumberCells.TryDecimal(row[0], sign, out var read, out var fault) ? read == value : fault!.Code == ImportCodes.NumberTooLong;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200));
 
     private static bool Survives(byte[] bytes)
     {
