@@ -149,6 +149,16 @@ public sealed class RegisterTimelineTests
     }
 
     [Fact]
+    public void Joins_the_periods_around_a_withdrawn_value()
+    {
+        var timeline = Timeline(100, 200, 301, 400);
+        Assert.Equal(201m, timeline.Withdraw(timeline.Values[1])!.Consumption);
+        Assert.Equal([201m, 99m], timeline.History.Select(period => period.Consumption));
+        Assert.Null(timeline.Withdraw(timeline.Values[2]));
+        Assert.Equal([201m], timeline.History.Select(period => period.Consumption));
+    }
+
+    [Fact]
     public void Refuses_configurations_out_of_order() =>
         Assert.Throws<ArgumentException>(() => new RegisterTimeline(
             MeterType.Electric, [new EffectiveConfiguration(Start, Register), new EffectiveConfiguration(Start, Register)]));
