@@ -63,7 +63,7 @@ public static class RegisterEstimator
         var (part, all) = (request.At.UtcTicks - request.From.At.UtcTicks, next.At.UtcTicks - request.From.At.UtcTicks);
         return Make(
             request,
-            whole / all * part,
+            whole * part / all,
             EstimationMethod.LinearBetweenActuals,
             [new("from_value", request.From.Value), new("next_value", next.Value), new("days", Consumption.DaysBetween(request.From.At, request.At)), new("days_until_next", Consumption.DaysBetween(request.From.At, next.At))],
             $"A straight line from {Words.Number(request.From.Value)} on {Words.Instant(request.From.At)} to {Words.Number(next.Value)} on {Words.Instant(next.At)}.");

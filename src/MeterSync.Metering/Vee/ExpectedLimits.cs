@@ -92,6 +92,11 @@ public sealed record ExpectedLimits(
             return found;
         }
 
+        if (Consumption.Between(last, value, Multiplier) is null)
+        {
+            return found is [] ? [DigitsRule.RuleId] : found;
+        }
+
         var passed = value;
         if (value < last)
         {

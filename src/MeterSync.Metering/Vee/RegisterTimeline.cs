@@ -134,6 +134,21 @@ public sealed class RegisterTimeline
     /// <summary>Takes in a value that was accepted earlier, as it was stored; the newest one kept or, out of order, in its place.</summary>
     public Acceptance Append(AcceptedValue value) => Insert(PositionOf(value.At), value, []);
 
+    /// <summary>Takes a value out: superseded, rejected after all, or an import undone. The use of the next value is computed again.</summary>
+    /// <param name="value">One of <see cref="Values"/>, compared by content.</param>
+    /// <returns>The period of the next value; null when there is none, it begins a segment, or the value was not there.</returns>
+    public PeriodUse? Withdraw(AcceptedValue value)
+    {
+        var position = values.IndexOf(value);
+        if (position < 0)
+        {
+            return null;
+        }
+
+        Remove(position, 1);
+        return position < values.Count ? Recompute(position) : null;
+    }
+
     /// <summary>Begins a new meter: use is counted from its install value, baselines keep the old meter's past. Accept the removal value first.</summary>
     public void BeginSegment(decimal installValue, DateTimeOffset at) => Append(new AcceptedValue(installValue, at, BeginsSegment: true));
 
@@ -150,9 +165,7 @@ public sealed class RegisterTimeline
         PeriodUse? recomputed = null;
         if (position + 1 < values.Count)
         {
-            periods.RemoveAll(period => period.End == values[position + 1].At);
-            values[position + 1] = values[position + 1] with { Consumption = null };
-            recomputed = AddPeriod(position + 1);
+            recomputed = Recompute(position + 1);
         }
 
         var ended = AddPeriod(position);
@@ -167,6 +180,13 @@ public sealed class RegisterTimeline
         }
 
         return new Acceptance(ended, recomputed, voided);
+    }
+
+    private PeriodUse? Recompute(int position)
+    {
+        periods.RemoveAll(period => period.End == values[position].At);
+        values[position] = values[position] with { Consumption = null };
+        return AddPeriod(position);
     }
 
     private PeriodUse? AddPeriod(int position)

@@ -11,7 +11,7 @@ namespace MeterSync.Tests.Scenarios;
 internal sealed record MeterJson(MeterType Type, MeterStatus Status = MeterStatus.Active);
 
 internal sealed record RegisterJson(
-    string Quantity, string Unit, int? Digits, int? Decimals, RegisterKind Kind = RegisterKind.Cumulative, string Multiplier = "1",
+    string Quantity, string Unit, int? Digits = null, int? Decimals = null, RegisterKind Kind = RegisterKind.Cumulative, string Multiplier = "1",
     FlowDirection Direction = FlowDirection.Import, bool RunsBackwards = false, decimal? MaximumUsePerDay = null);
 
 internal sealed record PriorJson(decimal Value, DateTimeOffset At, bool Estimate = false);
@@ -103,7 +103,7 @@ internal static class ScenarioFiles
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false), new DecimalText() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, false), new DecimalText(), new UtcText() },
     };
 
     internal static string Repository { get; } = FindRepository();
@@ -139,5 +139,15 @@ internal static class ScenarioFiles
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString("0.############################", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Instants are written in UTC with a Z; any offset is read.</summary>
+    private sealed class UtcText : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            DateTimeOffset.Parse(reader.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
     }
 }

@@ -7,12 +7,12 @@ using Xunit;
 namespace MeterSync.Tests.Scenarios;
 
 internal sealed record LimitsJson(
-    decimal? LastValue, DateTimeOffset? LastAt, DateTimeOffset At, decimal? LowValue, decimal? HighValue, decimal? ExpectedValue,
-    int? Digits, int? Decimals, decimal? MaximumUsePerDay, string Multiplier, bool RunsBackwards);
+    DateTimeOffset At, string Multiplier, bool RunsBackwards, decimal? LastValue = null, DateTimeOffset? LastAt = null, decimal? LowValue = null,
+    decimal? HighValue = null, decimal? ExpectedValue = null, int? Digits = null, int? Decimals = null, decimal? MaximumUsePerDay = null);
 
 internal sealed record DeviceJson(LimitsJson Limits, string[] Warnings);
 
-internal sealed record VectorJson(string Name, When When, Then Then, DeviceJson? Device);
+internal sealed record VectorJson(string Name, When When, Then Then, DeviceJson? Device = null);
 
 internal sealed record VectorFile(int Version, VectorJson[] Vectors);
 
@@ -63,8 +63,8 @@ public sealed class VeeVectorTests
             check.MeterType, check.Register, check.History, from, check.ReadingAt, check.TypeMedianUsePerDay, VeeParameters.Default);
         return new DeviceJson(
             new LimitsJson(
-                limits.LastValue, limits.LastAt, limits.At, limits.LowValue, limits.HighValue, limits.ExpectedValue, limits.Digits, limits.Decimals,
-                limits.MaximumUsePerDay, Words(limits.Multiplier), limits.RunsBackwards),
+                limits.At, Words(limits.Multiplier), limits.RunsBackwards, limits.LastValue, limits.LastAt, limits.LowValue, limits.HighValue,
+                limits.ExpectedValue, limits.Digits, limits.Decimals, limits.MaximumUsePerDay),
             [.. limits.WarningsFor(check.Value)]);
     }
 
