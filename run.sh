@@ -80,7 +80,10 @@ web_packages
 web_redoc
 publish
 
-[[ $build_only == no ]] || exit 0
+if [[ $build_only == yes ]]; then
+  say "Built out/metersync"
+  exit 0
+fi
 refuse_busy_port
 say "Starting on $(addresses | paste -sd ' ')"
 exec "$root/out/metersync" serve "${serve_arguments[@]}"
