@@ -90,16 +90,21 @@ seed_peer() {
     sql -U peer -d peer -c "\\copy meters (id,serial_number,type,status,address,latitude,longitude,owner,location_id,digits,decimals,unit,multiplier) FROM pstdin CSV" <"$work/fleet/peer-meters.csv"
     sql -U peer -d peer -c "\\copy readings (id,client_id,meter_id,reading_value,consumption,reading_timestamp,source,state,quality,flags,created_at) FROM pstdin CSV" <"$work/fleet/peer-readings.csv"
     sql -U peer -d peer -f - <"bench/peers/fastapi/indexes.sql"
-    sql -U peer -d peer -c "VACUUM ANALYZE"
+    sql -U postgres -d peer -c "VACUUM ANALYZE"
 }
 
-start_peer() {                                   # workers port
-    local log=$work/peer-$1.log
-    (cd bench/peers/fastapi && exec /usr/bin/python3 -m uvicorn meterpeer.main:app --host 127.0.0.1 --port "$2" --workers "$1" \
-        --loop uvloop --http httptools --no-access-log --log-level warning >"$log" 2>&1) &
-    started+=($!)
-    wait_for "http://127.0.0.1:$2/api/v1/health/ready" $! "$log"
-    target_options+=(--target "fastapi-$1,http://127.0.0.1:$2,$!,$email,$password")
+start_peer() {                                   # name port...: one process a port, the connections dealt out evenly
+    local name=$1 port addresses="" pids=""
+    shift
+    for port in "$@"; do
+        local log=$work/$name-$port.log
+        (cd bench/peers/fastapi && exec /usr/bin/python3 -m uvicorn meterpeer.main:app --host 127.0.0.1 --port "$port" \
+            --loop uvloop --http httptools --no-access-log --log-level warning >"$log" 2>&1) &
+        started+=($!)
+        addresses+="+http://127.0.0.1:$port" pids+="+$!"
+        wait_for "http://127.0.0.1:$port/api/v1/health/ready" $! "$log"
+    done
+    target_options+=(--target "$name,${addresses#+},${pids#+},$email,$password")
 }
 
 seed_metersync() {
@@ -107,7 +112,7 @@ seed_metersync() {
     sql -U postgres -c "CREATE ROLE metersync LOGIN SUPERUSER" -c "CREATE DATABASE metersync OWNER metersync"
     metersync_serving "$metersync" import meters "$work/fleet/meters.csv"
     metersync_serving "$metersync" import readings "$work/fleet/readings.csv"
-    sql -U metersync -d metersync -c "VACUUM ANALYZE"
+    sql -U postgres -d metersync -c "VACUUM ANALYZE"
 }
 
 scenario_import() {
@@ -145,13 +150,13 @@ scenario_readings() {
         target_options+=(--target "metersync,http://127.0.0.1:$ms_port,$!,$email,$password")
     fi
     if [[ " $targets " == *" fastapi "* ]]; then
-        need_packages python3-fastapi python3-uvicorn python3-uvloop python3-httptools python3-ujson python3-sqlalchemy python3-asyncpg python3-jwt
+        need_packages python3-fastapi python3-uvicorn python3-uvloop python3-httptools python3-ujson python3-sqlalchemy python3-sqlalchemy-ext python3-asyncpg python3-jwt
         peer_versions="$(dpkg-query -W -f='${Package} ${Version}; ' python3-fastapi python3-uvicorn python3-uvloop python3-sqlalchemy python3-asyncpg python3-pydantic)$(/usr/bin/python3 -V)"
         export DATABASE_URL="postgresql+asyncpg://peer@127.0.0.1:$pg_port/peer" JWT_SECRET=bench-signing-key-of-sufficient-length-0001 PYTHONDONTWRITEBYTECODE=1
         seed_peer
         (cd bench/peers/fastapi && /usr/bin/python3 -m meterpeer.add_user "$email" "$password" manager)
-        start_peer 1 "$peer_port"
-        start_peer 2 "$((peer_port + 1))"
+        start_peer fastapi-1 "$peer_port"
+        start_peer fastapi-2 "$((peer_port + 1))" "$((peer_port + 2))"
     fi
     sql -U postgres -c CHECKPOINT
     say "GET and POST /api/v1/readings, 1,000,000 readings of 10,000 meters, 8 connections"
@@ -166,7 +171,7 @@ scenario_start() {
         "$metersync" serve --data "$work/demo"
 }
 
-dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet
+dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary
 [ $# -gt 0 ] || set -- import export readings start
 for scenario in "$@"; do
     case $scenario in

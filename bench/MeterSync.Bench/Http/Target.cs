@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MeterSync.Bench.Machine;
 
 namespace MeterSync.Bench.Http;
 
@@ -8,18 +9,23 @@ namespace MeterSync.Bench.Http;
 /// serves both; what may differ is here and nowhere else.</summary>
 internal sealed class Target
 {
+    private readonly Uri[] _addresses;
     private string _authorization = "";
     private long _signedInAt;
 
-    private Target(string name, Uri address, int processId, string email, string password) =>
-        (Name, Address, ProcessId, Email, Password) = (name, address, processId, email, password);
+    private Target(string name, Uri[] addresses, int[] processIds, string email, string password) =>
+        (Name, _addresses, ProcessIds, Email, Password) = (name, addresses, processIds, email, password);
 
     public string Name { get; }
 
-    public Uri Address { get; }
+    public Uri Address => _addresses[0];
 
-    /// <summary>Root of the server's process tree.</summary>
-    public int ProcessId { get; }
+    /// <summary>Roots of the server's process trees.</summary>
+    public IReadOnlyList<int> ProcessIds { get; }
+
+    public double CpuSeconds => ProcessIds.Sum(ProcessTree.CpuSeconds);
+
+    public double PeakMebibytes => ProcessIds.Sum(ProcessTree.PeakMebibytes);
 
     /// <summary>By fleet index.</summary>
     public string[] MeterIds { get; private set; } = [];
@@ -28,14 +34,20 @@ internal sealed class Target
 
     private string Password { get; }
 
-    /// <param name="text"><c>name,http://host:port,pid,email,password</c></param>
+    /// <param name="text"><c>name,http://host:port,pid,email,password</c>. Several processes serving as one: addresses joined by + and pids
+    /// likewise; connections are dealt out to them evenly.</param>
     public static Target Parse(string text)
     {
         var parts = text.Split(',', 5);
         if (parts.Length != 5)
             throw new BenchFailedException($"'{text}' is not name,address,pid,email,password.");
-        return new(parts[0], new Uri(parts[1]), int.Parse(parts[2], CultureInfo.InvariantCulture), parts[3], parts[4]);
+        var addresses = Array.ConvertAll(parts[1].Split('+'), a => new Uri(a));
+        var processIds = Array.ConvertAll(parts[2].Split('+'), p => int.Parse(p, CultureInfo.InvariantCulture));
+        return new(parts[0], addresses, processIds, parts[3], parts[4]);
     }
+
+    /// <param name="connection">Number of the connection, from 0.</param>
+    public Uri AddressFor(int connection) => _addresses[connection % _addresses.Length];
 
     /// <summary>Signs in again once half a token's shortest lifetime has gone by; cheap to call before every run.</summary>
     public void SignIn()

@@ -10,10 +10,11 @@ namespace MeterSync.Bench.Load;
 /// <param name="ServerCpuSeconds">User and system time of the server's process tree.</param>
 /// <param name="DatabaseCpuSeconds">User and system time of PostgreSQL's process tree.</param>
 /// <param name="DriverCpuSeconds">User and system time of this driver.</param>
+/// <param name="OtherCpuSeconds">What everything else on the machine used meanwhile: much of it spoils the run.</param>
 /// <param name="Milliseconds">Latencies by kind of call, sorted.</param>
 /// <param name="WrongVerdicts">Submitted readings whose state was not the expected one.</param>
 internal sealed record LoadRun(
-    double Seconds, double ServerCpuSeconds, double DatabaseCpuSeconds, double DriverCpuSeconds, double[][] Milliseconds, int WrongVerdicts)
+    double Seconds, double ServerCpuSeconds, double DatabaseCpuSeconds, double DriverCpuSeconds, double OtherCpuSeconds, double[][] Milliseconds, int WrongVerdicts)
 {
     public int Requests => Milliseconds.Sum(kind => kind.Length);
 
@@ -27,7 +28,7 @@ internal sealed record LoadRun(
     /// <param name="databaseProcessId">Root of PostgreSQL's process tree.</param>
     public static LoadRun Measure(Target target, PreparedRequest[] requests, int kinds, int connections, double? seconds, int databaseProcessId)
     {
-        var workers = Enumerable.Range(0, connections).Select(_ => new Worker(target, kinds)).ToArray();
+        var workers = Enumerable.Range(0, connections).Select(i => new Worker(target.AddressFor(i), kinds)).ToArray();
         var next = -1;
         using var gate = new ManualResetEventSlim();
         var deadline = long.MaxValue;
@@ -38,8 +39,9 @@ internal sealed record LoadRun(
         }));
         Array.ForEach(threads, t => t.Start());
 
-        var serverCpu = ProcessTree.CpuSeconds(target.ProcessId);
+        var serverCpu = target.CpuSeconds;
         var databaseCpu = ProcessTree.CpuSeconds(databaseProcessId);
+        var machine = MachineFacts.BusySeconds();
         var driverCpu = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         if (seconds is { } length)
@@ -48,13 +50,15 @@ internal sealed record LoadRun(
         Array.ForEach(threads, t => t.Join());
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         driverCpu = Environment.CpuUsage.TotalTime - driverCpu;
-        serverCpu = ProcessTree.CpuSeconds(target.ProcessId) - serverCpu;
+        serverCpu = target.CpuSeconds - serverCpu;
         databaseCpu = ProcessTree.CpuSeconds(databaseProcessId) - databaseCpu;
+
+        var other = Math.Max(0, MachineFacts.BusySeconds() - machine - serverCpu - databaseCpu - driverCpu.TotalSeconds);
 
         if (workers.Select(w => w.Failure).FirstOrDefault(f => f is not null) is { } failure)
             throw new BenchFailedException($"{target.Name}: {failure}");
         var latencies = Enumerable.Range(0, kinds).Select(kind => workers.SelectMany(w => w.Milliseconds[kind]).Order().ToArray()).ToArray();
-        return new(elapsed, serverCpu, databaseCpu, driverCpu.TotalSeconds, latencies, workers.Sum(w => w.WrongVerdicts));
+        return new(elapsed, serverCpu, databaseCpu, driverCpu.TotalSeconds, other, latencies, workers.Sum(w => w.WrongVerdicts));
     }
 
     /// <param name="share">0.95 for the 95th percentile.</param>
@@ -63,7 +67,7 @@ internal sealed record LoadRun(
     public static double Percentile(double[] sorted, double share) =>
         sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 
-    private sealed class Worker(Target target, int kinds)
+    private sealed class Worker(Uri address, int kinds)
     {
         public List<double>[] Milliseconds { get; } = [.. Enumerable.Range(0, kinds).Select(_ => new List<double>(1 << 14))];
 
@@ -75,7 +79,7 @@ internal sealed record LoadRun(
         {
             try
             {
-                using var connection = new HttpConnection(target.Address);
+                using var connection = new HttpConnection(address);
                 int turn;
                 while ((turn = next()) < requests.Length || around)
                 {

@@ -22,6 +22,14 @@ internal static class MachineFacts
         return facts;
     }
 
+    /// <summary>Processor time used by everything since boot, time stolen by the hypervisor included.</summary>
+    public static double BusySeconds()
+    {
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9];
+        // user nice system idle iowait irq softirq steal
+        return ticks.Where((_, i) => i is not (3 or 4)).Sum(t => long.Parse(t, System.Globalization.CultureInfo.InvariantCulture)) / 100.0;
+    }
+
     private static string Line(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
 }

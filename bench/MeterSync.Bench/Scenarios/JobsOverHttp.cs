@@ -25,8 +25,9 @@ internal static class JobsOverHttp
 
     private static void Measure(ResultsFile results, Target target, string name, byte[] request, string statusPath, bool download)
     {
-        ProcessTree.ForgetPeak(target.ProcessId);
-        var cpu = ProcessTree.CpuSeconds(target.ProcessId);
+        foreach (var root in target.ProcessIds)
+            ProcessTree.ForgetPeak(root);
+        var cpu = target.CpuSeconds;
         var started = Stopwatch.GetTimestamp();
         using var connection = new HttpConnection(target.Address);
         using var accepted = target.Ask(connection, request);
@@ -46,8 +47,8 @@ internal static class JobsOverHttp
                     ["what"] = name,
                     ["server"] = target.Name,
                     ["wall_s"] = Stopwatch.GetElapsedTime(started).TotalSeconds,
-                    ["cpu_s"] = ProcessTree.CpuSeconds(target.ProcessId) - cpu,
-                    ["peak_mib"] = ProcessTree.PeakMebibytes(target.ProcessId),
+                    ["cpu_s"] = target.CpuSeconds - cpu,
+                    ["peak_mib"] = target.PeakMebibytes,
                     ["bytes"] = size,
                 });
                 return;

@@ -124,7 +124,7 @@ internal static class ReadingsSideBySide
                     var measured = measure(target, run);
                     if (run >= 0)
                         runs[target.Name][run] = measured;
-                    Console.Error.WriteLine($"{what}, {(run < 0 ? "warm-up" : $"run {run + 1}")}: {target.Name} {measured.PerSecond:0}/s");
+                    Console.Error.WriteLine($"{what}, {(run < 0 ? "warm-up" : $"run {run + 1}")}: {target.Name} {measured.PerSecond:0}/s, others used {measured.OtherCpuSeconds / measured.Seconds:0.00} cores");
                 }
             }
             return runs;
@@ -143,8 +143,9 @@ internal static class ReadingsSideBySide
             ["postgres_cpu_ms"] = MedianOf(runs, r => r.DatabaseCpuSeconds * 1000 / r.Requests),
             ["driver_cpu_ms"] = MedianOf(runs, r => r.DriverCpuSeconds * 1000 / r.Requests),
             ["cores_used"] = MedianOf(runs, r => (r.ServerCpuSeconds + r.DatabaseCpuSeconds + r.DriverCpuSeconds) / r.Seconds),
+            ["others_cores"] = MedianOf(runs, r => r.OtherCpuSeconds / r.Seconds),
             ["unexpected"] = runs.Sum(r => r.WrongVerdicts),
-            ["peak_mib"] = ProcessTree.PeakMebibytes(target.ProcessId),
+            ["peak_mib"] = target.PeakMebibytes,
         });
 
         private void ReportKind(string what, Target target, LoadRun[] runs, int kind) => Results.Add(new()

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import paging
 from .auth import Caller, caller
-from .db import get_session
+from .db import get_read_session
 from .models import Meter
 from .schemas import Envelope, MeterOut, Page
 
@@ -20,7 +20,7 @@ async def list_meters(
     limit: int = Query(20, ge=1, le=100),
     cursor: Optional[str] = None,
     who: Caller = Depends(caller),
-    session: AsyncSession = Depends(get_session),
+    session: AsyncSession = Depends(get_read_session),
 ):
     query = select(Meter).order_by(Meter.serial_number)
     if cursor is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import paging
 from .auth import Caller, caller
-from .db import get_session
+from .db import get_read_session, get_session
 from .models import Meter, Reading
 from .schemas import Envelope, Page, ReadingIn, ReadingOut, ReadingSaved, Source, State
 from .validation import check
@@ -38,7 +38,7 @@ async def list_readings(
     limit: int = Query(20, ge=1, le=100),
     cursor: Optional[str] = None,
     who: Caller = Depends(caller),
-    session: AsyncSession = Depends(get_session),
+    session: AsyncSession = Depends(get_read_session),
 ):
     conditions = []
     if meter_id is not None:
