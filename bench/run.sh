@@ -17,17 +17,16 @@ email=bench@example.org password=Bench-Only-2026
 pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1 || true)
 
 # ---- how MeterSync is told what to do: the only place that knows ---------------------------------------------------
-metersync_serving() {                            # env of a server on PostgreSQL, limits off for one busy caller
-    env METERSYNC__Database__Provider=postgres \
-        METERSYNC__Database__ConnectionString="Host=127.0.0.1;Port=$pg_port;Username=metersync;Database=metersync;Maximum Pool Size=16" \
-        METERSYNC__Auth__SigningKey=bench-signing-key-of-sufficient-length-0001 \
-        METERSYNC__RateLimits__Enabled=false \
-        METERSYNC__Accounts__FirstAdmin__Email="$email" METERSYNC__Accounts__FirstAdmin__Password="$password" \
-        METERSYNC__Mqtt__Port=0 ASPNETCORE_URLS="http://127.0.0.1:$ms_port" "$@"
-}
-metersync_demo() {                               # env of the same on SQLite with the demo's data in $work/demo
-    env ASPNETCORE_URLS="http://127.0.0.1:$ms_port" METERSYNC__Mqtt__Port=0 "$@"
-}
+health=/api/v1/health/ready
+common_env=(ASPNETCORE_URLS="http://127.0.0.1:$ms_port" METERSYNC__Mqtt__Port=0 METERSYNC__Auth__SigningKey=bench-signing-key-of-sufficient-length-0001)
+postgres_env=("${common_env[@]}"                 # on PostgreSQL, the limits for one caller off
+    METERSYNC__Database__Provider=postgres
+    METERSYNC__Database__ConnectionString="Host=127.0.0.1;Port=$pg_port;Username=metersync;Database=metersync;Maximum Pool Size=16"
+    METERSYNC__RateLimits__Enabled=false
+    METERSYNC__Accounts__FirstAdmin__Email="$email" METERSYNC__Accounts__FirstAdmin__Password="$password")
+import_meters() { "$metersync" import meters "$@"; }         # FILE --data DIR
+import_readings() { "$metersync" import readings "$@"; }
+load_demo() { env "${common_env[@]}" "$metersync" demo --data "$1"; }
 # ----------------------------------------------------------------------------------------------------------------------
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
@@ -110,8 +109,7 @@ start_peer() {                                   # name port...: one process a p
 seed_metersync() {
     say "MeterSync: its own import of the same meters and readings"
     sql -U postgres -c "CREATE ROLE metersync LOGIN SUPERUSER" -c "CREATE DATABASE metersync OWNER metersync"
-    metersync_serving "$metersync" import meters "$work/fleet/meters.csv"
-    metersync_serving "$metersync" import readings "$work/fleet/readings.csv"
+    (export "${postgres_env[@]}"; import_meters "$work/fleet/meters.csv" --data "$work/server"; import_readings "$work/fleet/readings.csv" --data "$work/server")
     sql -U postgres -d metersync -c "VACUUM ANALYZE"
 }
 
@@ -127,8 +125,8 @@ scenario_export() {
     need_metersync
     say "Export of 1,000,000 readings, SQLite"
     bench generate --out "$work/fleet" --end-month "$end_month"
-    "$metersync" import meters "$work/fleet/meters.csv" --data "$work/export"
-    "$metersync" import readings "$work/fleet/readings.csv" --data "$work/export"
+    import_meters "$work/fleet/meters.csv" --data "$work/export"
+    import_readings "$work/fleet/readings.csv" --data "$work/export"
     result=export measure command --name "export readings" --max-seconds 8 --max-mebibytes 300 --reset "rm -f '$work/readings-out.csv'" \
         -- "$metersync" export readings -o "$work/readings-out.csv" --data "$work/export"
     local lines; lines=$(wc -l <"$work/readings-out.csv")
@@ -144,9 +142,9 @@ scenario_readings() {
     if [[ " $targets " == *" metersync "* ]]; then
         need_metersync
         seed_metersync
-        metersync_serving "$metersync" serve >"$work/metersync.log" 2>&1 &
+        env "${postgres_env[@]}" "$metersync" serve --data "$work/server" >"$work/metersync.log" 2>&1 &
         started+=($!)
-        wait_for "http://127.0.0.1:$ms_port/api/v1/health/ready" $! "$work/metersync.log"
+        wait_for "http://127.0.0.1:$ms_port$health" $! "$work/metersync.log"
         target_options+=(--target "metersync,http://127.0.0.1:$ms_port,$!,$email,$password")
     fi
     if [[ " $targets " == *" fastapi "* ]]; then
@@ -166,8 +164,8 @@ scenario_readings() {
 scenario_start() {
     need_metersync
     say "Start to healthy and idle memory, demo data, SQLite"
-    metersync_demo "$metersync" demo --data "$work/demo"
-    result=start measure start --health "http://127.0.0.1:$ms_port/api/v1/health/ready" -- env ASPNETCORE_URLS="http://127.0.0.1:$ms_port" METERSYNC__Mqtt__Port=0 \
+    load_demo "$work/demo"
+    result=start measure start --health "http://127.0.0.1:$ms_port$health" -- env "${common_env[@]}" \
         "$metersync" serve --data "$work/demo"
 }
 

@@ -26,6 +26,9 @@ internal static class ReadingsSideBySide
         var writes = bench.Writes();
         bench.Ratios(reads, writes);
         bench.Results.Finish();
+        var disturbed = reads.Values.Concat(writes.Values).SelectMany(r => r).Count(r => r.OtherCpuSeconds > 0.2 * r.Seconds);
+        if (disturbed > 0)
+            Console.WriteLine($"NOT A QUIET MACHINE: in {disturbed} runs other processes used more than 0.2 cores; trust the CPU columns, not the rates.");
         return 0;
     }
 
