@@ -4,6 +4,7 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Requests;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Meters.ListMeters;
 
@@ -15,11 +16,11 @@ namespace MeterSync.Modules.Meters.ListMeters;
 internal sealed record ListMetersRequest(
     [property: PlainText(200, AllowLines = true)] string? Search,
     [property: TermOf(typeof(MeterStatus))] string? Status,
-    [property: TermOf(typeof(MeterType))] string? MeterType,
+    [property: FromQuery(Name = "meter_type"), TermOf(typeof(MeterType))] string? MeterType,
     [property: TermOf(typeof(MeterPriority))] string? Priority,
-    [property: PlainText(MeterLimits.Word)] string? LocationId,
-    DateTimeOffset? ReadSince,
-    DateTimeOffset? NoReadingSince,
+    [property: FromQuery(Name = "location_id"), PlainText(MeterLimits.Word)] string? LocationId,
+    [property: FromQuery(Name = "read_since")] DateTimeOffset? ReadSince,
+    [property: FromQuery(Name = "no_reading_since")] DateTimeOffset? NoReadingSince,
     [property: RegularExpression("^-?(serial_number|created_at|last_reading_at|address)$", ErrorMessage = "Sort by serial_number, created_at, last_reading_at or address; a minus in front turns it round.")] string? Sort,
     string? Cursor,
     [property: PageNumber] int? Page,

@@ -11,6 +11,7 @@ namespace MeterSync.Modules.Meters.Store;
 /// <summary>Finds the meters nearest to a place inside the database: by R*Tree and haversine on SQLite, by PostGIS on PostgreSQL, on the same sphere.</summary>
 internal sealed class MeterDistances(MeterSyncDb db)
 {
+    // Ordered by whole millimetres: two databases differ in the last digits of equal distances.
     // The cross joins fix the order: boxes first, then the rows they name.
     private const string SqliteSql = """
         select m.id, distance_metres(p.latitude, p.longitude, @latitude, @longitude) as metres
@@ -24,10 +25,10 @@ internal sealed class MeterDistances(MeterSyncDb db)
         from (select st_setsrid(st_makepoint(@longitude, @latitude), 4326)::geography as point) here
         join service_points p on st_dwithin(p.position, here.point, @radius, false)
         join meters m on m.service_point_id = p.id
-        order by metres, m.serial_number collate "C" limit @limit
+        order by round(st_distance(p.position, here.point, false)::numeric, 3), m.serial_number collate "C" limit @limit
         """;
 
-    /// <summary>Nearest first, equally near ones by serial number. Meters without a position are never among them. One query.</summary>
+    /// <summary>Nearest first, equally near ones (to the millimetre) by serial number. Meters without a position are never among them. One query.</summary>
     /// <param name="centre">Where from.</param>
     /// <param name="radiusMetres">Inclusive.</param>
     /// <param name="limit">The most rows.</param>
@@ -74,7 +75,7 @@ internal sealed class MeterDistances(MeterSyncDb db)
             return SqliteSql.Replace("@south", $"@south{index}").Replace("@north", $"@north{index}").Replace("@west", $"@west{index}").Replace("@east", $"@east{index}");
         });
         // union, not union all: a point on the antimeridian can be in both boxes.
-        return $"select n.id, n.metres from ({string.Join(" union ", parts)}) n join meters m on m.id = n.id order by n.metres, m.serial_number limit @limit";
+        return $"select n.id, n.metres from ({string.Join(" union ", parts)}) n join meters m on m.id = n.id order by round(n.metres, 3), m.serial_number limit @limit";
     }
 
     private static void Add(DbCommand command, string name, object value)
