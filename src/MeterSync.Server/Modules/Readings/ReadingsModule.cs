@@ -7,11 +7,14 @@ using MeterSync.Modules.Readings.CreateReading;
 using MeterSync.Modules.Readings.GetReading;
 using MeterSync.Modules.Readings.ListMeterReadings;
 using MeterSync.Modules.Readings.ListReadings;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.RejectReading;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Modules.Readings.UpdateReading;
 using MeterSync.Modules.Readings.VerifyReading;
+using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Readings;
 
@@ -40,6 +43,10 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<VerifyReadingHandler>();
         services.AddScoped<RejectReadingHandler>();
         services.AddScoped<CorrectReadingHandler>();
+        services.AddSingleton<IReadingLedger, ReadingLedger>();
+        services.AddSingleton<ReadingLedgerSource>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Sqlite
+            ? ActivatorUtilities.CreateInstance<ReadingLedgerSqlite>(provider)
+            : ActivatorUtilities.CreateInstance<ReadingLedgerPostgres>(provider));
     }
 
     public void ConfigureModel(ModelBuilder model) => ReadingMapping.Configure(model);

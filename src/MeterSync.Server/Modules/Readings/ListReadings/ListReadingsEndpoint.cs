@@ -5,6 +5,7 @@ using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Store;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Readings.ListReadings;
 
@@ -13,8 +14,8 @@ namespace MeterSync.Modules.Readings.ListReadings;
 /// <param name="Sort">-reading_timestamp (newest first, the default) or reading_timestamp.</param>
 /// <param name="Cursor">Goes on after a page; empty begins a walk without a total.</param>
 internal sealed record ListReadingsRequest(
-    Guid? MeterId,
-    Guid? AgentId,
+    [property: FromQuery(Name = "meter_id")] Guid? MeterId,
+    [property: FromQuery(Name = "agent_id")] Guid? AgentId,
     bool? Verified,
     [property: TermOf(typeof(ReadingState))] string? State,
     [property: TermOf(typeof(ReadingSource))] string? Source,

@@ -74,12 +74,12 @@ internal sealed class ReadingList(MeterSyncDb db, CallerAccessor callers, Capped
             from reading in taken
             join value in db.Set<ReadingValue>().AsNoTracking() on reading.Id equals value.ReadingId
             where value.State != ReadingState.Superseded || reading.State == ReadingState.Superseded
-            select new ReadingRow(reading, value);
+            select new { reading, value };
         var ordered = page.Oldest
-            ? pairs.OrderBy(pair => pair.Reading.ReadingAt).ThenBy(pair => pair.Reading.Id)
-            : pairs.OrderByDescending(pair => pair.Reading.ReadingAt).ThenByDescending(pair => pair.Reading.Id);
+            ? pairs.OrderBy(pair => pair.reading.ReadingAt).ThenBy(pair => pair.reading.Id)
+            : pairs.OrderByDescending(pair => pair.reading.ReadingAt).ThenByDescending(pair => pair.reading.Id);
         var found = new List<ReadingWithValues>(page.Limit + 1);
-        await foreach (var row in ordered.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var row in ordered.Select(pair => new ReadingRow(pair.reading, pair.value)).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (found.Count == 0 || found[^1].Reading.Id != row.Reading.Id)
             {
