@@ -11,5 +11,6 @@ internal static class ModuleCatalog
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),
         new Modules.Billing.BillingModule(),
+        new Modules.Reports.ReportsModule(),
     ];
 }
