@@ -8,6 +8,7 @@ using MeterSync.Host.Jobs;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeterSync.Host;
 
@@ -35,7 +36,7 @@ internal static class MeterSyncServer
     {
         var services = builder.Services;
         services.AddSingleton(start);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IdSource>();
         services.AddOptions<HostOptions>().Bind(builder.Configuration).ValidateDataAnnotations();
         services.AddSingleton<IEnumerable<IModule>>(ModuleCatalog.All);
