@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using MeterSync.Tests.Support;
 using Xunit;
 
@@ -76,4 +75,66 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
 
         return reasons;
     }
+
+    /// <summary>Freezes and exports every month there is. Each line must say what the half-hours of its interval sum to. Returns what all lines bill together.</summary>
+    public async Task<decimal> BillEveryMonthAsync()
+    {
+        var byInstant = homes.SelectMany(home => home.Readings()).Select(reading => TimeZoneInfo.ConvertTime(reading.At, RealHome.Zone)).Order().ToList();
+        var billed = 0m;
+        for (var month = FirstOf(byInstant[0]); month <= FirstOf(byInstant[^1]); month = month.AddMonths(1))
+        {
+            billed += CheckBill(month, await ExportAsync(await FreezeAsync(month)));
+        }
+
+        return billed;
+    }
+
+    private decimal CheckBill(DateOnly month, IReadOnlyList<Dictionary<string, string>> bill)
+    {
+        Assert.Equal(homes.Count, bill.Count);
+        var billed = 0m;
+        foreach (var home in homes)
+        {
+            var line = Assert.Single(bill, line => line["serial_number"] == home.SerialNumber);
+            var visits = home.Readings().Where(reading => FirstOf(TimeZoneInfo.ConvertTime(reading.At, RealHome.Zone)) == month).ToList();
+            Assert.Equal(visits.Count > 0 ? "billable" : "missing", line["state"]);
+            Assert.Equal("0", line["held_count"]);
+            if (visits.Count == 0)
+            {
+                continue;
+            }
+
+            Assert.Equal(visits[^1].At, Instant(line["current_at"]));
+            Assert.Equal(visits[^1].Value, Number(line["current_value"]));
+            var from = line["previous_at"].Length > 0 ? Instant(line["previous_at"]) : home.Start;
+            var counted = line["consumption"].Length > 0 ? Number(line["consumption"]) : 0m;
+            Assert.True(home.Use(from, visits[^1].At) == counted, $"{home.Id} {month:yyyy-MM}: billed {counted}, the half-hours after {from:O} sum to {home.Use(from, visits[^1].At)}.");
+            billed += counted;
+        }
+
+        return billed;
+    }
+
+    private async Task<string> FreezeAsync(DateOnly month)
+    {
+        var frozen = await office.PostAsync("/api/v1/billing-runs", new { name = $"{month:yyyy-MM}", period_from = $"{month:yyyy-MM-dd}", period_to = $"{month.AddMonths(1):yyyy-MM-dd}" });
+        Assert.True(frozen.Status == HttpStatusCode.Accepted, frozen.Body.ToJsonString());
+        var job = await office.WaitForJobAsync($"/api/v1/billing-runs/jobs/{(string?)frozen.Data["id"]}");
+        return (string?)job["result"]?["billing_run_id"] ?? throw new InvalidOperationException(job.ToJsonString());
+    }
+
+    private async Task<IReadOnlyList<Dictionary<string, string>>> ExportAsync(string billingRun)
+    {
+        var started = await office.PostAsync("/api/v1/export/csv", new { type = "billing", billing_run_id = billingRun });
+        Assert.True(started.Status == HttpStatusCode.Accepted, started.Body.ToJsonString());
+        var job = await office.WaitForJobAsync($"/api/v1/export/status/{(string?)started.Data["id"]}");
+        Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+        return CsvText.Rows(await office.Http.GetStringAsync((string)job["download_url"]!));
+    }
+
+    private static DateOnly FirstOf(DateTimeOffset local) => new(local.Year, local.Month, 1);
+
+    private static decimal Number(string cell) => decimal.Parse(cell, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Instant(string cell) => DateTimeOffset.Parse(cell, CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using MeterSync.Tests.Support;
 using Xunit;
 
@@ -36,7 +32,7 @@ public abstract class MainJobTests(ServerFixture server, ITestOutputHelper outpu
         held.ForEach(output.WriteLine);
         Assert.InRange(held.Count, 1, homes.Sum(home => home.Readings().Count) / 20);
         Assert.All(held, reason => Assert.Contains("expected", reason, StringComparison.Ordinal));
-        await journey.BillEveryMonthAsync();
+        Assert.Equal(homes.Sum(home => home.HalfHours.Sum(halfHour => halfHour.Kwh)), await journey.BillEveryMonthAsync());
     }
 }
 
