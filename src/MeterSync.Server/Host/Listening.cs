@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MeterSync.Host.Auth;
 using MeterSync.Kernel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -31,6 +32,7 @@ internal static class Listening
 
             if (start.SocketFile is { } socket)
             {
+                RequireShort(socket);
                 File.Delete(socket);
                 kestrel.ListenUnixSocket(socket, options => options.Use(next => connection =>
                 {
@@ -67,6 +69,16 @@ internal static class Listening
         return Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri.Scheme == "http"
             ? uri
             : throw new StartRefusedException($"--urls has '{url}'. Give addresses like http://127.0.0.1:8000, several separated by ';'. TLS is the job of the reverse proxy in front.");
+    }
+
+    /// <summary>The kernel takes no longer addresses.</summary>
+    private static void RequireShort(string socketFile)
+    {
+        const int maximumBytes = 107;
+        if (Encoding.UTF8.GetByteCount(socketFile) > maximumBytes)
+        {
+            throw new StartRefusedException($"The path of the data directory is too long for a Unix socket in it: {socketFile} has more than {maximumBytes} bytes. Give --data a shorter path, or a link to it.");
+        }
     }
 
     /// <summary>Only the owner may talk to the server as its operator.</summary>

@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
+using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Readings;
 
@@ -17,6 +20,10 @@ internal sealed class ReadingsModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IReadingLedger, ReadingLedger>();
+        services.AddSingleton<ReadingLedgerSource>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Sqlite
+            ? ActivatorUtilities.CreateInstance<ReadingLedgerSqlite>(provider)
+            : ActivatorUtilities.CreateInstance<ReadingLedgerPostgres>(provider));
     }
 
     public void ConfigureModel(ModelBuilder model) => ReadingMapping.Configure(model);

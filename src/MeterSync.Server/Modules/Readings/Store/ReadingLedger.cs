@@ -1,0 +1,78 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Modules.Readings.Public;
+
+namespace MeterSync.Modules.Readings.Store;
+
+/// <inheritdoc/>
+internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadingLedger
+{
+    public async IAsyncEnumerable<LedgerValue> ValuesAsync(LedgerFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        var state = filter.State is { } wanted ? $"v.state = {Add(command, "state", Terms<ReadingState>.WordOf(wanted))}" : "v.state <> 'superseded'";
+        await foreach (var value in source.ValuesAsync(command, state + Conditions(command, filter), cancellationToken))
+        {
+            yield return value;
+        }
+    }
+
+    public async Task<long> CountAsync(LedgerFilter filter, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"select count(*) from readings r where 1 = 1{Conditions(command, filter)}";
+        command.CommandTimeout = 0;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    private string Conditions(DbCommand command, LedgerFilter filter)
+    {
+        var sql = "";
+        if (filter.From is { } from)
+        {
+            sql += $" and r.reading_at >= {Add(command, "from", source.Value(from))}";
+        }
+
+        if (filter.To is { } to)
+        {
+            sql += $" and r.reading_at < {Add(command, "to", source.Value(to))}";
+        }
+
+        if (filter.MeterId is { } meter)
+        {
+            sql += $" and r.meter_id = {Add(command, "meter", source.Value(meter.Value))}";
+        }
+
+        if (filter.Source is { } how)
+        {
+            sql += $" and r.source = {Add(command, "source", Terms<ReadingSource>.WordOf(how))}";
+        }
+
+        if (filter.AgentId is { } agent)
+        {
+            sql += $" and r.agent_id = {Add(command, "agent", source.Value(agent.Value))}";
+        }
+
+        if (filter.LocationId is { } location)
+        {
+            sql += $" and {source.Aside("r.meter_id")} in (select k.id from meters k join service_points p on p.id = k.service_point_id where p.location_id = {Add(command, "location", location)})";
+        }
+
+        return sql;
+    }
+
+    private static string Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "@" + name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+        return parameter.ParameterName;
+    }
+}
