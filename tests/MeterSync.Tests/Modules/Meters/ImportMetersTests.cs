@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Store.Imports;
+using MeterSync.Tests.Contract;
 using MeterSync.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
