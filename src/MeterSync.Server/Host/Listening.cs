@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MeterSync.Host.Auth;
 using MeterSync.Kernel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,7 +15,7 @@ internal static class Listening
 
     public static void Configure(WebApplicationBuilder builder, ServerStart start)
     {
-        var endpoints = (start.Urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
+        var endpoints = EndpointsOf(start.Urls);
         if (start.Demo && endpoints.Find(endpoint => !IsLoopback(endpoint)) is { } open)
         {
             throw new StartRefusedException($"--demo has accounts whose passwords are printed in the manual; it listens on 127.0.0.1 only, not on {open}. Use --urls http://127.0.0.1:8000, or leave --demo out.");
@@ -31,6 +32,7 @@ internal static class Listening
 
             if (start.SocketFile is { } socket)
             {
+                RequireShort(socket);
                 File.Delete(socket);
                 kestrel.ListenUnixSocket(socket, options => options.Use(next => connection =>
                 {
@@ -40,6 +42,38 @@ internal static class Listening
             }
         });
     }
+
+    /// <summary>The addresses of --urls.</summary>
+    /// <exception cref="StartRefusedException">One of them is none.</exception>
+    public static List<Uri> EndpointsOf(string? urls) => [.. (urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+
+    /// <summary>Null where a server could listen there now, else why not.</summary>
+    public static SocketError? Probe(Uri endpoint)
+    {
+        try
+        {
+            using var listener = new TcpListener(AddressOf(endpoint), endpoint.Port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode;
+        }
+    }
+
+    /// <summary>Why an address cannot be had, and what to do.</summary>
+    public static string Explain(Uri endpoint, SocketError error) => error switch
+    {
+        SocketError.AddressAlreadyInUse => $"Another program listens on {endpoint}. Stop it, or give --urls another port.",
+        SocketError.AccessDenied => $"This user may not listen on port {endpoint.Port}. Take one above 1023, with the reverse proxy in front.",
+        SocketError.AddressNotAvailable => $"This machine does not have the address {endpoint.Host}. Give --urls one it has, or 0.0.0.0 for all.",
+        _ => $"{endpoint} cannot be used: {error}. Check --urls.",
+    };
+
+    /// <summary>A name that is no address stands for all of this machine's.</summary>
+    public static IPAddress AddressOf(Uri endpoint) =>
+        endpoint.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var address) ? address : IPAddress.Any;
 
     /// <summary>Whether only this machine can reach the address.</summary>
     public static bool IsLoopback(Uri endpoint) =>
@@ -67,6 +101,16 @@ internal static class Listening
         return Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri.Scheme == "http"
             ? uri
             : throw new StartRefusedException($"--urls has '{url}'. Give addresses like http://127.0.0.1:8000, several separated by ';'. TLS is the job of the reverse proxy in front.");
+    }
+
+    /// <summary>The kernel takes no longer addresses.</summary>
+    private static void RequireShort(string socketFile)
+    {
+        const int maximumBytes = 107;
+        if (Encoding.UTF8.GetByteCount(socketFile) > maximumBytes)
+        {
+            throw new StartRefusedException($"The path of the data directory is too long for a Unix socket in it: {socketFile} has more than {maximumBytes} bytes. Give --data a shorter path, or a link to it.");
+        }
     }
 
     /// <summary>Only the owner may talk to the server as its operator.</summary>

@@ -8,6 +8,7 @@ using MeterSync.Host.Jobs;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeterSync.Host;
 
@@ -17,18 +18,17 @@ internal static class MeterSyncServer
     public static WebApplication Create(ServerStart start, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile(Path.Combine(start.Data.Path, "metersync.json"), optional: true, reloadOnChange: false);
-        builder.Configuration.AddEnvironmentVariables("METERSYNC__");
-        builder.Configuration.AddCommandLine([.. start.Arguments]);
+        builder.Configuration.AddServerSettings(start.Data, start.Arguments);
         adjust?.Invoke(builder);
 
-        ServerLogging.Configure(builder);
+        ServerLogging.Configure(builder, start.Quiet);
         Listening.Configure(builder, start);
         AddServices(builder, start);
 
         var app = builder.Build();
-        RequirePlausible(app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value);
-        MapPipeline(app);
+        var options = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value;
+        RequirePlausible(options);
+        MapPipeline(app, options);
         return app;
     }
 
@@ -36,7 +36,7 @@ internal static class MeterSyncServer
     {
         var services = builder.Services;
         services.AddSingleton(start);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IdSource>();
         services.AddOptions<HostOptions>().Bind(builder.Configuration).ValidateDataAnnotations();
         services.AddSingleton<IEnumerable<IModule>>(ModuleCatalog.All);
@@ -73,24 +73,33 @@ internal static class MeterSyncServer
 
     private static void RequirePlausible(HostOptions options)
     {
+        if (options.Names.Count == 0)
+        {
+            throw new StartRefusedException($"Roles is empty: this process would do nothing. Use one or more of: {string.Join(", ", Role.Known)}.");
+        }
+
         if (options.Names.FirstOrDefault(name => !Role.Known.Contains(name)) is { } unknown)
         {
             throw new StartRefusedException($"Roles has '{unknown}', which is no role. Use one or more of: {string.Join(", ", Role.Known)}.");
         }
     }
 
-    private static void MapPipeline(WebApplication app)
+    /// <summary>A process that does not serve the API says how it is, and nothing else.</summary>
+    private static void MapPipeline(WebApplication app, HostOptions options)
     {
         app.UseWebShell();
         app.UseRouting();
         app.UseMiddleware<PermissionGate>();
         app.UseMiddleware<IdempotencyGate>();
         app.MapHealth();
-        app.MapDocuments();
-        var api = app.MapGroup("/api/v1").ValidateRequests();
-        foreach (var module in ModuleCatalog.All)
+        if (options.Serves(Role.Api))
         {
-            module.MapRoutes(api);
+            app.MapDocuments();
+            var api = app.MapGroup("/api/v1").ValidateRequests();
+            foreach (var module in ModuleCatalog.All)
+            {
+                module.MapRoutes(api);
+            }
         }
 
         PermissionGate.RequireOnEvery(app);

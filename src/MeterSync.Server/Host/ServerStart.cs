@@ -8,4 +8,8 @@ namespace MeterSync.Host;
 /// <param name="Demo">Load the demonstration data and accounts.</param>
 /// <param name="SocketFile">Unix socket for verbs; null for none.</param>
 /// <param name="Arguments">Further configuration as <c>--Section:Key=value</c>.</param>
-internal sealed record ServerStart(DataDirectory Data, string? Urls, bool Demo, string? SocketFile, IReadOnlyList<string> Arguments);
+internal sealed record ServerStart(DataDirectory Data, string? Urls, bool Demo, string? SocketFile, IReadOnlyList<string> Arguments)
+{
+    /// <summary>A verb's own server: warnings and worse only, in plain lines.</summary>
+    public bool Quiet { get; init; }
+}

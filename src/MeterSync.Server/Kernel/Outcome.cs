@@ -24,7 +24,7 @@ public readonly struct Outcome<T>
     public static implicit operator Outcome<T>(Problem problem) => new(default, problem);
 }
 
-/// <summary>The value of an <see cref="Outcome{T}"/> that has nothing to say but that it worked.</summary>
+/// <summary>Says only that it worked.</summary>
 public sealed record Done
 {
     public static readonly Done It = new();

@@ -4,11 +4,11 @@ namespace MeterSync.Kernel;
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">The rows, in the order asked for.</param>
-/// <param name="Total">All matching rows, exact up to <see cref="PageRules.CountCap"/>; null when walking by cursor.</param>
-/// <param name="TotalCapped">True where there are more than <see cref="PageRules.CountCap"/>.</param>
-/// <param name="Number">1-based, <c>page</c> in JSON; null when walking by cursor.</param>
+/// <param name="Total">All matching rows, exact up to 100,000; null when walking by cursor.</param>
+/// <param name="TotalCapped">True where there are more than 100,000.</param>
+/// <param name="Number">1-based; null when walking by cursor.</param>
 /// <param name="Limit">Rows per page.</param>
-/// <param name="Pages">Pages of <paramref name="Limit"/> rows in <paramref name="Total"/>; null when walking by cursor.</param>
+/// <param name="Pages">Pages of limit rows in total; null when walking by cursor.</param>
 /// <param name="HasNext">Whether a row follows this page.</param>
 /// <param name="HasPrev">Whether a page precedes this one; false when walking by cursor.</param>
 /// <param name="NextCursor">Opaque; null on the last page.</param>

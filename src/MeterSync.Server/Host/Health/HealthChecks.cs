@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Host.Health;
 
 /// <summary>Checks what the server depends on, each within five seconds, and says the fix in words.</summary>
-internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, TimeProvider clock)
+internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, TimeProvider clock, ILogger<HealthChecks> log)
 {
     private const long LowDiskBytes = 200L * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -16,17 +16,18 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
 
     public async Task<HealthReport> RunAsync(CancellationToken cancellationToken)
     {
+        var (database, disk, schema) = (CheckAsync(DatabaseAsync, cancellationToken), CheckAsync(DiskAsync, cancellationToken), CheckAsync(SchemaAsync, cancellationToken));
         var dependencies = new SortedDictionary<string, DependencyHealth>(StringComparer.Ordinal)
         {
-            ["database"] = await CheckAsync(DatabaseAsync, cancellationToken),
-            ["disk"] = await CheckAsync(DiskAsync, cancellationToken),
-            ["schema"] = await CheckAsync(SchemaAsync, cancellationToken),
+            ["database"] = await database,
+            ["disk"] = await disk,
+            ["schema"] = await schema,
         };
         var healthy = dependencies.Values.All(dependency => dependency.Status == "healthy");
         return new HealthReport(healthy ? "healthy" : "unhealthy", ProgramVersion.Text, Math.Round(clock.GetElapsedTime(startedAt).TotalSeconds, 1), dependencies);
     }
 
-    private static async Task<DependencyHealth> CheckAsync(Func<CancellationToken, Task<(bool Healthy, string Message)>> check, CancellationToken cancellationToken)
+    private async Task<DependencyHealth> CheckAsync(Func<CancellationToken, Task<(bool Healthy, string Message)>> check, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -38,11 +39,17 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            seen = (false, StoreFaults.IsUnavailable(exception) ? "Cannot be reached or is out of space. Check that it runs, its address and its disk." : exception.GetType().Name);
+            log.LogWarning(exception, "A health check failed");
+            seen = (false, Explain(exception));
         }
 
         return new DependencyHealth(seen.Healthy ? "healthy" : "unhealthy", seen.Message, Math.Round(watch.Elapsed.TotalMilliseconds, 1));
     }
+
+    private static string Explain(Exception exception) =>
+        exception is OperationCanceledException ? $"No answer within {Patience.TotalSeconds:0} s. Check that it runs and is not overloaded."
+        : StoreFaults.IsUnavailable(exception) ? "Cannot be reached or is out of space. Check that it runs, its address and its disk."
+        : "The check itself failed; the log says why.";
 
     private async Task<(bool Healthy, string Message)> DatabaseAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace MeterSync.Host.Jobs;
 
-/// <summary>Takes queued jobs one at a time and runs them; a job whose worker died is taken again after its lease.</summary>
+/// <summary>Takes queued jobs one at a time and runs them; a job whose worker died, or could not store its end, is taken again after its lease.
+/// On SQLite the lease is not renewed while a job runs, and need not be: the one worker looks for the next job only when it runs none.</summary>
 internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, IOptions<HostOptions> options, PermissionCatalog permissions, JobProgressBoard board, IOptions<StoreOptions> store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -22,11 +23,17 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         }
 
         await Task.Yield();
-        await RequeueAfterCrashAsync(stoppingToken);
+        var cutOffJobsWait = store.Value.Kind == StoreProvider.Sqlite;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (cutOffJobsWait)
+                {
+                    await RequeueAfterCrashAsync(stoppingToken);
+                    cutOffJobsWait = false;
+                }
+
                 if (await TakeAsync(stoppingToken) is { } job)
                 {
                     await RunAsync(job, stoppingToken);
@@ -35,7 +42,12 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
             }
             catch (Exception exception) when (StoreFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning(exception, "The job queue cannot be read; trying again");
+                log.LogWarning(exception, "The job queue cannot be used; trying again");
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // One job's bug must not end the worker of all jobs.
+                log.LogError(exception, "The job queue failed; trying again");
             }
 
             await signal.WaitAsync(Patience, stoppingToken);
@@ -47,9 +59,8 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
         var now = clock.GetUtcNow().ToStored();
-        var leasesCount = !db.IsSqlite;
         var job = await db.Set<Job>().AsNoTracking()
-            .Where(candidate => candidate.Status == JobStatus.Queued || (leasesCount && candidate.Status == JobStatus.Running && candidate.LeaseUntil < now))
+            .Where(candidate => candidate.Status == JobStatus.Queued || (candidate.Status == JobStatus.Running && candidate.LeaseUntil < now))
             .OrderBy(candidate => candidate.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken);
         if (job is null)
@@ -70,12 +81,9 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
     /// <summary>On SQLite one process serves: what still runs at its start was cut off with the last one.</summary>
     private async Task RequeueAfterCrashAsync(CancellationToken cancellationToken)
     {
-        if (store.Value.Kind == StoreProvider.Sqlite)
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().Where(job => job.Status == JobStatus.Running)
-                .ExecuteUpdateAsync(set => set.SetProperty(job => job.Status, JobStatus.Queued), cancellationToken);
-        }
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().Where(job => job.Status == JobStatus.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(job => job.Status, JobStatus.Queued), cancellationToken);
     }
 
     private async Task RunAsync(Job job, CancellationToken stoppingToken)

@@ -1,21 +1,85 @@
+using System.CommandLine;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using Microsoft.Extensions.Options;
 
 namespace MeterSync.Host.Verbs;
 
 /// <summary>metersync serve: brings the schema up to date, runs the modules' start tasks, listens until told to stop.</summary>
 internal static class ServeVerb
 {
-    public static async Task<int> RunAsync(DataDirectory data, string urls, bool demo, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public const string DefaultUrls = "http://127.0.0.1:8000";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static Command Command()
     {
-        data.Create();
-        using var owner = DataLock.Take(data);
-        await using var app = MeterSyncServer.Create(new ServerStart(data, urls, demo, data.SocketFile, arguments));
-        await ServerStartUp.PrepareAsync(app, line => Console.Error.WriteLine(line), cancellationToken);
-        await app.StartAsync(cancellationToken);
-        Listening.RestrictSocket(data.SocketFile);
-        Console.Error.WriteLine($"MeterSync {Health.ProgramVersion.Text} serves on {urls} (data in {data.Path}). Stop with Ctrl+C.");
-        await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        var demo = new Option<bool>("--demo") { Description = "Demonstration accounts and data, on this machine only; data directory ./demo-data" };
+        var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ';'", HelpName = "URLS", DefaultValueFactory = _ => DefaultUrls };
+        var command = new Command("serve", "Run the server until Ctrl+C or SIGTERM") { demo, urls };
+        command.Run((parsed, output, cancellationToken) => RunAsync(
+            new ServeRequest(CommonOptions.DataOf(parsed, parsed.GetValue(demo) ? "demo-data" : "data"), parsed.GetValue(urls) ?? DefaultUrls, parsed.GetValue(demo), CommonOptions.SettingsOf(parsed)),
+            output,
+            cancellationToken));
+        return command;
     }
+
+    private static async Task<int> RunAsync(ServeRequest request, VerbOutput output, CancellationToken cancellationToken)
+    {
+        var data = request.Data;
+        CreateData(data);
+        var postgres = ServerConfiguration.StoreOf(ServerConfiguration.Read(data, request.Settings)).Kind == StoreProvider.Postgres;
+        using var owner = postgres ? null : await OwnAsync(data, output, cancellationToken);
+        if (!postgres)
+        {
+            LocalServer.SweepSockets(data);
+        }
+
+        // On PostgreSQL several processes may share a data directory; the first one has the socket.
+        var socketFile = postgres && Listening.Answers(data.SocketFile) ? null : data.SocketFile;
+        var start = new ServerStart(data, request.Urls, request.Demo, socketFile, request.Settings);
+        await using var app = MeterSyncServer.Create(start);
+        var roles = app.Services.GetRequiredService<IOptions<HostOptions>>().Value;
+        RequireFree(request.Urls);
+        await ServerStartUp.PrepareAsync(app, output.Say, cancellationToken);
+        await app.StartAsync(cancellationToken);
+        if (socketFile is not null)
+        {
+            Listening.RestrictSocket(socketFile);
+        }
+
+        output.Say($"MeterSync {Health.ProgramVersion.Text} serves on {request.Urls} (roles {roles.Roles}, data in {data.Path}). Stop with Ctrl+C.");
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Done;
+    }
+
+    private static void CreateData(DataDirectory data)
+    {
+        try
+        {
+            data.Create();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data directory {data.Path} cannot be made: {exception.Message} Give --data a directory this user may write.");
+        }
+    }
+
+    /// <summary>Before anything is made or announced.</summary>
+    private static void RequireFree(string urls)
+    {
+        foreach (var endpoint in Listening.EndpointsOf(urls))
+        {
+            if (Listening.Probe(endpoint) is { } error)
+            {
+                throw new StartRefusedException(Listening.Explain(endpoint, error));
+            }
+        }
+    }
+
+    /// <summary>A verb at work is waited for; another server is not.</summary>
+    private static async Task<IDisposable> OwnAsync(DataDirectory data, VerbOutput output, CancellationToken cancellationToken) =>
+        await DataLock.WaitAsync(data, Patience, () => Listening.Answers(data.SocketFile), () => output.Say($"Another metersync works on {data.Path}; waiting up to {Patience.TotalSeconds:0} s for it."), TimeProvider.System, cancellationToken)
+        ?? throw new StartRefusedException($"Another metersync already works on {data.Path}. Stop it first, or give this one its own --data directory.");
+
+    private sealed record ServeRequest(DataDirectory Data, string Urls, bool Demo, IReadOnlyList<string> Settings);
 }

@@ -22,13 +22,19 @@ internal static class ApiDocument
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAccess);
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            DescribeInput(operation, context);
+            return Task.CompletedTask;
+        });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(TermOfAttribute), true).FirstOrDefault() is TermOfAttribute term)
-            {
-                schema.Enum = [.. term.Words.Select(word => (JsonNode)word)];
-            }
-
+            ApiSchemas.Describe(schema, context);
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            ApiSchemas.Tidy(document);
             return Task.CompletedTask;
         });
     });
@@ -45,11 +51,30 @@ internal static class ApiDocument
         app.MapRedoc();
     }
 
+    private static void DescribeInput(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Name = SnakeCase.Of(parameter.Name ?? "");
+        }
+
+        var example = context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault();
+        if (example is not null && operation.RequestBody?.Content is { } content && content.TryGetValue("application/json", out var json))
+        {
+            json.Example = JsonNode.Parse(example.Json);
+        }
+    }
+
     private static async Task DescribeAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         operation.Responses ??= [];
         var access = context.Description.ActionDescriptor.EndpointMetadata.OfType<RoutePermission>().FirstOrDefault();
-        var error = await context.GetOrCreateSchemaAsync(typeof(ErrorEnvelope), cancellationToken: cancellationToken);
+        if (context.Document?.Components?.Schemas?.ContainsKey(nameof(ErrorEnvelope)) != true)
+        {
+            context.Document?.AddComponent(nameof(ErrorEnvelope), await context.GetOrCreateSchemaAsync(typeof(ErrorEnvelope), cancellationToken: cancellationToken));
+        }
+
+        var error = new OpenApiSchemaReference(nameof(ErrorEnvelope), context.Document);
         var statuses = new List<int> { 400, 503 };
         if (access is { Anonymous: false })
         {

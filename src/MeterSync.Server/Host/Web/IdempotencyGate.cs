@@ -14,6 +14,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
     private const int MaximumKeyLength = 255;
     private const int BufferedBytes = 256 * 1024;
+    private const int LooksForOther = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     public async Task InvokeAsync(HttpContext context, CallerAccessor callers, IdempotencyScope scope, MeterSyncDb db, TimeProvider clock)
     {
@@ -77,21 +79,65 @@ internal sealed class IdempotencyGate(RequestDelegate next)
         {
             await next(context);
         }
+        catch (Exception exception) when (scope.Joined && StoreFaults.IsConflict(exception) && !context.Response.HasStarted)
+        {
+            context.Response.Body = wire;
+            if (!await ReplayOtherAsync(context, db, key))
+            {
+                throw;
+            }
+
+            return;
+        }
         finally
         {
             context.Response.Body = wire;
         }
 
-        if (scope.Joined)
+        var status = context.Response.StatusCode;
+        if (status < StatusCodes.Status400BadRequest && scope.Joined)
         {
             var body = kept.ToArray();
-            var status = context.Response.StatusCode;
             await db.Set<IdempotencyKey>().Where(known => known.CallerName == key.CallerName && known.Key == key.Key)
                 .ExecuteUpdateAsync(set => set.SetProperty(known => known.Status, status).SetProperty(known => known.Body, body), CancellationToken.None);
+        }
+        else if (status >= StatusCodes.Status400BadRequest && await ReplayOtherAsync(context, db, key))
+        {
+            return;
         }
 
         kept.Position = 0;
         await kept.CopyToAsync(wire, context.RequestAborted);
+    }
+
+    /// <summary>The same key, sent twice at once, and the other was faster: it alone took effect, so its answer is ours too.
+    /// False where there was no other: then the refusal is this request's own, and the key is still free.</summary>
+    private static async Task<bool> ReplayOtherAsync(HttpContext context, MeterSyncDb db, IdempotencyKey key)
+    {
+        db.ChangeTracker.Clear();
+        if (await AnswerOfOtherAsync(context, db, key) is not { } other)
+        {
+            return false;
+        }
+
+        context.Response.Clear();
+        await ReplayAsync(context, other, key);
+        return true;
+    }
+
+    /// <summary>Waits a little for the other request to answer. Null where the conflict had another cause than the key.</summary>
+    private static async Task<IdempotencyKey?> AnswerOfOtherAsync(HttpContext context, MeterSyncDb db, IdempotencyKey key)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var other = await db.Set<IdempotencyKey>().AsNoTracking().FirstOrDefaultAsync(known => known.CallerName == key.CallerName && known.Key == key.Key, context.RequestAborted);
+            if (other is null or { Status: not null } || attempt == LooksForOther)
+            {
+                return other;
+            }
+
+            await Task.Delay(BetweenLooks, context.RequestAborted);
+        }
     }
 
     private static async Task<byte[]> HashAsync(HttpContext context)

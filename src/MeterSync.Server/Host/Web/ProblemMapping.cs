@@ -93,8 +93,8 @@ internal sealed partial class ProblemMapping(RequestDelegate next, ILogger<Probl
 
     /// <summary>An inner JSON exception is the reader's: the text is no JSON at all. Our own converters speak plainly; the framework's words name our types.</summary>
     private static string ReasonOf(JsonException json) =>
-        json.InnerException is JsonException ? "this is not valid JSON."
-        : json.Message.StartsWith("an instant", StringComparison.Ordinal) ? json.Message.Split(" Path:")[0]
+        json is RefusedJsonException refused ? refused.Reason
+        : json.InnerException is JsonException ? "this is not valid JSON."
         : "the value has the wrong type.";
 
     private static string PublicReason(string message) =>

@@ -26,6 +26,7 @@ internal static class Redoc
     public static void MapRedoc(this WebApplication app)
     {
         app.MapGet("/redoc", () => Results.Content(Page, "text/html; charset=utf-8")).ExcludeFromDescription().OpenToAll();
+        app.MapGet("/favicon.ico", () => Results.NoContent()).ExcludeFromDescription().OpenToAll();
         var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot", "redoc");
         if (Directory.Exists(folder))
         {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -7,9 +8,15 @@ namespace MeterSync.Host.Web;
 /// <summary>What stands around every request: problem mapping, compression both ways, headers, body limits.</summary>
 internal static class WebShell
 {
+    private const string AnswerPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+    /// <summary>The two reference pages run their own scripts only; ReDoc indexes its search in a worker made from a blob.</summary>
+    private const string PagePolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:; connect-src 'self'; frame-ancestors 'none'";
+
     public static void AddWeb(this IServiceCollection services)
     {
         services.AddRouting(options => options.LowercaseUrls = true);
+        services.ConfigureHttpJsonOptions(options => StrictJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddRequestDecompression();
         services.AddResponseCompression(options =>
@@ -30,17 +37,41 @@ internal static class WebShell
         app.UseMiddleware<ProblemMapping>();
         app.Use((context, next) =>
         {
-            var headers = context.Response.Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers.XFrameOptions = "DENY";
-            if (context.Request.Path.StartsWithSegments("/api"))
+            if (HttpMethods.IsHead(context.Request.Method))
             {
-                headers.CacheControl = "no-store";
+                // Every GET route answers HEAD: the same work, the body left out.
+                context.Request.Method = HttpMethods.Get;
+                context.Response.Body = Stream.Null;
             }
 
             return next(context);
         });
+        app.Use((context, next) =>
+        {
+            // On starting, because a failure clears what was set before.
+            context.Response.OnStarting(static state => SetHeaders((HttpContext)state), context);
+            return NamesNul(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.Malformed.Because("The query string has a NUL character (%00).")) : next(context);
+        });
         app.UseRequestDecompression();
     }
+
+    private static Task SetHeaders(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        headers.ContentSecurityPolicy = IsPage(context.Request.Path) ? PagePolicy : AnswerPolicy;
+        if (context.Request.Path.StartsWithSegments("/api"))
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsPage(PathString path) => path.StartsWithSegments("/docs") || path.StartsWithSegments("/redoc");
+
+    /// <summary>PostgreSQL keeps no NUL in text; a filter with one matches nothing anywhere.</summary>
+    private static bool NamesNul(HttpRequest request) => request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true;
 }

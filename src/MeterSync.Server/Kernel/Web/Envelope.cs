@@ -11,5 +11,5 @@ public sealed record ErrorEnvelope(bool Success, ErrorBody Error, string TraceId
 
 /// <param name="Code">A code of docs/problems.md.</param>
 /// <param name="Message">For people.</param>
-/// <param name="Details">Field to messages; absent where no field is to blame.</param>
+/// <param name="Details">Field to messages; null where no field is to blame.</param>
 public sealed record ErrorBody(string Code, string Message, IReadOnlyDictionary<string, string[]>? Details);

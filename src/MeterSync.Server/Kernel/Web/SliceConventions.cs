@@ -7,6 +7,10 @@ namespace MeterSync.Kernel.Web;
 /// <param name="Anonymous">True where nobody needs to be signed in.</param>
 public sealed record RoutePermission(Permission? Permission, bool Anonymous);
 
+/// <summary>A request body as the API document shows it.</summary>
+/// <param name="Json">One JSON object.</param>
+public sealed record BodyExample(string Json);
+
 /// <summary>Marks a route as one slice: its OpenAPI operation id, summary and answers.</summary>
 public static class SliceConventions
 {
@@ -28,6 +32,10 @@ public static class SliceConventions
     /// <summary>Raises the body limit of a route that takes files.</summary>
     public static RouteHandlerBuilder BodyUpTo(this RouteHandlerBuilder route, long bytes) =>
         route.WithMetadata(new BodyLimit(bytes));
+
+    /// <summary>A body the route takes, shown in the API document. A test posts every one of them.</summary>
+    public static RouteHandlerBuilder BodyLike(this RouteHandlerBuilder route, [System.Diagnostics.CodeAnalysis.StringSyntax("Json")] string json) =>
+        route.WithMetadata(new BodyExample(json));
 
     private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

@@ -1,8 +1,21 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.AddRegister;
+using MeterSync.Modules.Meters.CreateMeter;
+using MeterSync.Modules.Meters.DeleteMeter;
+using MeterSync.Modules.Meters.FindNearbyMeters;
+using MeterSync.Modules.Meters.GetMeter;
+using MeterSync.Modules.Meters.ListMeters;
+using MeterSync.Modules.Meters.ListRegisters;
+using MeterSync.Modules.Meters.PatchMeter;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
+using MeterSync.Modules.Meters.UpdateMeter;
+using MeterSync.Modules.Meters.UpdateRegister;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters;
@@ -19,14 +32,46 @@ internal sealed class MetersModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<IMeterRegistry, MeterRegistry>();
+        services.AddScoped<MeterViews>();
+        services.AddScoped<MeterChanges>();
+        services.AddScoped<RegisterChanges>();
+        services.AddScoped<MeterDistances>();
+        services.AddScoped<ListMetersHandler>();
+        services.AddScoped<CreateMeterHandler>();
+        services.AddScoped<GetMeterHandler>();
+        services.AddScoped<UpdateMeterHandler>();
+        services.AddScoped<PatchMeterHandler>();
+        services.AddScoped<DeleteMeterHandler>();
+        services.AddScoped<FindNearbyMetersHandler>();
+        services.AddScoped<ListRegistersHandler>();
+        services.AddScoped<AddRegisterHandler>();
+        services.AddScoped<UpdateRegisterHandler>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MeterMapping.Configure(model);
 
     public void MapRoutes(IEndpointRouteBuilder api)
     {
+        var group = api.MapGroup("").WithTags("Meters");
+        ListMetersEndpoint.Map(group);
+        CreateMeterEndpoint.Map(group);
+        FindNearbyMetersEndpoint.Map(group);
+        GetMeterEndpoint.Map(group);
+        UpdateMeterEndpoint.Map(group);
+        PatchMeterEndpoint.Map(group);
+        DeleteMeterEndpoint.Map(group);
+        ListRegistersEndpoint.Map(group);
+        AddRegisterEndpoint.Map(group);
+        UpdateRegisterEndpoint.Map(group);
     }
 }
 
-[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(MeterRequest))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(Envelope<MeterView>))]
+[JsonSerializable(typeof(Envelope<Page<MeterView>>))]
+[JsonSerializable(typeof(Envelope<NearbyMetersView>))]
+[JsonSerializable(typeof(Envelope<RegisterView>))]
+[JsonSerializable(typeof(Envelope<RegisterListView>))]
 internal sealed partial class MetersJson : JsonSerializerContext;

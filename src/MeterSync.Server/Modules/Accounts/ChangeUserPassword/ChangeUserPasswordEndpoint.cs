@@ -19,7 +19,8 @@ internal static class ChangeUserPasswordEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/users/{user_id:guid}/change-password", async (Guid user_id, ChangeUserPasswordRequest request, ChangeUserPasswordHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new UserId(user_id), request, cancellationToken)).ToAnswer("The password was changed; the user's sessions have ended."))
-            .Slice<Done>("ChangeUserPassword", "Change one's own password, or anyone's with users:write").RequireSignIn();
+            .Slice<Done>("ChangeUserPassword", "Change one's own password, or anyone's with users:write").RequireSignIn()
+            .BodyLike("""{"current_password":"admin123","new_password":"correct-horse-battery"}""");
 }
 
 internal sealed class ChangeUserPasswordHandler(MeterSyncDb db, IPasswords passwords, KeyRing keys, CallerAccessor callers, TimeProvider clock)

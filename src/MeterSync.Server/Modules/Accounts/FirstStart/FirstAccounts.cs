@@ -64,9 +64,12 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
         start.Announce($"First start: sign in as admin with the password {password} and change it. It is shown only this once.");
     }
 
+    /// <summary>Whether a signing key stands in somebody's documentation.</summary>
+    public static bool IsWellKnown(string key) => WellKnownKeys.Contains(key.Replace('_', '-'));
+
     private void RefuseKnownKey(StartRequest start)
     {
-        if (start.OpenToNetwork && options.Value.SigningKey is { Length: > 0 } key && WellKnownKeys.Contains(key.Replace('_', '-')))
+        if (start.OpenToNetwork && options.Value.SigningKey is { Length: > 0 } key && IsWellKnown(key))
         {
             throw new StartRefusedException("Accounts:SigningKey is the example key from the documentation: anyone could forge a sign-in. Leave it out to let MeterSync make its own, or set a secret one.");
         }

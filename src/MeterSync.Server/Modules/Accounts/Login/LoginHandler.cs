@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Accounts.Login;
 
-internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, UnknownUserHash unknown, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids)
+internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, UnknownUserHash unknown, WriteTransactions transactions, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids)
 {
     private const int AgentLength = 200;
 
@@ -41,10 +41,17 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
             IpAddress = ip,
             UserAgent = agent.Length > AgentLength ? agent[..AgentLength] : agent,
         };
-        db.Set<Session>().Add(session);
-        user.LastLoginAt = now;
-        await db.SaveChangesAsync(cancellationToken);
-        return tokens.Issue(user, session);
+        return await transactions.RunAsync<TokenPair>(
+            async token =>
+            {
+                db.Set<Session>().Add(session);
+                await db.SaveChangesAsync(token);
+
+                // Not through the tracked user: a sign-in is no edit, and must neither raise the version editors rely on nor collide with another sign-in.
+                await db.Set<User>().Where(known => known.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.LastLoginAt, now), token);
+                return tokens.Issue(user, session);
+            },
+            cancellationToken);
     }
 }
 

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace MeterSync.Host.Verbs;
+
+/// <summary>metersync export readings|billing|meters.</summary>
+internal static class ExportVerb
+{
+    private const string StandardOutput = "-";
+
+    public static Command Command() => new("export", "Write a CSV file")
+    {
+        Export("readings", "Readings as they stand"),
+        Export("billing", "What is billable, a line a register and period"),
+        Export("meters", "Meters, in the form that import reads"),
+    };
+
+    private static Command Export(string kind, string description)
+    {
+        var target = new Option<string?>("--output", "-o") { Description = "File to write; - for standard output. Default: the server's name for it, here", HelpName = "FILE" };
+        var from = new Option<string?>("--from") { Description = "From this day or instant on, for example 2026-01-01", HelpName = "TIME" };
+        var to = new Option<string?>("--to") { Description = "Up to, and without, this day or instant", HelpName = "TIME" };
+        var command = new Command(kind, description) { target };
+        if (kind != "meters")
+        {
+            command.Add(from);
+            command.Add(to);
+        }
+
+        command.Run(async (parsed, output, cancellationToken) =>
+        {
+            RequireFolder(parsed.GetValue(target));
+            var request = new JsonObject { ["export_type"] = kind };
+            Set(request, "from", parsed.GetValue(from));
+            Set(request, "to", parsed.GetValue(to));
+            await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
+            var job = await new JobWatch(server.Api, output).RunAsync($"Exporting {kind}", _ => server.Api.PostAsync("/api/v1/export/csv", request, cancellationToken), id => $"/api/v1/export/status/{id}", cancellationToken);
+            if ((string?)job["status"] != "completed")
+            {
+                output.Fail(new VerbException(ExitCode.Refused, (string?)job["result"]?["error"]?["code"] ?? VerbProblem.JobFailed, (string?)job["message"] ?? "The export failed."), job);
+                return ExitCode.Refused;
+            }
+
+            return await SaveAsync(server.Api, job, parsed.GetValue(target), output, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> SaveAsync(LocalApi api, JsonNode job, string? target, VerbOutput output, CancellationToken cancellationToken)
+    {
+        using var answer = await api.DownloadAsync((string?)job["download_url"] ?? throw new VerbException(ExitCode.Refused, VerbProblem.JobFailed, "The export made no file."), cancellationToken);
+        await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        if (target == StandardOutput)
+        {
+            await using var stdout = Console.OpenStandardOutput();
+            await content.CopyToAsync(stdout, cancellationToken);
+            output.Say((string?)job["message"] ?? "Done.");
+            return ExitCode.Done;
+        }
+
+        var path = Path.GetFullPath(target ?? OfferedName(answer));
+        var bytes = await WriteAsync(content, path, cancellationToken);
+        job["file"] = path;
+        job["bytes"] = bytes;
+        output.Result(job, $"{(string?)job["message"]} {path} has {bytes} bytes.".TrimStart());
+        return ExitCode.Done;
+    }
+
+    /// <summary>Beside the target until it is whole, so that nobody picks up half a file.</summary>
+    private static async Task<long> WriteAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        var part = path + ".part";
+        try
+        {
+            long bytes;
+            await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await content.CopyToAsync(file, cancellationToken);
+                file.Flush(flushToDisk: true);
+                bytes = file.Length;
+            }
+
+            File.Move(part, path, overwrite: true);
+            return bytes;
+        }
+        catch (OperationCanceledException)
+        {
+            File.Delete(part);
+            throw;
+        }
+        catch (HttpIOException exception)
+        {
+            File.Delete(part);
+            throw LocalApi.Lost(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(part);
+            throw new VerbException(ExitCode.Refused, VerbProblem.File, $"{path} cannot be written: {exception.Message}");
+        }
+    }
+
+    /// <summary>Better now than when the export is done.</summary>
+    private static void RequireFolder(string? target)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(target is null or StandardOutput ? "export" : target));
+        if (!Directory.Exists(folder))
+        {
+            throw new VerbException(ExitCode.Usage, VerbProblem.File, $"There is no directory {folder}. Make it first.");
+        }
+    }
+
+    private static string OfferedName(HttpResponseMessage answer)
+    {
+        var disposition = answer.Content.Headers.ContentDisposition;
+        var name = Path.GetFileName((disposition?.FileNameStar ?? disposition?.FileName ?? "").Trim('"'));
+        return name.Length == 0 ? "export.csv" : name;
+    }
+
+    private static void Set(JsonObject request, string name, string? value)
+    {
+        if (value is not null)
+        {
+            request[name] = value;
+        }
+    }
+}

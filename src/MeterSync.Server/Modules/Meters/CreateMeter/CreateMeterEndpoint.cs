@@ -1,0 +1,48 @@
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Requests;
+using MeterSync.Modules.Meters.Store;
+using MeterSync.Store;
+
+namespace MeterSync.Modules.Meters.CreateMeter;
+
+internal static class CreateMeterEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/meters", async (MeterRequest request, CreateMeterHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(request, cancellationToken)).ToCreated(meter => $"/api/v1/meters/{meter.Id}", meter => meter.Version))
+            .Slice<MeterView>("CreateMeter", "Make a meter with its service point and registers", StatusCodes.Status201Created).RequirePermission(MeterPermissions.Write);
+}
+
+internal sealed class CreateMeterHandler(MeterSyncDb db, MeterChanges changes, TimeProvider clock, IdSource ids)
+{
+    public async Task<Outcome<MeterView>> HandleAsync(MeterRequest request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToStored();
+        var point = new ServicePoint { Id = ids.Next<ServicePointId>(), CreatedAt = now, UpdatedAt = now };
+        var meter = new Meter { Id = ids.Next<MeterId>(), ServicePointId = point.Id, CreatedAt = now, UpdatedAt = now };
+        if (request.WriteTo(meter, point, whole: true) is { } problem)
+        {
+            return problem;
+        }
+
+        var described = request.RegistersOrMain();
+        if (described.Any(register => register is null))
+        {
+            return KernelProblems.Invalid.For("registers", "A register cannot be null.");
+        }
+
+        var installation = new MeterInstallation { MeterId = meter.Id, ServicePointId = point.Id, InstalledAt = request.InstalledAt ?? RegisterVersion.Always };
+        var registers = described.Select((register, index) => register.Make(ids, meter, index + 1, now)).ToList();
+        db.AddRange(point, meter, installation);
+        db.AddRange(registers.Select(register => register.Register));
+        db.AddRange(registers.Select(register => register.Version));
+        if (await changes.SaveAsync(meter.SerialNumber, serialIsNew: true, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return MeterView.Of(meter, point, installation, null, [.. registers.Select(register => RegisterView.Of(register.Register, [register.Version]))]);
+    }
+}

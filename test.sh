@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# The one command that runs every test, on a machine where nothing but the .NET SDK and Node.js is installed.
+# shellcheck disable=SC2317 # check calls functions by name
+set -euo pipefail
+exec </dev/null # no step may wait for a person
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+# shellcheck source=scripts/say.sh
+source scripts/say.sh
+# shellcheck source=scripts/tools.sh
+source scripts/tools.sh
+# shellcheck source=scripts/build.sh
+source scripts/build.sh
+# shellcheck source=scripts/services.sh
+source scripts/services.sh
+# shellcheck source=scripts/results.sh
+source scripts/results.sh
+
+usage() {
+  cat <<'TEXT'
+bash test.sh [--quick | --filter EXPRESSION]
+
+Builds, starts the services the tests need, runs every suite and check, and ends with one line
+    N passed, N failed, N skipped
+A check that fails (build, format, types, lint) counts as one failed.
+
+  --quick               no services and no browser: what a commit should pass
+  --filter EXPRESSION   only the C# tests that match, as `dotnet test --filter`: a part of a name will do
+  --help                this text
+
+METERSYNC_TEST_POSTGRES   connection string of a superuser; when set, no PostgreSQL is started
+METERSYNC_TEST_BROWSER    a Chromium to use instead of Debian's
+TEXT
+}
+
+mode=all
+filter=
+while (($#)); do
+  case $1 in
+    --quick) mode=quick ;;
+    --filter)
+      mode=filter
+      filter=${2:?--filter needs an expression}
+      shift
+      ;;
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    *) die "Unknown option $1." "bash test.sh --help" ;;
+  esac
+  shift
+done
+
+# Also where a step ended this script: the services stop, and the closing line tells of it.
+leave() {
+  local code=$?
+  stop_services
+  if [[ $results_closed == no ]]; then
+    count_failure "test.sh stopped before its end, with exit code $code"
+    close_results || exit "$((code == 0 ? 1 : code))"
+  fi
+}
+
+trap leave EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+results=$root/TestResults
+rm -rf "$results"
+mkdir -p "$results"
+export DOTNET_CLI_UI_LANGUAGE=en
+# A build node that stays behind would hold this run's output open.
+export MSBUILDDISABLENODEREUSE=1
+
+# check NAME COMMAND...: a step that passes or fails as a whole.
+check() {
+  local name=$1
+  shift
+  say "$name"
+  "$@" || count_failure "$name"
+}
+
+# csharp_suite PROJECT [ARGUMENT...]
+csharp_suite() {
+  local project=$1 code=0
+  shift
+  say "$project"
+  dotnet test "tests/$project" -c Release --no-build --nologo --results-directory "$results" \
+    --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || code=$?
+  count_trx "$project" "$results/$project.trx" "$code"
+}
+
+web_suite() {
+  local code=0
+  say "vitest"
+  (cd web && npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$results/vitest.json") || code=$?
+  count_vitest vitest "$results/vitest.json" "$code"
+}
+
+# A lock file that names a registry works only where that registry can be reached.
+lock_names_no_registry() {
+  ! grep -nE '"resolved": "[a-z+]+://' web/package-lock.json
+}
+
+whitespace_and_style() {
+  dotnet format whitespace MeterSync.slnx --verify-no-changes --no-restore &&
+    dotnet format style MeterSync.slnx --severity warn --verify-no-changes --no-restore
+}
+
+in_web() (cd web && npx --no-install "$@")
+
+# Where tests may be skipped on a developer's machine, they may not in CI: close_results sees to that.
+provide_postgres() {
+  if [[ -n ${METERSYNC_TEST_POSTGRES:-} ]]; then
+    say "PostgreSQL as METERSYNC_TEST_POSTGRES says"
+  elif ! start_service postgres; then
+    unset METERSYNC_TEST_POSTGRES
+    count_skip "the tests on PostgreSQL: no server"
+  fi
+}
+
+provide_browser() {
+  local name
+  if [[ -n ${METERSYNC_TEST_BROWSER:-} ]]; then return 0; fi
+  for name in chromium google-chrome; do
+    if METERSYNC_TEST_BROWSER=$(command -v "$name"); then
+      export METERSYNC_TEST_BROWSER
+      return 0
+    fi
+  done
+  ensure_packages "The browser tests" chromium fonts-dejavu-core && export METERSYNC_TEST_BROWSER=/usr/bin/chromium
+}
+
+browser_suite() {
+  if provide_browser; then
+    csharp_suite MeterSync.Browser.Tests
+  else
+    count_skip "the browser tests: no browser"
+  fi
+}
+
+finish() {
+  close_results || exit 1
+  exit 0
+}
+
+if ! ensure_dotnet; then
+  count_failure "tools: no .NET SDK"
+  finish
+fi
+
+if [[ $mode == filter ]]; then
+  check "Build" dotnet build tests/MeterSync.Tests -c Release -warnaserror --nologo -v quiet
+  ((results_failed == 0)) || finish
+  provide_postgres
+  csharp_suite MeterSync.Tests --filter "$filter"
+  finish
+fi
+
+if ! { ensure_node && web_packages && web_redoc; }; then
+  count_failure "tools: the web workspace"
+  finish
+fi
+check "Build" dotnet build MeterSync.slnx -c Release -warnaserror --nologo -v quiet
+((results_failed == 0)) || finish
+check "Format" whitespace_and_style
+check "Lock file" lock_names_no_registry
+check "TypeScript" in_web tsc --noEmit --project tsconfig.json
+check "ESLint" in_web eslint --max-warnings 0 .
+web_suite
+
+if [[ $mode == quick ]]; then
+  unset METERSYNC_TEST_POSTGRES
+  csharp_suite MeterSync.Tests
+  finish
+fi
+
+check "Publish" publish
+provide_postgres
+csharp_suite MeterSync.Tests
+browser_suite
+finish
