@@ -44,12 +44,15 @@ public sealed class DoctorVerbTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Roles=api,ingest", "configuration")]
-    [InlineData("Database:Provider=postgres", "configuration")]
-    [InlineData("Accounts:SigningKey=your-secret-key-change-in-production", "signing key")]
-    [InlineData("Accounts:SigningKey=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "signing key")]
-    public async Task A_setting_that_cannot_work_fails(string setting, string check) =>
-        Assert.Equal("fail", (await ExamineAsync(1, "--set", setting))[check].Status);
+    [InlineData("Roles=api,ingest", "Accounts:SigningKey=your-secret-key-change-in-production")]
+    [InlineData("Database:Provider=postgres", "Accounts:SigningKey=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public async Task Settings_that_cannot_work_fail(string setting, string key)
+    {
+        var checks = await ExamineAsync(1, "--set", setting, "--set", key);
+
+        Assert.Equal("fail", checks["configuration"].Status);
+        Assert.Equal("fail", checks["signing key"].Status);
+    }
 
     [Fact]
     public async Task A_damaged_file_and_an_open_directory_are_found()

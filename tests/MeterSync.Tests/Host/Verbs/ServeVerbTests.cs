@@ -44,9 +44,7 @@ public sealed class ServeVerbTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Roles=ingest", "ingest")]
-    [InlineData("Database:WaitSeconds=0", "Database:WaitSeconds")]
     [InlineData("Database:WaitSeconds=soon", "Database:WaitSeconds")]
-    [InlineData("Database:Provider=oracle", "Database:Provider")]
     [InlineData("Database:Provider=postgres", "METERSYNC__Database__ConnectionString")]
     [InlineData("Accounts:SigningKey=short", "Accounts:SigningKey")]
     public async Task A_setting_that_cannot_work_is_named_in_one_line(string setting, string named)
