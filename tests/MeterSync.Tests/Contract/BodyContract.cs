@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using MeterSync.Tests.Support;
 using Xunit;
@@ -50,7 +51,9 @@ public abstract class BodyContract(ServerFixture server)
 
         async IAsyncEnumerable<string?> Check(Operation operation)
         {
-            foreach (var bytes in new byte[][] { [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00], [.. "{\"a\": \""u8, 0xC3, 0x28, .. "\"}"u8], [0x7B, 0x80, 0x7D] })
+            var text = ApiDescription.MembersOf(operation.Body!).First(member => member.Type == "string" && member.Steps.Count == 1);
+            var halves = Desk.BodyWith(operation, text, "\"|\"").Split('|');
+            foreach (var bytes in new byte[][] { [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00], [.. Encoding.UTF8.GetBytes(halves[0]), 0xC3, 0x28, .. Encoding.UTF8.GetBytes(halves[1])], [0x7B, 0x80, 0x7D] })
             {
                 var content = new ByteArrayContent(bytes);
                 content.Headers.Add("Content-Type", "application/json");
