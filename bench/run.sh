@@ -17,16 +17,22 @@ email=bench@example.org password=Bench-Only-2026
 pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1 || true)
 
 # ---- how MeterSync is told what to do: the only place that knows ---------------------------------------------------
-health=/api/v1/health/ready
-common_env=(ASPNETCORE_URLS="http://127.0.0.1:$ms_port" METERSYNC__Mqtt__Port=0 METERSYNC__Auth__SigningKey=bench-signing-key-of-sufficient-length-0001)
-postgres_env=("${common_env[@]}"                 # on PostgreSQL, the limits for one caller off
+health=/health peer_health=/api/v1/health/ready
+postgres_env=(
     METERSYNC__Database__Provider=postgres
-    METERSYNC__Database__ConnectionString="Host=127.0.0.1;Port=$pg_port;Username=metersync;Database=metersync;Maximum Pool Size=16"
-    METERSYNC__RateLimits__Enabled=false
-    METERSYNC__Accounts__FirstAdmin__Email="$email" METERSYNC__Accounts__FirstAdmin__Password="$password")
+    METERSYNC__Database__ConnectionString="Host=127.0.0.1;Port=$pg_port;Username=metersync;Database=metersync;Maximum Pool Size=16")
 import_meters() { "$metersync" import meters "$@"; }         # FILE --data DIR
 import_readings() { "$metersync" import readings "$@"; }
-load_demo() { env "${common_env[@]}" "$metersync" demo --data "$1"; }
+add_user() { printf '%s\n' "$password" | "$metersync" user add --email "$email" --name Bench --role manager --password-stdin "$@"; }
+# Starts once with the demo's data and stops when it is healthy: what is measured then finds the data present.
+load_demo() {
+    "$metersync" serve --demo --data "$1" --urls "http://127.0.0.1:$ms_port" >"$work/demo.log" 2>&1 &
+    local pid=$!
+    started+=("$pid")
+    wait_for "http://127.0.0.1:$ms_port$health" "$pid" "$work/demo.log"
+    kill "$pid"
+    wait "$pid" || true
+}
 # ----------------------------------------------------------------------------------------------------------------------
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
@@ -101,7 +107,7 @@ start_peer() {                                   # name port...: one process a p
             --loop uvloop --http httptools --no-access-log --log-level warning >"$log" 2>&1) &
         started+=($!)
         addresses+="+http://127.0.0.1:$port" pids+="+$!"
-        wait_for "http://127.0.0.1:$port/api/v1/health/ready" $! "$log"
+        wait_for "http://127.0.0.1:$port$peer_health" $! "$log"
     done
     target_options+=(--target "$name,${addresses#+},${pids#+},$email,$password")
 }
@@ -109,7 +115,8 @@ start_peer() {                                   # name port...: one process a p
 seed_metersync() {
     say "MeterSync: its own import of the same meters and readings"
     sql -U postgres -c "CREATE ROLE metersync LOGIN SUPERUSER" -c "CREATE DATABASE metersync OWNER metersync"
-    (export "${postgres_env[@]}"; import_meters "$work/fleet/meters.csv" --data "$work/server"; import_readings "$work/fleet/readings.csv" --data "$work/server")
+    (export "${postgres_env[@]}"; import_meters "$work/fleet/meters.csv" --data "$work/server"; import_readings "$work/fleet/readings.csv" --data "$work/server"
+        add_user --data "$work/server")
     sql -U postgres -d metersync -c "VACUUM ANALYZE"
 }
 
@@ -142,7 +149,7 @@ scenario_readings() {
     if [[ " $targets " == *" metersync "* ]]; then
         need_metersync
         seed_metersync
-        env "${postgres_env[@]}" "$metersync" serve --data "$work/server" >"$work/metersync.log" 2>&1 &
+        env "${postgres_env[@]}" "$metersync" serve --data "$work/server" --urls "http://127.0.0.1:$ms_port" >"$work/metersync.log" 2>&1 &
         started+=($!)
         wait_for "http://127.0.0.1:$ms_port$health" $! "$work/metersync.log"
         target_options+=(--target "metersync,http://127.0.0.1:$ms_port,$!,$email,$password")
@@ -165,8 +172,8 @@ scenario_start() {
     need_metersync
     say "Start to healthy and idle memory, demo data, SQLite"
     load_demo "$work/demo"
-    result=start measure start --health "http://127.0.0.1:$ms_port$health" -- env "${common_env[@]}" \
-        "$metersync" serve --data "$work/demo"
+    result=start measure start --health "http://127.0.0.1:$ms_port$health" -- \
+        "$metersync" serve --demo --data "$work/demo" --urls "http://127.0.0.1:$ms_port"
 }
 
 dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary

@@ -6,10 +6,10 @@ namespace MeterSync.Modules.Meters.Domain;
 internal readonly record struct GeoPoint(double Latitude, double Longitude)
 {
     /// <summary>Mean radius of the WGS 84 ellipsoid, (2a + b) / 3.</summary>
-    public const double EarthRadiusMetres = 6371008.7714;
+    public const double EarthRadiusMetres = ((2 * 6378137d) + 6356752.314245179) / 3;
 
-    /// <summary>Half the way round: nothing is further away.</summary>
-    public const double FurthestMetres = Math.PI * EarthRadiusMetres;
+    /// <summary>Half the way round, rounded up: nothing is further away.</summary>
+    public const double FurthestMetres = 20_015_115;
 
     /// <summary>Great-circle distance by the haversine formula, which stays exact for points close together.</summary>
     public double MetresTo(GeoPoint other)
