@@ -35,6 +35,12 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<OpenReading>();
         services.AddScoped<CorrectValues>();
         services.AddScoped<ReadingList>();
+        services.AddScoped<SqliteReadingPages>();
+        services.AddScoped<PostgresReadingPages>();
+        services.AddSingleton<KnownTotals>();
+        services.AddScoped<IReadingPages>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Postgres
+            ? provider.GetRequiredService<PostgresReadingPages>()
+            : provider.GetRequiredService<SqliteReadingPages>());
         services.AddScoped<CreateReadingHandler>();
         services.AddScoped<ListReadingsHandler>();
         services.AddScoped<ListMeterReadingsHandler>();
