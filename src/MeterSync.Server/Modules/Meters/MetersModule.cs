@@ -8,12 +8,17 @@ using MeterSync.Modules.Meters.CreateMeter;
 using MeterSync.Modules.Meters.DeleteMeter;
 using MeterSync.Modules.Meters.FindNearbyMeters;
 using MeterSync.Modules.Meters.GetMeter;
+using MeterSync.Modules.Meters.GetMeterImport;
+using MeterSync.Modules.Meters.GetMeterImportTemplate;
+using MeterSync.Modules.Meters.Import;
+using MeterSync.Modules.Meters.ImportMeters;
 using MeterSync.Modules.Meters.ListMeters;
 using MeterSync.Modules.Meters.ListRegisters;
 using MeterSync.Modules.Meters.PatchMeter;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
+using MeterSync.Modules.Meters.UndoMeterImport;
 using MeterSync.Modules.Meters.UpdateMeter;
 using MeterSync.Modules.Meters.UpdateRegister;
 using Microsoft.EntityFrameworkCore;
@@ -46,6 +51,11 @@ internal sealed class MetersModule : IModule
         services.AddScoped<ListRegistersHandler>();
         services.AddScoped<AddRegisterHandler>();
         services.AddScoped<UpdateRegisterHandler>();
+        services.AddScoped<IMeterImport, MeterImport>();
+        services.AddScoped<IJobHandler, MeterImportJob>();
+        services.AddScoped<ImportMetersHandler>();
+        services.AddScoped<GetMeterImportHandler>();
+        services.AddScoped<UndoMeterImportHandler>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MeterMapping.Configure(model);
@@ -63,12 +73,18 @@ internal sealed class MetersModule : IModule
         ListRegistersEndpoint.Map(group);
         AddRegisterEndpoint.Map(group);
         UpdateRegisterEndpoint.Map(group);
+        ImportMetersEndpoint.Map(group);
+        GetMeterImportTemplateEndpoint.Map(group);
+        GetMeterImportEndpoint.Map(group);
+        UndoMeterImportEndpoint.Map(group);
     }
 }
 
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MeterRequest))]
 [JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(MeterImportForm))]
+[JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
 [JsonSerializable(typeof(Envelope<MeterView>))]
 [JsonSerializable(typeof(Envelope<Page<MeterView>>))]
 [JsonSerializable(typeof(Envelope<NearbyMetersView>))]

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using MeterSync.Kernel;
+using MeterSync.Metering.Registers;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Store;
+using MeterSync.Store.Bulk;
+using MeterSync.Store.Imports;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Meters.Import;
+
+/// <summary>Takes a few thousand rows at a time: looks their meters up with one question, then writes each table in one go.</summary>
+internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
+{
+    private readonly List<MeterParts> made = [];
+    private readonly List<MeterParts> changed = [];
+    private readonly List<MeterInstallation> installations = [];
+    private readonly List<ImportBatchItem> items = [];
+
+    public int Created { get; private set; }
+
+    public int Updated { get; private set; }
+
+    public int Unchanged { get; private set; }
+
+    /// <param name="rows">Rows without problems; no serial number twice.</param>
+    /// <param name="batch">The import.</param>
+    /// <param name="lookUp">False where no meter can be known yet.</param>
+    /// <param name="refuse">Told of a row that does not fit the meter it names.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task SortAsync(IReadOnlyList<MeterRow> rows, ImportBatch batch, bool lookUp, Action<MeterRow, string> refuse, CancellationToken cancellationToken)
+    {
+        made.Clear();
+        changed.Clear();
+        installations.Clear();
+        items.Clear();
+        var known = lookUp ? await FindAsync(rows, cancellationToken) : [];
+        foreach (var row in rows)
+        {
+            if (!known.TryGetValue(row.SerialNumber, out var found))
+            {
+                Make(row, batch);
+            }
+            else if (found.Parts.Meter.MeterType != row.Type)
+            {
+                refuse(row, $"The meter {row.SerialNumber} is known as {Terms<Metering.MeterType>.WordOf(found.Parts.Meter.MeterType)}, not {Terms<Metering.MeterType>.WordOf(row.Type)}. Is it another meter, or the wrong type?");
+            }
+            else
+            {
+                Change(row, found.Parts, found.LastReadingAt, batch);
+            }
+        }
+    }
+
+    /// <summary>Writes what <see cref="SortAsync"/> found to do. Needs a transaction.</summary>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        if (made.Count > 0)
+        {
+            await bulk.InsertAsync(made.Select(parts => parts.Point), cancellationToken);
+            await bulk.InsertAsync(made.Select(parts => parts.Meter), cancellationToken);
+            await bulk.InsertAsync(installations, cancellationToken);
+            await bulk.InsertAsync(made.Select(parts => parts.Register!), cancellationToken);
+            await bulk.InsertAsync(made.Select(parts => parts.Version!), cancellationToken);
+        }
+
+        if (changed.Count > 0)
+        {
+            await bulk.UpdateAsync(changed.Select(parts => parts.Meter), cancellationToken);
+            await bulk.UpdateAsync(changed.Select(parts => parts.Point), cancellationToken);
+            await bulk.UpdateAsync(changed.Where(parts => parts.Register is not null).Select(parts => parts.Register!), cancellationToken);
+            await bulk.UpdateAsync(changed.Where(parts => parts.Version is not null).Select(parts => parts.Version!), cancellationToken);
+        }
+
+        if (items.Count > 0)
+        {
+            await bulk.InsertAsync(items, cancellationToken);
+        }
+    }
+
+    private void Make(MeterRow row, ImportBatch batch)
+    {
+        var now = batch.CreatedAt;
+        var point = new ServicePoint { Id = ids.Next<ServicePointId>(), CreatedAt = now, UpdatedAt = now };
+        var meter = new Meter { Id = ids.Next<MeterId>(), SerialNumber = row.SerialNumber, MeterType = row.Type, ServicePointId = point.Id, CreatedAt = now, UpdatedAt = now };
+        var register = new Register { Id = ids.Next<RegisterId>(), MeterId = meter.Id, Quantity = UnitsAndFloors.DefaultQuantity(row.Type), CreatedAt = now };
+        var version = new RegisterVersion { RegisterId = register.Id, EffectiveFrom = RegisterVersion.Always, Unit = UnitsAndFloors.DefaultUnit(row.Type) };
+        var parts = new MeterParts(meter, point, register, version);
+        parts.Take(row);
+        made.Add(parts);
+        installations.Add(new MeterInstallation { MeterId = meter.Id, ServicePointId = point.Id, InstalledAt = row.InstalledAt?.ToStored() ?? RegisterVersion.Always });
+        items.Add(new ImportBatchItem { BatchId = batch.Id, EntityId = meter.Id.Value });
+        Created++;
+    }
+
+    private void Change(MeterRow row, MeterParts parts, DateTimeOffset? lastReadingAt, ImportBatch batch)
+    {
+        var (before, version) = (parts.State, parts.Meter.Version);
+        parts.Take(row);
+        var after = parts.State;
+        if (after == before)
+        {
+            Unchanged++;
+            return;
+        }
+
+        parts.Meter.Version++;
+        parts.Meter.UpdatedAt = parts.Point.UpdatedAt = batch.CreatedAt;
+        changed.Add(parts);
+        var kept = new MeterBefore(version, before.Register != after.Register, lastReadingAt, before);
+        items.Add(new ImportBatchItem { BatchId = batch.Id, EntityId = parts.Meter.Id.Value, Before = JsonSerializer.Serialize(kept, MeterImportJson.Default.MeterBefore) });
+        Updated++;
+    }
+
+    private async Task<Dictionary<string, (MeterParts Parts, DateTimeOffset? LastReadingAt)>> FindAsync(IReadOnlyList<MeterRow> rows, CancellationToken cancellationToken)
+    {
+        var serials = rows.Select(row => row.SerialNumber).ToArray();
+        var meters = await MeterPartsQuery.LoadAsync(db, MeterPartsQuery.BySerial(db, serials), cancellationToken);
+        return meters.ToDictionary(found => found.Parts.Meter.SerialNumber, found => found, StringComparer.Ordinal);
+    }
+}

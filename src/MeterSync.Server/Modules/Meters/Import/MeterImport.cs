@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Store;
+using MeterSync.Store.Audit;
+using MeterSync.Store.Bulk;
+using MeterSync.Store.Imports;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace MeterSync.Modules.Meters.Import;
+
+internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, IdSource ids, TimeProvider clock, CallerAccessor callers, ILogger<MeterImport> log) : IMeterImport
+{
+    /// <summary>What import batches of meters are called.</summary>
+    public const string Kind = "meters";
+
+    private const int ChunkRows = 5000;
+
+    public async Task<Outcome<MeterImportResult>> RunAsync(Stream csv, string fileName, MeterImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
+    {
+        if (!csv.CanSeek)
+        {
+            throw new ArgumentException("The table is looked at twice: give a stream that can seek.", nameof(csv));
+        }
+
+        if (settings.DryRun)
+        {
+            return await ReadAsync(csv, fileName, settings, job, report, write: false, cancellationToken);
+        }
+
+        MeterImportResult? refused = null;
+        try
+        {
+            var outcome = await transactions.RunAsync<MeterImportResult>(
+                async token =>
+                {
+                    if (await db.Set<ImportBatch>().AsNoTracking().FirstOrDefaultAsync(batch => batch.JobId == job, token) is { } done)
+                    {
+                        return ResultOf(done);
+                    }
+
+                    var result = await ReadAsync(csv, fileName, settings, job, report, write: true, token);
+                    if (!result.Applied)
+                    {
+                        refused = result;
+                        return MeterProblems.ImportRefused.Because("Nothing was imported.");
+                    }
+
+                    return result;
+                },
+                cancellationToken);
+            return refused ?? outcome;
+        }
+        catch (Exception exception) when (StoreFaults.IsConflict(exception))
+        {
+            log.LogInformation(exception, "Import {Job} collided with another change", job.Value);
+            return KernelProblems.Conflict.Because("A meter of the file was made or changed by someone else meanwhile. Nothing was imported; import the file again.");
+        }
+    }
+
+    private async Task<MeterImportResult> ReadAsync(Stream csv, string fileName, MeterImportSettings settings, JobId job, Action<double, string> report, bool write, CancellationToken cancellationToken)
+    {
+        var (start, options) = (csv.Position, OptionsOf(settings));
+        var columns = await MeterColumns.OfFileAsync(csv, options, cancellationToken);
+        csv.Position = start;
+
+        using var sha = SHA256.Create();
+        await using var hashing = new CryptoStream(csv, sha, CryptoStreamMode.Read, leaveOpen: true);
+        await using var reader = await TableReader.OpenCsvAsync(hashing, columns.Set, options, cancellationToken);
+        var batch = new ImportBatch { Id = ids.Next<ImportBatchId>(), Kind = Kind, JobId = job, FileName = fileName, CreatedByName = callers.Known?.Name ?? "system", CreatedAt = clock.GetUtcNow().ToStored() };
+        if (write)
+        {
+            await bulk.InsertAsync([batch], cancellationToken);
+        }
+
+        var chunk = new MeterChunk(db, bulk, ids);
+        var refused = 0;
+        var lookUp = await db.Set<Meter>().AnyAsync(cancellationToken);
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        var rows = new List<MeterRow>(ChunkRows);
+        var more = true;
+        while (more)
+        {
+            rows.Clear();
+            while (rows.Count < ChunkRows && (more = await reader.ReadAsync(cancellationToken)))
+            {
+                var row = MeterRow.Read(reader, columns);
+                if (row is not null && !rowOf.TryAdd(row.SerialNumber, row.Row))
+                {
+                    reader.Refuse(columns.SerialNumber, "meter.serial_twice", $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
+                    row = null;
+                }
+
+                if (row is null)
+                {
+                    refused++;
+                }
+                else
+                {
+                    rows.Add(row);
+                }
+            }
+
+            await chunk.SortAsync(rows, batch, lookUp, Refuse, cancellationToken);
+            if (write && (settings.Partial || reader.Problems.Total == 0))
+            {
+                await chunk.WriteAsync(cancellationToken);
+            }
+
+            report(csv.Length == start ? 100 : 99.0 * (csv.Position - start) / (csv.Length - start), $"{reader.RowsRead:N0} rows");
+        }
+
+        var takes = !reader.Stopped && (settings.Partial || reader.Problems.Total == 0);
+        var result = new MeterImportResult(
+            takes && write,
+            settings.DryRun,
+            reader.RowsRead + reader.RowsUnreadable,
+            takes ? chunk.Created : 0,
+            takes ? chunk.Updated : 0,
+            takes ? chunk.Unchanged : 0,
+            refused + reader.RowsUnreadable,
+            reader.Problems.Total,
+            [.. reader.Problems.OrderBy(problem => problem.Row)],
+            reader.Findings.Ignored,
+            [.. reader.Notes.Where(note => note.Code != ImportCodes.ColumnsIgnored)],
+            takes && write ? batch.Id.Value : null);
+        if (result.Applied)
+        {
+            await hashing.CopyToAsync(Stream.Null, cancellationToken);
+            batch.FileHash = sha.Hash ?? [];
+            await CloseAsync(batch, result, cancellationToken);
+        }
+
+        return result;
+
+        void Refuse(MeterRow row, string message)
+        {
+            refused++;
+            reader.Problems.Add(new RowProblem(row.Row, columns.Type.Name, "meter.type_differs", message));
+        }
+    }
+
+    private async Task CloseAsync(ImportBatch batch, MeterImportResult result, CancellationToken cancellationToken)
+    {
+        (batch.CreatedCount, batch.UpdatedCount, batch.UnchangedCount, batch.RefusedCount) = (result.Created, result.Updated, result.Unchanged, result.Refused);
+        await bulk.UpdateAsync([batch], cancellationToken);
+        var told = new System.Text.Json.Nodes.JsonObject
+        {
+            ["file_name"] = batch.FileName,
+            ["file_sha256"] = Convert.ToHexStringLower(batch.FileHash),
+            ["created"] = batch.CreatedCount,
+            ["updated"] = batch.UpdatedCount,
+            ["unchanged"] = batch.UnchangedCount,
+            ["refused"] = batch.RefusedCount,
+        };
+        db.Add(AuditTrail.Compose(db.Session, "meters.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString()));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static TableReadOptions OptionsOf(MeterImportSettings settings) => new()
+    {
+        Encoding = settings.Encoding,
+        Delimiter = settings.Delimiter,
+        DecimalSign = settings.DecimalSign,
+        DateOrder = settings.DateOrder,
+        TimeZone = (settings.TimeZone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone)) ?? DateTimeZone.Utc,
+    };
+
+    /// <summary>The job ran before and was taken up again: its problems were told to nobody, its counts are kept.</summary>
+    private static MeterImportResult ResultOf(ImportBatch done) => new(
+        true,
+        false,
+        done.CreatedCount + done.UpdatedCount + done.UnchangedCount + done.RefusedCount,
+        done.CreatedCount,
+        done.UpdatedCount,
+        done.UnchangedCount,
+        done.RefusedCount,
+        0,
+        [],
+        [],
+        [],
+        done.Id.Value);
+}

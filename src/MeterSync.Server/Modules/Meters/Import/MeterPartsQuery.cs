@@ -1,0 +1,31 @@
+using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Meters.Import;
+
+/// <summary>Loads meters with what an import may change about them; the rows are locked where the database locks rows.</summary>
+internal static class MeterPartsQuery
+{
+    public static IQueryable<Meter> BySerial(MeterSyncDb db, string[] serials) => db.IsSqlite
+        ? db.Set<Meter>().Where(meter => EF.Parameter(serials).Contains(meter.SerialNumber))
+        : db.Set<Meter>().FromSql($"select * from meters where serial_number = any({serials}) order by id for update");
+
+    /// <summary>Every meter is made with a service point, so none is missed by joining it.</summary>
+    public static async Task<IReadOnlyList<(MeterParts Parts, DateTimeOffset? LastReadingAt)>> LoadAsync(MeterSyncDb db, IQueryable<Meter> meters, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from meter in meters.AsNoTracking()
+            join point in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)point.Id
+            join register in db.Set<Register>().AsNoTracking().Where(register => register.Ordinal == 1) on meter.Id equals register.MeterId into registers
+            from register in registers.DefaultIfEmpty()
+            join version in db.Set<RegisterVersion>().AsNoTracking() on register.Id equals version.RegisterId into versions
+            from version in versions.DefaultIfEmpty()
+            join last in db.Set<MeterLastReading>().AsNoTracking() on meter.Id equals last.MeterId into lasts
+            from last in lasts.DefaultIfEmpty()
+            select new { Meter = meter, Point = point, Register = register, Version = version, LastReadingAt = (DateTimeOffset?)last.ReadingAt }).ToListAsync(cancellationToken);
+        return [.. rows.GroupBy(row => row.Meter.Id).Select(group => group.MaxBy(row => row.Version?.EffectiveFrom ?? DateTimeOffset.MinValue)!)
+            .Select(row => (new MeterParts(row.Meter, row.Point, row.Register, row.Version), row.LastReadingAt))];
+    }
+}

@@ -1,0 +1,135 @@
+using MeterSync.Kernel.Tabular;
+using MeterSync.Metering;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Requests;
+
+namespace MeterSync.Modules.Meters.Import;
+
+/// <summary>One row of a list of meters as it was written. Null where the cell is empty or the file has no such column.</summary>
+internal sealed class MeterRow
+{
+    public required int Row { get; init; }
+
+    public required string SerialNumber { get; init; }
+
+    public required MeterType Type { get; init; }
+
+    public MeterStatus? Status { get; init; }
+
+    public MeterPriority? Priority { get; init; }
+
+    public string? Address { get; init; }
+
+    public double? Latitude { get; init; }
+
+    public double? Longitude { get; init; }
+
+    public PositionProvenance? PositionSource { get; init; }
+
+    public string? Owner { get; init; }
+
+    public string? LocationId { get; init; }
+
+    public string? Unit { get; init; }
+
+    public string? Quantity { get; init; }
+
+    public int? Digits { get; init; }
+
+    public int? Decimals { get; init; }
+
+    public decimal? Multiplier { get; init; }
+
+    public DateTimeOffset? InstalledAt { get; init; }
+
+    public string? ExternalId { get; init; }
+
+    public string? TimeZone { get; init; }
+
+    public string? AccessNotes { get; init; }
+
+    public string? HazardNotes { get; init; }
+
+    public string? KeyNumber { get; init; }
+
+    public int? EstimatedMinutes { get; init; }
+
+    /// <summary>The filled cells of the owner's own columns.</summary>
+    public IReadOnlyList<(string Name, string Value)> Metadata { get; init; } = [];
+
+    public bool DescribesRegister => Unit is not null || Quantity is not null || Digits is not null || Decimals is not null || Multiplier is not null;
+
+    /// <summary>Reads the row the reader stands at; null where it has a problem, which the reader keeps.</summary>
+    public static MeterRow? Read(TableReader reader, MeterColumns columns)
+    {
+        var serial = reader.Identifier(columns.SerialNumber, MeterLimits.SerialNumber);
+        var type = reader.Choice(columns.Type, MeterWords.Types);
+        var (latitude, longitude) = (reader.Latitude(columns.Latitude), reader.Longitude(columns.Longitude));
+        var row = new MeterRow
+        {
+            Row = reader.Row,
+            SerialNumber = serial ?? "",
+            Type = type ?? default,
+            Status = reader.Choice(columns.Status, MeterWords.Statuses),
+            Priority = reader.Choice(columns.Priority, MeterWords.Priorities),
+            Address = reader.Text(columns.Address, MeterLimits.Address, allowLines: true),
+            Latitude = latitude,
+            Longitude = longitude,
+            PositionSource = reader.Choice(columns.PositionSource, MeterWords.PositionSources),
+            Owner = reader.Text(columns.Owner, MeterLimits.Owner),
+            LocationId = reader.Identifier(columns.LocationId, MeterLimits.Word),
+            Unit = reader.Text(columns.Unit, 20),
+            Quantity = reader.Text(columns.Quantity, 20),
+            Digits = (int?)reader.WholeNumber(columns.Digits, 1, RegisterLimits.MaximumDigits),
+            Decimals = (int?)reader.WholeNumber(columns.Decimals, 0, RegisterLimits.MaximumDecimals),
+            Multiplier = reader.Decimal(columns.Multiplier, 0.000001m, (decimal)RegisterLimits.MaximumMultiplier),
+            InstalledAt = reader.Instant(columns.InstalledAt),
+            ExternalId = reader.Identifier(columns.ExternalId, MeterLimits.Word),
+            TimeZone = reader.Text(columns.TimeZone, MeterLimits.Word),
+            AccessNotes = reader.Text(columns.AccessNotes, MeterLimits.Notes, allowLines: true),
+            HazardNotes = reader.Text(columns.HazardNotes, MeterLimits.Notes, allowLines: true),
+            KeyNumber = reader.Text(columns.KeyNumber, MeterLimits.Word),
+            EstimatedMinutes = (int?)reader.WholeNumber(columns.EstimatedTime, 1, MeterLimits.EstimatedMinutes),
+            Metadata = columns.Metadata.Count == 0 ? [] : ReadMetadata(reader, columns),
+        };
+        row.CheckTogether(reader, columns, isUnread: (latitude is null && !reader.Cell(columns.Latitude).IsWhiteSpace()) || (longitude is null && !reader.Cell(columns.Longitude).IsWhiteSpace()));
+        return reader.RowIsRefused ? null : row;
+    }
+
+    private void CheckTogether(TableReader reader, MeterColumns columns, bool isUnread)
+    {
+        if (!isUnread && (Latitude is null) != (Longitude is null))
+        {
+            reader.Refuse(Latitude is null ? columns.Latitude : columns.Longitude, "meter.position_incomplete", "A position needs both latitude and longitude.");
+        }
+
+        if (Multiplier is { } multiplier && !SixDecimalsAttribute.Fits(multiplier))
+        {
+            reader.Refuse(columns.Multiplier, ImportCodes.OutOfRange, $"\"{multiplier}\" has more than six decimals.");
+        }
+
+        if (TimeZone is { } zone && !TimeZoneNameAttribute.IsKnown(zone))
+        {
+            reader.Refuse(columns.TimeZone, ImportCodes.UnknownValue, $"\"{(zone.Length > 40 ? zone[..40] : zone)}\" is no time zone of the IANA database, such as Europe/Kyiv.");
+        }
+
+        if (Quantity is { } quantity && !quantity.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
+        {
+            reader.Refuse(columns.Quantity, ImportCodes.UnknownValue, $"\"{quantity}\" is no quantity such as kwh or m3.");
+        }
+    }
+
+    private static List<(string, string)> ReadMetadata(TableReader reader, MeterColumns columns)
+    {
+        var filled = new List<(string, string)>();
+        foreach (var (name, column) in columns.Metadata)
+        {
+            if (reader.Text(column, MeterLimits.Notes, allowLines: true) is { } value)
+            {
+                filled.Add((name, value));
+            }
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Import;
+using MeterSync.Store;
+using MeterSync.Store.Bulk;
+using MeterSync.Store.Imports;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Meters.UndoMeterImport;
+
+internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, TimeProvider clock)
+{
+    private const int ChunkRows = 500;
+    private const int NamedMeters = 5;
+
+    public async Task<Outcome<MeterImportUndoneView>> HandleAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transactions.RunAsync(token => UndoAsync(id, token), cancellationToken);
+        }
+        catch (Exception exception) when (StoreFaults.IsConflict(exception))
+        {
+            // Held and rejected readings leave no last reading, but the foreign keys know them.
+            return MeterProblems.ImportInUse.Because("Meters of this import have readings, so it cannot be undone.");
+        }
+    }
+
+    private async Task<Outcome<MeterImportUndoneView>> UndoAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var (job, number) = (new JobId(id), new ImportBatchId(id));
+        var batch = await db.Set<ImportBatch>().FirstOrDefaultAsync(candidate => candidate.Kind == MeterImport.Kind && (candidate.JobId == job || candidate.Id == number), cancellationToken);
+        if (batch is null)
+        {
+            return MeterProblems.ImportNotFound.Because("There is no such import, or it changed nothing.");
+        }
+
+        if (batch.UndoneAt is { } before)
+        {
+            return MeterProblems.ImportUndone.Because($"The import was undone on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
+        }
+
+        if (await FindDependentsAsync(batch, cancellationToken) is { } dependents)
+        {
+            return dependents;
+        }
+
+        var now = clock.GetUtcNow().ToStored();
+        var restored = await RestoreAsync(batch, now, cancellationToken);
+        if (!restored.Succeeded)
+        {
+            return restored.Problem;
+        }
+
+        var deleted = await DeleteAsync(batch, cancellationToken);
+        batch.UndoneAt = now;
+        await db.SaveChangesAsync(cancellationToken);
+        return new MeterImportUndoneView(batch.Id.Value, deleted, restored.Value.Count, now);
+    }
+
+    /// <summary>A meter the import made that was changed or read since.</summary>
+    private async Task<Problem?> FindDependentsAsync(ImportBatch batch, CancellationToken cancellationToken)
+    {
+        var used = await db.Set<Meter>().FromSql($"select m.* from meters m join import_batch_items i on i.entity_id = m.id where i.batch_id = {Key(batch)} and i.before is null")
+            .Select(meter => new { meter.SerialNumber, meter.Version, IsRead = db.Set<MeterLastReading>().Any(last => last.MeterId == meter.Id) })
+            .Where(row => row.IsRead || row.Version != 1)
+            .OrderBy(row => row.SerialNumber).Take(NamedMeters + 1).ToListAsync(cancellationToken);
+        return used.Count == 0 ? null : InUse(used.Select(row => $"{row.SerialNumber} {(row.IsRead ? "has readings" : "was changed")}"));
+    }
+
+    private async Task<Outcome<RestoredCount>> RestoreAsync(ImportBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        for (var done = 0; ; done += ChunkRows)
+        {
+            var items = await db.Set<ImportBatchItem>().AsNoTracking().Where(item => item.BatchId == batch.Id && item.Before != null)
+                .OrderBy(item => item.EntityId).Skip(done).Take(ChunkRows).ToListAsync(cancellationToken);
+            if (items.Count == 0)
+            {
+                return new RestoredCount(count);
+            }
+
+            var ids = items.Select(item => new MeterId(item.EntityId)).ToList();
+            var found = (await MeterPartsQuery.LoadAsync(db, db.Set<Meter>().Where(meter => ids.Contains(meter.Id)), cancellationToken)).ToDictionary(row => row.Parts.Meter.Id.Value);
+            var restored = new List<MeterParts>(items.Count);
+            foreach (var item in items)
+            {
+                var before = JsonSerializer.Deserialize(item.Before!, MeterImportJson.Default.MeterBefore)!;
+                if (!found.TryGetValue(item.EntityId, out var current))
+                {
+                    return InUse(["a meter it changed was deleted"]);
+                }
+
+                var meter = current.Parts.Meter;
+                if (meter.Version != before.Version + 1 || (before.RegisterChanged && current.LastReadingAt != before.LastReadingAt))
+                {
+                    return InUse([$"{meter.SerialNumber} {(meter.Version != before.Version + 1 ? "was changed" : "has later readings")}"]);
+                }
+
+                current.Parts.Restore(before.State);
+                meter.Version++;
+                meter.UpdatedAt = current.Parts.Point.UpdatedAt = now;
+                restored.Add(current.Parts);
+            }
+
+            await bulk.UpdateAsync(restored.Select(parts => parts.Meter), cancellationToken);
+            await bulk.UpdateAsync(restored.Select(parts => parts.Point), cancellationToken);
+            await bulk.UpdateAsync(restored.Where(parts => parts.Register is not null).Select(parts => parts.Register!), cancellationToken);
+            await bulk.UpdateAsync(restored.Where(parts => parts.Version is not null).Select(parts => parts.Version!), cancellationToken);
+            count += restored.Count;
+        }
+    }
+
+    private async Task<int> DeleteAsync(ImportBatch batch, CancellationToken cancellationToken)
+    {
+        var key = Key(batch);
+        object made = db.IsSqlite ? batch.CreatedAt.ToUnixMicroseconds() : batch.CreatedAt;
+        await db.Database.ExecuteSqlAsync($"delete from register_versions where register_id in (select r.id from registers r join import_batch_items i on i.entity_id = r.meter_id where i.batch_id = {key} and i.before is null)", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"delete from registers where meter_id in (select entity_id from import_batch_items where batch_id = {key} and before is null)", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"delete from meter_installations where meter_id in (select entity_id from import_batch_items where batch_id = {key} and before is null)", cancellationToken);
+        var deleted = await db.Database.ExecuteSqlAsync($"delete from meters where id in (select entity_id from import_batch_items where batch_id = {key} and before is null)", cancellationToken);
+        // The import stamped its service points with its own instant; one that another meter has moved to stays.
+        await db.Database.ExecuteSqlAsync($"delete from service_points where created_at = {made} and not exists (select 1 from meter_installations i where i.service_point_id = service_points.id) and not exists (select 1 from meters m where m.service_point_id = service_points.id)", cancellationToken);
+        return deleted;
+    }
+
+    private object Key(ImportBatch batch) => db.IsSqlite ? batch.Id.Value.ToByteArray(true) : batch.Id.Value;
+
+    private static Problem InUse(IEnumerable<string> reasons)
+    {
+        var named = reasons.ToList();
+        var more = named.Count > NamedMeters ? ", and more" : "";
+        return MeterProblems.ImportInUse.Because($"The import cannot be undone: {string.Join(", ", named.Take(NamedMeters))}{more}.");
+    }
+
+    private sealed record RestoredCount(int Count);
+}
