@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MeterSync.Host.Demo;
+using MeterSync.Tests.Contract;
 using Xunit;
 
 namespace MeterSync.Tests.Host.Demo;
@@ -9,7 +10,7 @@ public sealed partial class DemoDocumentTests
     [Fact]
     public void Names_every_told_meter_with_its_case()
     {
-        var said = CaseRow().Matches(File.ReadAllText(Document()))
+        var said = CaseRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "demo.md")))
             .SelectMany(row => Serial().Matches(row.Groups[2].Value).Select(serial => (Case: row.Groups[1].Value, Serial: serial.Value)))
             .Order();
         var made = DemoFleet.Build(DemoFleet.Seed, new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero))
@@ -18,17 +19,6 @@ public sealed partial class DemoDocumentTests
             .Order();
 
         Assert.Equal(made, said);
-    }
-
-    private static string Document()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "MeterSync.slnx")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return Path.Combine(folder.FullName, "docs", "demo.md");
     }
 
     [GeneratedRegex(@"^\| `(\w+)` \| ([^|]*) \|", RegexOptions.Multiline)]
