@@ -15,7 +15,7 @@ internal static class Listening
 
     public static void Configure(WebApplicationBuilder builder, ServerStart start)
     {
-        var endpoints = (start.Urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
+        var endpoints = EndpointsOf(start.Urls);
         if (start.Demo && endpoints.Find(endpoint => !IsLoopback(endpoint)) is { } open)
         {
             throw new StartRefusedException($"--demo has accounts whose passwords are printed in the manual; it listens on 127.0.0.1 only, not on {open}. Use --urls http://127.0.0.1:8000, or leave --demo out.");
@@ -42,6 +42,38 @@ internal static class Listening
             }
         });
     }
+
+    /// <summary>The addresses of --urls.</summary>
+    /// <exception cref="StartRefusedException">One of them is none.</exception>
+    public static List<Uri> EndpointsOf(string? urls) => [.. (urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+
+    /// <summary>Null where a server could listen there now, else why not.</summary>
+    public static SocketError? Probe(Uri endpoint)
+    {
+        try
+        {
+            using var listener = new TcpListener(AddressOf(endpoint), endpoint.Port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode;
+        }
+    }
+
+    /// <summary>Why an address cannot be had, and what to do.</summary>
+    public static string Explain(Uri endpoint, SocketError error) => error switch
+    {
+        SocketError.AddressAlreadyInUse => $"Another program listens on {endpoint}. Stop it, or give --urls another port.",
+        SocketError.AccessDenied => $"This user may not listen on port {endpoint.Port}. Take one above 1023, with the reverse proxy in front.",
+        SocketError.AddressNotAvailable => $"This machine does not have the address {endpoint.Host}. Give --urls one it has, or 0.0.0.0 for all.",
+        _ => $"{endpoint} cannot be used: {error}. Check --urls.",
+    };
+
+    /// <summary>A name that is no address stands for all of this machine's.</summary>
+    public static IPAddress AddressOf(Uri endpoint) =>
+        endpoint.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var address) ? address : IPAddress.Any;
 
     /// <summary>Whether only this machine can reach the address.</summary>
     public static bool IsLoopback(Uri endpoint) =>

@@ -10,5 +10,7 @@ internal static class ModuleCatalog
         new Modules.Accounts.AccountsModule(),
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),
+        new Modules.Billing.BillingModule(),
+        new Modules.Reports.ReportsModule(),
     ];
 }

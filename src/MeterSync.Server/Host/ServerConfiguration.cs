@@ -53,5 +53,5 @@ internal static class ServerConfiguration
     }
 
     private static StartRefusedException Unreadable(DataDirectory data, InvalidDataException exception) =>
-        new($"{FileOf(data)} is not valid JSON. Mend or remove it: {exception.InnerException?.Message.ReplaceLineEndings(" ") ?? exception.Message}");
+        new($"{FileOf(data)} is not valid JSON. Mend or remove it: {exception.GetBaseException().Message.ReplaceLineEndings(" ")}");
 }

@@ -18,7 +18,7 @@ internal static class ServerStartUp
         var provider = app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.Kind;
         await app.Services.GetRequiredService<Migrator>().UpgradeAsync(Migration.BuiltIn(provider), cancellationToken);
         await using var turn = await TakeTurnAsync(app.Services.GetRequiredService<PostgresSource>(), cancellationToken);
-        var open = (start.Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Any(url => !Listening.IsLoopback(Listening.Parse(url)));
+        var open = Listening.EndpointsOf(start.Urls).Exists(endpoint => !Listening.IsLoopback(endpoint));
         await using var scope = app.Services.CreateAsyncScope();
         foreach (var task in scope.ServiceProvider.GetServices<IStartTask>())
         {

@@ -18,14 +18,17 @@ internal static class SettingsCatalog
     /// <summary>The known key with the fewest letters changed.</summary>
     public static string Nearest(string key) => All.MinBy(setting => Distance(setting.Key.ToUpperInvariant(), key.ToUpperInvariant()))!.Key;
 
+    /// <summary>What stands before the names of an options class's properties; null where the class is not bound to the configuration.</summary>
+    public static string? PrefixOf(Type options) =>
+        options == typeof(HostOptions) ? "" : options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is string section ? section + ":" : null;
+
     private static IEnumerable<Setting> Find()
     {
         foreach (var type in typeof(SettingsCatalog).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal)))
         {
-            var section = type == typeof(HostOptions) ? "" : type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as string;
-            if (section is not null && type.GetConstructor(Type.EmptyTypes) is not null)
+            if (PrefixOf(type) is { } prefix && type.GetConstructor(Type.EmptyTypes) is not null)
             {
-                foreach (var setting in Of(type, Activator.CreateInstance(type)!, section.Length == 0 ? "" : section + ":"))
+                foreach (var setting in Of(type, Activator.CreateInstance(type)!, prefix))
                 {
                     yield return setting;
                 }

@@ -88,6 +88,11 @@ internal static class ExportVerb
             File.Delete(part);
             throw;
         }
+        catch (HttpIOException exception)
+        {
+            File.Delete(part);
+            throw LocalApi.Lost(exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             File.Delete(part);

@@ -45,17 +45,28 @@ internal sealed class LocalApi(string socketFile) : IDisposable
     /// <summary>The body of a download, for the caller to dispose.</summary>
     public async Task<HttpResponseMessage> DownloadAsync(string path, CancellationToken cancellationToken)
     {
-        var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (answer.IsSuccessStatusCode)
+        try
         {
-            return answer;
-        }
+            var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                return answer;
+            }
 
-        using (answer)
+            using (answer)
+            {
+                throw Refusal(await answer.Content.ReadAsStringAsync(cancellationToken), answer);
+            }
+        }
+        catch (HttpRequestException exception)
         {
-            throw Refusal(await answer.Content.ReadAsStringAsync(cancellationToken), answer);
+            throw Lost(exception);
         }
     }
+
+    /// <summary>The connection broke: the server stopped or was killed.</summary>
+    public static VerbException Lost(Exception exception) =>
+        new(ExitCode.Unavailable, VerbProblem.Unavailable, $"The server went away: {exception.GetBaseException().Message.TrimEnd('.')}. Look whether it runs, and at its log.");
 
     public void Dispose() => http.Dispose();
 
@@ -75,6 +86,10 @@ internal sealed class LocalApi(string socketFile) : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new VerbException(ExitCode.Unavailable, VerbProblem.Unavailable, $"The server did not answer within {patience.TotalSeconds:0} s.");
+        }
+        catch (HttpRequestException exception)
+        {
+            throw Lost(exception);
         }
     }
 

@@ -39,6 +39,7 @@ internal static class ServeVerb
         var start = new ServerStart(data, request.Urls, request.Demo, socketFile, request.Settings);
         await using var app = MeterSyncServer.Create(start);
         var roles = app.Services.GetRequiredService<IOptions<HostOptions>>().Value;
+        RequireFree(request.Urls);
         await ServerStartUp.PrepareAsync(app, output.Say, cancellationToken);
         await app.StartAsync(cancellationToken);
         if (socketFile is not null)
@@ -60,6 +61,18 @@ internal static class ServeVerb
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException($"The data directory {data.Path} cannot be made: {exception.Message} Give --data a directory this user may write.");
+        }
+    }
+
+    /// <summary>Before anything is made or announced.</summary>
+    private static void RequireFree(string urls)
+    {
+        foreach (var endpoint in Listening.EndpointsOf(urls))
+        {
+            if (Listening.Probe(endpoint) is { } error)
+            {
+                throw new StartRefusedException(Listening.Explain(endpoint, error));
+            }
         }
     }
 

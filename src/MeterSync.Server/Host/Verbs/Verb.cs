@@ -41,17 +41,15 @@ internal static class Verb
         VerbException verb => verb,
         OperationCanceledException when interrupted => new(ExitCode.Interrupted, VerbProblem.Interrupted, "Interrupted."),
         StartRefusedException or SchemaException => new(ExitCode.Usage, VerbProblem.StartRefused, exception.Message),
-        OptionsValidationException invalid => new(ExitCode.Usage, VerbProblem.StartRefused, string.Join(" ", invalid.Failures)),
-        AggregateException { InnerExceptions: [OptionsValidationException, ..] } many => new(ExitCode.Usage, VerbProblem.StartRefused, string.Join(" ", many.InnerExceptions.OfType<OptionsValidationException>().SelectMany(invalid => invalid.Failures))),
+        OptionsValidationException invalid => new(ExitCode.Usage, VerbProblem.StartRefused, SettingsRefusal.Of([invalid])),
+        AggregateException { InnerExceptions: [OptionsValidationException, ..] } many => new(ExitCode.Usage, VerbProblem.StartRefused, SettingsRefusal.Of(many.InnerExceptions.OfType<OptionsValidationException>())),
         InvalidOperationException { Message: var message } when message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => new(ExitCode.Usage, VerbProblem.StartRefused, message),
         UnauthorizedAccessException => new(ExitCode.Usage, VerbProblem.StartRefused, $"{exception.Message} Run metersync as the owner of the data directory."),
+        HttpRequestException or HttpIOException => LocalApi.Lost(exception),
         IOException { InnerException: AddressInUseException } => new(ExitCode.Usage, VerbProblem.StartRefused, $"{exception.Message} Another program listens there: stop it, or give --urls another port."),
         IOException { InnerException: SocketException } or SocketException => new(ExitCode.Usage, VerbProblem.StartRefused, $"{exception.Message} Check the addresses of --urls."),
-        HttpRequestException => new(ExitCode.Unavailable, VerbProblem.Unavailable, $"The server could not be reached: {exception.Message}"),
-        _ when StoreFaults.IsUnavailable(exception) => new(ExitCode.Unavailable, VerbProblem.Unavailable, $"The database cannot be reached or is out of space: {Deepest(exception).Message} Check that it runs, and Database:ConnectionString."),
+        _ when StoreFaults.IsUnavailable(exception) => new(ExitCode.Unavailable, VerbProblem.Unavailable, $"The database cannot be reached or is out of space: {exception.GetBaseException().Message.TrimEnd('.')}. Check that it runs, and Database:ConnectionString."),
         IOException => new(ExitCode.Refused, VerbProblem.File, exception.Message),
         _ => new(ExitCode.Refused, VerbProblem.Unexpected, $"Something failed on our side: {exception.Message}"),
     };
-
-    private static Exception Deepest(Exception exception) => exception.InnerException is { } inner ? Deepest(inner) : exception;
 }

@@ -17,7 +17,7 @@ internal sealed class IdempotencyGate(RequestDelegate next)
     private const int LooksForOther = 20;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
-    public async Task InvokeAsync(HttpContext context, CallerAccessor callers, IdempotencyScope scope, MeterSyncDb db, TimeProvider clock)
+    public async Task InvokeAsync(HttpContext context, CallerAccessor callers, TimeProvider clock)
     {
         var header = context.Request.Headers["Idempotency-Key"].ToString();
         if (header.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || callers.Known is not { } caller)
@@ -26,6 +26,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
             return;
         }
 
+        var scope = context.RequestServices.GetRequiredService<IdempotencyScope>();
+        var db = context.RequestServices.GetRequiredService<MeterSyncDb>();
         if (header.Length > MaximumKeyLength)
         {
             await ProblemAnswer.WriteAsync(context, KernelProblems.Invalid.For("idempotency_key", "The Idempotency-Key header is longer than 255 characters."));

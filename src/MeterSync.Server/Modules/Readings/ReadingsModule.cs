@@ -1,8 +1,17 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Readings.CorrectReading;
+using MeterSync.Modules.Readings.CreateReading;
+using MeterSync.Modules.Readings.GetReading;
+using MeterSync.Modules.Readings.ListMeterReadings;
+using MeterSync.Modules.Readings.ListReadings;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Readings.RejectReading;
 using MeterSync.Modules.Readings.Store;
+using MeterSync.Modules.Readings.UpdateReading;
+using MeterSync.Modules.Readings.VerifyReading;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -20,6 +29,26 @@ internal sealed class ReadingsModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<ReadingQueries>();
+        services.AddSingleton<CappedTotals>();
+        services.AddScoped<JudgeReadings>();
+        services.AddScoped<OpenReading>();
+        services.AddScoped<CorrectValues>();
+        services.AddScoped<ReadingList>();
+        services.AddScoped<SqliteReadingPages>();
+        services.AddScoped<PostgresReadingPages>();
+        services.AddSingleton<KnownTotals>();
+        services.AddScoped<IReadingPages>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Postgres
+            ? provider.GetRequiredService<PostgresReadingPages>()
+            : provider.GetRequiredService<SqliteReadingPages>());
+        services.AddScoped<CreateReadingHandler>();
+        services.AddScoped<ListReadingsHandler>();
+        services.AddScoped<ListMeterReadingsHandler>();
+        services.AddScoped<GetReadingHandler>();
+        services.AddScoped<UpdateReadingHandler>();
+        services.AddScoped<VerifyReadingHandler>();
+        services.AddScoped<RejectReadingHandler>();
+        services.AddScoped<CorrectReadingHandler>();
         services.AddSingleton<IReadingLedger, ReadingLedger>();
         services.AddSingleton<ReadingLedgerSource>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Sqlite
             ? ActivatorUtilities.CreateInstance<ReadingLedgerSqlite>(provider)
@@ -30,8 +59,23 @@ internal sealed class ReadingsModule : IModule
 
     public void MapRoutes(IEndpointRouteBuilder api)
     {
+        var group = api.MapGroup("").WithTags("Readings");
+        CreateReadingEndpoint.Map(group);
+        ListReadingsEndpoint.Map(group);
+        ListMeterReadingsEndpoint.Map(group);
+        GetReadingEndpoint.Map(group);
+        UpdateReadingEndpoint.Map(group);
+        VerifyReadingEndpoint.Map(group);
+        RejectReadingEndpoint.Map(group);
+        CorrectReadingEndpoint.Map(group);
     }
 }
 
-[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(CreateReadingRequest))]
+[JsonSerializable(typeof(UpdateReadingRequest))]
+[JsonSerializable(typeof(VerifyReadingRequest))]
+[JsonSerializable(typeof(RejectReadingRequest))]
+[JsonSerializable(typeof(CorrectReadingRequest))]
+[JsonSerializable(typeof(Envelope<ReadingView>))]
+[JsonSerializable(typeof(Envelope<Page<ReadingView>>))]
 internal sealed partial class ReadingsJson : JsonSerializerContext;

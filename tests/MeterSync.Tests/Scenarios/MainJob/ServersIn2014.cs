@@ -31,7 +31,8 @@ internal static class MainJobSettings
     /// <summary>A week after the file of the ten homes ends.</summary>
     public static readonly DateTimeOffset Now = new(2014, 3, 10, 9, 0, 0, TimeSpan.Zero);
 
-    public static Dictionary<string, string?> With(Dictionary<string, string?> settings) => settings;
+    /// <summary>The organisation bills by the months of the homes' zone.</summary>
+    public static Dictionary<string, string?> With(Dictionary<string, string?> settings) => new(settings) { ["Organisation:TimeZone"] = RealHome.Zone.Id };
 
     public static void ShiftClock(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedTime(Now)));
 }

@@ -53,24 +53,12 @@ internal static class ListeningCheck
             return Finding.Fail(Check, exception.Message);
         }
 
-        var address = IPAddress.TryParse(endpoint.Host.Trim('[', ']'), out var parsed) ? parsed : endpoint.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any;
-        try
+        return Listening.Probe(endpoint) switch
         {
-            using var listener = new TcpListener(address, endpoint.Port);
-            listener.Start();
-            return Finding.Ok(Check, $"{url} is free.");
-        }
-        catch (SocketException exception)
-        {
-            return exception.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse when await IsOursAsync(address, endpoint.Port, cancellationToken) => Finding.Ok(Check, $"MeterSync serves on {url}."),
-                SocketError.AddressAlreadyInUse => Finding.Fail(Check, $"Another program listens on {url}. Stop it, or give --urls another port."),
-                SocketError.AccessDenied => Finding.Fail(Check, $"This user may not listen on port {endpoint.Port}. Take one above 1023, with the reverse proxy in front."),
-                SocketError.AddressNotAvailable => Finding.Fail(Check, $"This machine does not have the address {endpoint.Host}. Give --urls one it has, or 0.0.0.0 for all."),
-                _ => Finding.Fail(Check, $"{url} cannot be used: {exception.Message}"),
-            };
-        }
+            null => Finding.Ok(Check, $"{url} is free."),
+            SocketError.AddressAlreadyInUse when await IsOursAsync(Listening.AddressOf(endpoint), endpoint.Port, cancellationToken) => Finding.Ok(Check, $"MeterSync serves on {url}."),
+            { } error => Finding.Fail(Check, Listening.Explain(endpoint, error)),
+        };
     }
 
     private static async Task<bool> IsOursAsync(IPAddress address, int port, CancellationToken cancellationToken)

@@ -9,13 +9,16 @@ namespace MeterSync.Modules.Meters.Store;
 
 internal sealed class MeterRegistry(MeterSyncDb db) : IMeterRegistry
 {
-    public Task<MeterForReading?> LockAsync(MeterId id, CancellationToken cancellationToken)
+    public async Task<MeterForReading?> LockAsync(MeterId id, CancellationToken cancellationToken)
     {
-        // SQLite's write transaction is the lock already.
-        var meters = db.IsSqlite
-            ? db.Set<Meter>().Where(meter => meter.Id == id)
-            : db.Set<Meter>().FromSql($"select * from meters where id = {id.Value} for update");
-        return SingleAsync(meters, cancellationToken);
+        // SQLite's write transaction is the lock already. On PostgreSQL the lock needs a statement of its own: one that waited
+        // for it would go on with what it saw of the last reading and the registers before it waited.
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlAsync($"select 1 from meters where id = {id.Value} for update", cancellationToken);
+        }
+
+        return await FindAsync(id, cancellationToken);
     }
 
     public Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken) =>

@@ -24,7 +24,7 @@ internal sealed class Reading : IAudited, IVersioned
 
     public ReadingSource Source { get; set; }
 
-    /// <summary>Who read it; null for imports and devices.</summary>
+    /// <summary>Who read or recorded it; null for imports, estimates and devices.</summary>
     public UserId? AgentId { get; set; }
 
     public string? DeviceId { get; set; }
@@ -40,6 +40,9 @@ internal sealed class Reading : IAudited, IVersioned
 
     public string? PhotoUrl { get; set; }
 
+    /// <summary>JSON array of photo ids or addresses; null without.</summary>
+    public string? Photos { get; set; }
+
     /// <summary>The agent typed the value twice and both agreed.</summary>
     public bool DoubleEntered { get; set; }
 
@@ -50,6 +53,14 @@ internal sealed class Reading : IAudited, IVersioned
 
     public UserId? VerifiedBy { get; set; }
 
+    /// <summary>When a person last verified, rejected or corrected it; null while nobody did.</summary>
+    public DateTimeOffset? DecidedAt { get; set; }
+
+    public UserId? DecidedBy { get; set; }
+
+    /// <summary>What that person wrote: the reason of a rejection or correction, a note at verification.</summary>
+    public string? DecisionNote { get; set; }
+
     public ImportBatchId? ImportBatchId { get; set; }
 
     public int Version { get; set; } = 1;
@@ -57,4 +68,7 @@ internal sealed class Reading : IAudited, IVersioned
     public string AuditName => "reading";
 
     public Guid AuditId => Id.Value;
+
+    /// <summary>Whoever or whatever stood before the meter, as <see cref="ReadingValue.ReadBy"/> keeps it; null where nobody is known.</summary>
+    public string? Reader => AgentId is { } agent ? agent.Value.ToString("n") : DeviceId is { } device ? ReadingValue.DevicePrefix + device : null;
 }

@@ -14,6 +14,9 @@ internal sealed class ReadingValue : IAudited
 
     public RegisterId RegisterId { get; set; }
 
+    /// <summary>The register's place in its meter, kept here so that values list in order; 1 is the main register.</summary>
+    public int Ordinal { get; set; }
+
     /// <summary>The reading's instant, kept here so that a register's history is one index walk.</summary>
     public DateTimeOffset ReadingAt { get; set; }
 
@@ -30,6 +33,12 @@ internal sealed class ReadingValue : IAudited
     /// <summary>JSON array of findings: rule, effect, explanation in words. Null where none spoke.</summary>
     public string? Findings { get; set; }
 
+    /// <summary>JSON of what was expected; kept where a rule spoke, for whoever decides. Null otherwise.</summary>
+    public string? Expected { get; set; }
+
+    /// <summary>Agent's id, or <see cref="DevicePrefix"/> and the device's; null where nobody is known. Kept here so that check-reads are found without another table.</summary>
+    public string? ReadBy { get; set; }
+
     /// <summary>Accepted value this one is measured from; null for a register's first.</summary>
     public ReadingValueId? PreviousValueId { get; set; }
 
@@ -41,6 +50,11 @@ internal sealed class ReadingValue : IAudited
 
     /// <summary>The value this one corrects.</summary>
     public ReadingValueId? SupersedesId { get; set; }
+
+    public const string DevicePrefix = "device:";
+
+    /// <summary>Neither corrected nor voided: the value counts, waits or was refused.</summary>
+    public bool IsLive => State != ReadingState.Superseded;
 
     public string AuditName => "reading_value";
 

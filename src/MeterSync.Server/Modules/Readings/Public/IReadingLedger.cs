@@ -52,7 +52,7 @@ internal sealed record PeriodFilter(
     int? Limit = null);
 
 /// <summary>Filter of <see cref="IReadingLedger.RegistersAsync"/>; null lets all through.</summary>
-internal sealed record RegisterFilter(string? LocationId = null, MeterStatus? Status = null, MeterType? Type = null);
+internal sealed record RegisterFilter(string? LocationId = null, MeterStatus? Status = null, MeterType? Type = null, MeterId? MeterId = null);
 
 /// <summary>One register value as a file shows it.</summary>
 /// <param name="At">When the register was read.</param>

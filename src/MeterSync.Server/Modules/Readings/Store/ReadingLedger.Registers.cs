@@ -28,7 +28,8 @@ internal sealed partial class ReadingLedger
         var location = filter.LocationId is { } place ? $" and p.location_id = {Add(command, "location", place)}" : "";
         var status = filter.Status is { } wanted ? $" and m.status = {Add(command, "status", Terms<MeterStatus>.WordOf(wanted))}" : "";
         var type = filter.Type is { } kind ? $" and m.meter_type = {Add(command, "type", Terms<MeterType>.WordOf(kind))}" : "";
-        command.CommandText = $"{RegisterColumns}{location}{status}{type} order by {source.BinaryOrder("m.serial_number")}, g.ordinal";
+        var meter = filter.MeterId is { } one ? $" and m.id = {Add(command, "meter", source.Value(one.Value))}" : "";
+        command.CommandText = $"{RegisterColumns}{location}{status}{type}{meter} order by {source.BinaryOrder("m.serial_number")}, g.ordinal";
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {

@@ -13,6 +13,8 @@ internal static class ReadingMapping
         reading.HasKey(r => r.Id);
         reading.Ignore(r => r.AuditName);
         reading.Ignore(r => r.AuditId);
+        reading.Ignore(r => r.Reader);
+        reading.Property(r => r.Photos).IsJson();
         reading.Property(r => r.Version).IsConcurrencyToken();
         reading.HasIndex(r => r.ClientId).IsUnique();
         reading.HasIndex(r => new { r.ReadingAt, r.Id });
@@ -27,7 +29,9 @@ internal static class ReadingMapping
         value.Ignore(v => v.AuditName);
         value.Ignore(v => v.AuditId);
         value.Ignore(v => v.AuditsCreation);
+        value.Ignore(v => v.IsLive);
         value.Property(v => v.Findings).IsJson();
+        value.Property(v => v.Expected).IsJson();
         value.HasOne<Reading>().WithMany().HasForeignKey(v => v.ReadingId).OnDelete(DeleteBehavior.ClientNoAction);
         value.HasIndex(v => v.ReadingId);
         value.HasIndex(v => new { v.RegisterId, v.ReadingAt });

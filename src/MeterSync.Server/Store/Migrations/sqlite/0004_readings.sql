@@ -14,13 +14,17 @@ create table readings (
   accuracy_metres real,
   notes text,
   photo_url text,
+  photos text,
   double_entered integer not null,
   state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
   verified_at integer,
   verified_by blob,
+  decided_at integer,
+  decided_by blob,
+  decision_note text,
   import_batch_id blob references import_batches (id),
   version integer not null
-) strict;
+) strict, without rowid;
 create unique index ix_readings_client_id on readings (client_id) where client_id is not null;
 create index ix_readings_reading_at_id on readings (reading_at, id);
 create index ix_readings_meter_id_reading_at_id on readings (meter_id, reading_at, id);
@@ -33,16 +37,19 @@ create table reading_values (
   reading_id blob not null references readings (id),
   meter_id blob not null references meters (id),
   register_id blob not null references registers (id),
+  ordinal integer not null,
   reading_at integer not null,
   value integer not null,
   state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
   quality text not null check (quality in ('valid', 'estimated', 'edited', 'suspect', 'rejected')),
   flags text not null,
   findings text,
+  expected text,
+  read_by text,
   previous_value_id blob,
   consumption integer,
   days integer,
   supersedes_id blob
-) strict;
+) strict, without rowid;
 create index ix_reading_values_reading_id on reading_values (reading_id);
 create index ix_reading_values_register_id_reading_at on reading_values (register_id, reading_at);

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using MeterSync.Kernel;
+using MeterSync.Modules.Billing.Domain;
+using MeterSync.Modules.Readings.Public;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Billing.Store;
+
+/// <summary>Works the lines of a run out again and compares them with their last state, some thousand at a time.</summary>
+internal sealed class BillingDifferences(IReadingLedger ledger, MeterSyncDb db)
+{
+    private const int LinesAtOnce = 10_000;
+
+    /// <summary>The lines that differ, by line number.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="adjustments">Its adjustments so far.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public async IAsyncEnumerable<BillingDifference> WalkAsync(BillingRun run, IReadOnlyList<BillingAdjustment> adjustments, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var since = adjustments.ToDictionary(adjustment => adjustment.Number, adjustment => adjustment.CreatedAt);
+        since[0] = run.CreatedAt;
+        for (var first = 1; first <= run.LineCount; first += LinesAtOnce)
+        {
+            var end = first + LinesAtOnce;
+            var states = await db.Set<BillingLine>().AsNoTracking()
+                .Where(line => line.RunId == run.Id && line.LineNumber >= first && line.LineNumber < end)
+                .OrderBy(line => line.LineNumber).ThenBy(line => line.Adjustment).ToListAsync(cancellationToken);
+            var last = new Dictionary<RegisterId, BillingLine>(LinesAtOnce);
+            foreach (var line in states)
+            {
+                last[line.RegisterId] = line;
+            }
+
+            var filter = new PeriodFilter(run.PeriodFrom, run.PeriodTo, Registers: [.. states.Where(line => line.Adjustment == 0).Select(line => line.RegisterId)]);
+            await foreach (var period in ledger.PeriodsAsync(filter, cancellationToken))
+            {
+                var before = last[period.Register.Id];
+                if (BillingDifference.Between(before, BillingRow.Of(period, run.PeriodFrom), since[before.Adjustment]) is { } difference)
+                {
+                    yield return difference;
+                }
+            }
+        }
+    }
+}

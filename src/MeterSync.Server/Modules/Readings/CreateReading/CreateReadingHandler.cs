@@ -1,0 +1,135 @@
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Store;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Readings.CreateReading;
+
+/// <param name="AlreadyThere">The same client_id and content came before.</param>
+internal sealed record CreatedReading(ReadingView Reading, bool AlreadyThere);
+
+/// <summary>Three round trips for a meter named by id: the locked meter, its history, the save. One more for a serial number, one for a late reading.</summary>
+internal sealed class CreateReadingHandler(
+    MeterSyncDb db, WriteTransactions transactions, JudgeReadings judging, ReadingQueries queries, IMeterRegistry meters, CallerAccessor callers, TimeProvider clock, IdSource ids)
+{
+    public async Task<Outcome<CreatedReading>> HandleAsync(CreateReadingRequest request, CancellationToken cancellationToken)
+    {
+        var content = CreateReadingContent.Of(request);
+        if (!content.Succeeded)
+        {
+            return content.Problem;
+        }
+
+        if (content.Value.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate && !callers.Caller.May(ReadingPermissions.Import))
+        {
+            return ReadingProblems.SourceNotAllowed.For("source", $"A reading with the source {Terms<ReadingSource>.WordOf(content.Value.Source)} needs the permission {ReadingPermissions.Import}.");
+        }
+
+        if (request.ClientId is not { } clientId)
+        {
+            return await transactions.RunAsync(token => RecordAsync(request, content.Value, null, token), cancellationToken);
+        }
+
+        // The unique index finds a resend; looking first would cost every new reading a query.
+        var hash = content.Value.HashOf(request);
+        try
+        {
+            var outcome = await transactions.RunAsync(token => RecordAsync(request, content.Value, hash, token), cancellationToken);
+            return outcome.Succeeded ? outcome : await FindSentAsync(clientId, hash, cancellationToken) ?? outcome;
+        }
+        catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused))
+        {
+            db.ChangeTracker.Clear();
+            if (await FindSentAsync(clientId, hash, cancellationToken) is { } sent)
+            {
+                return sent;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<Outcome<CreatedReading>> RecordAsync(CreateReadingRequest request, CreateReadingContent content, byte[]? hash, CancellationToken cancellationToken)
+    {
+        if (await LockAsync(request, cancellationToken) is not { } meter)
+        {
+            return ReadingProblems.MeterNotFound.For(request.MeterId is null ? "serial_number" : "meter_id", $"There is no meter {request.MeterId?.ToString() ?? request.SerialNumber}.");
+        }
+
+        var named = NamedRegisters.Of(meter, request.ReadingValue, request.Registers);
+        if (!named.Succeeded)
+        {
+            return named.Problem;
+        }
+
+        var now = clock.GetUtcNow().ToStored();
+        var reading = ReadingOf(request, content, hash, meter.Id, now);
+        var ledger = await judging.OpenAsync(meter, named.Value.Registers, reading.ReadingAt, cancellationToken);
+        var judged = new List<JudgedValue>(named.Value.Registers.Count);
+        for (var index = 0; index < named.Value.Registers.Count; index++)
+        {
+            judged.Add(ledger.Judge(reading, named.Value.Registers[index], named.Value.Values[index], ids.Next<ReadingValueId>(), null, now));
+        }
+
+        List<ReadingValue> values = judged.ConvertAll(one => one.Value);
+        reading.State = ReadingStates.WorstOf(values);
+        db.Add(reading);
+        db.AddRange(values);
+        await judging.SettleAsync(ledger, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        return new CreatedReading(ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter, withSuperseded: true, judged), AlreadyThere: false);
+    }
+
+    private async Task<MeterForReading?> LockAsync(CreateReadingRequest request, CancellationToken cancellationToken)
+    {
+        if (request.MeterId is { } id)
+        {
+            return await meters.LockAsync(new MeterId(id), cancellationToken);
+        }
+
+        var serial = request.SerialNumber!.Trim();
+        return (await meters.FindBySerialAsync([serial], cancellationToken)).TryGetValue(serial, out var found) ? await meters.LockAsync(found.Id, cancellationToken) : null;
+    }
+
+    private Reading ReadingOf(CreateReadingRequest request, CreateReadingContent content, byte[]? hash, MeterId meter, DateTimeOffset now) => new()
+    {
+        Id = ids.Next<ReadingId>(),
+        ClientId = request.ClientId,
+        ContentHash = hash,
+        MeterId = meter,
+        ReadingAt = content.At ?? now,
+        ReceivedAt = now,
+        Source = content.Source,
+        AgentId = content.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate ? null : callers.Caller.UserId,
+        DeviceId = string.IsNullOrWhiteSpace(request.DeviceId) ? null : request.DeviceId.Trim(),
+        Latitude = content.Latitude,
+        Longitude = content.Longitude,
+        AccuracyMetres = content.AccuracyMetres,
+        Notes = string.IsNullOrWhiteSpace(request.Notes) ? null : request.Notes,
+        PhotoUrl = string.IsNullOrWhiteSpace(request.PhotoUrl) ? null : request.PhotoUrl,
+        Photos = PhotoList.ToJson(request.Photos),
+        DoubleEntered = request.DoubleEntered ?? false,
+    };
+
+    /// <summary>The reading an earlier sending made; null where the client id is new.</summary>
+    private async Task<Outcome<CreatedReading>?> FindSentAsync(Guid clientId, byte[] hash, CancellationToken cancellationToken)
+    {
+        var sent = await db.Set<Reading>().AsNoTracking().Where(reading => reading.ClientId == clientId).Select(reading => new { reading.Id, reading.ContentHash, reading.AgentId, reading.MeterId }).FirstOrDefaultAsync(cancellationToken);
+        if (sent is null)
+        {
+            return null;
+        }
+
+        if ((callers.Caller.OwnOnly is { } own && sent.AgentId != own) || !hash.AsSpan().SequenceEqual(sent.ContentHash))
+        {
+            return ReadingProblems.ClientIdConflict.For("client_id", $"A reading with the client_id {clientId} is stored already, with other content.");
+        }
+
+        var found = await queries.FindAsync(db, sent.Id, cancellationToken);
+        var meter = await meters.FindAsync(sent.MeterId, cancellationToken);
+        return found is null ? null : (Outcome<CreatedReading>?)new CreatedReading(ReadingView.Of(found, meter?.SerialNumber, meter, withSuperseded: true), AlreadyThere: true);
+    }
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Store;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MeterSync.Modules.Readings.ListReadings;
+
+/// <param name="From">reading_timestamp at or after: a day or an instant.</param>
+/// <param name="To">reading_timestamp before.</param>
+/// <param name="Sort">-reading_timestamp (newest first, the default) or reading_timestamp.</param>
+/// <param name="Cursor">Goes on after a page; empty begins a walk without a total.</param>
+internal sealed record ListReadingsRequest(
+    [property: FromQuery(Name = "meter_id")] Guid? MeterId,
+    [property: FromQuery(Name = "agent_id")] Guid? AgentId,
+    bool? Verified,
+    [property: TermOf(typeof(ReadingState))] string? State,
+    [property: TermOf(typeof(ReadingSource))] string? Source,
+    [property: Instant] string? From,
+    [property: Instant] string? To,
+    [property: AllowedValues(null, "-reading_timestamp", "reading_timestamp", ErrorMessage = "sort is reading_timestamp or -reading_timestamp.")] string? Sort,
+    [property: PageNumber] int? Page,
+    [property: PageLimit] int? Limit,
+    [property: StringLength(64)] string? Cursor) : IPageRequest;
+
+internal static class ListReadingsEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/readings", async (
+                [AsParameters] ListReadingsRequest request, ListReadingsHandler handler, CancellationToken cancellationToken) => (await handler.HandleAsync(request, cancellationToken)).ToAnswer())
+            .Slice<Page<ReadingView>>("ListReadings", "Readings, newest first").RequirePermission(ReadingPermissions.Read);
+}
+
+internal sealed class ListReadingsHandler(ReadingList readings, IMeterRegistry meters)
+{
+    public async Task<Outcome<Page<ReadingView>>> HandleAsync(ListReadingsRequest request, CancellationToken cancellationToken)
+    {
+        var page = ReadingPages.Of(request.Sort, request.PageOrDefault(), request.LimitOrDefault(), request.Cursor);
+        if (!page.Succeeded)
+        {
+            return page.Problem;
+        }
+
+        var filter = new ReadingFilter(
+            request.MeterId is { } meter ? new MeterId(meter) : null,
+            request.AgentId is { } agent ? new UserId(agent) : null,
+            request.Verified,
+            Terms<ReadingState>.ParseOptional(request.State),
+            Terms<ReadingSource>.ParseOptional(request.Source),
+            ReadingPages.Instant(request.From),
+            ReadingPages.Instant(request.To));
+        var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
+        var serials = found.Items is [] or [{ SerialNumber: not null }, ..] ? null : await meters.SerialNumbersAsync([.. found.Items.Select(item => item.Reading.MeterId).Distinct()], cancellationToken);
+        return ReadingPages.View(found, item => ReadingView.Of(item, item.SerialNumber ?? serials?.GetValueOrDefault(item.Reading.MeterId), null, withSuperseded: false));
+    }
+}

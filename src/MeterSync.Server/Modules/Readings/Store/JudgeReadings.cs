@@ -1,0 +1,97 @@
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Readings.Domain;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Readings.Store;
+
+/// <summary>The one way values come to count: opens the ledger of a locked meter, and writes what a change brings with it. Inside <see cref="WriteTransactions"/> only.</summary>
+internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMeterRegistry meters)
+{
+    /// <summary>A year of daily readings and what the same period last year needs beyond it.</summary>
+    private const int MostInOrder = 450;
+    private const int MostWhenLate = 50_000;
+    private const int OlderValues = 4;
+
+    /// <summary>Three yearly periods and a month: enough for both baselines at any usual rhythm.</summary>
+    private static readonly TimeSpan Past = TimeSpan.FromDays((3 * 365) + 31);
+
+    /// <summary>Loads the accepted values of the given registers that bear on an instant: the past before it and all that follows it. One query for a meter
+    /// of one register or for all of several; one more for a register without a value in that time.</summary>
+    public async Task<MeterLedger> OpenAsync(MeterForReading meter, IReadOnlyList<RegisterForReading> registers, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var since = meter.Last is { } last ? (at < last.At ? at : last.At) - Past : DateTimeOffset.MinValue;
+        var most = meter.Last is null || at >= meter.Last.At ? MostInOrder * registers.Count : MostWhenLate;
+        var newestFirst = registers.Count == 1
+            ? await queries.AcceptedAsync(db, registers[0].Id, since, most, cancellationToken)
+            : await OfSeveralAsync([.. registers.Select(register => register.Id)], since, most, cancellationToken);
+        var ledgers = new RegisterLedger[registers.Count];
+        for (var index = 0; index < ledgers.Length; index++)
+        {
+            var id = registers[index].Id;
+            var rows = registers.Count == 1 ? newestFirst : newestFirst.FindAll(row => row.RegisterId == id);
+            if (since > DateTimeOffset.MinValue && (rows.Count == 0 || rows[^1].At >= at))
+            {
+                rows.AddRange(await OlderAsync(id, since, cancellationToken));
+            }
+
+            rows.Reverse();
+            ledgers[index] = new RegisterLedger(meter, registers[index], rows);
+        }
+
+        return new MeterLedger(meter, ledgers);
+    }
+
+    /// <summary>Writes the voided estimates, the use measured again and the meter's last reading into the unit of work. One query where anything followed.</summary>
+    public async Task SettleAsync(MeterLedger ledger, CancellationToken cancellationToken)
+    {
+        var changes = ledger.Settle();
+        if (changes != LedgerChanges.None && changes.Voided.Count + changes.Remeasured.Count > 0)
+        {
+            await ApplyAsync(changes, cancellationToken);
+        }
+
+        if (ledger.HasMain)
+        {
+            var newest = ledger.NewestOfMain;
+            meters.SetLastReading(ledger.Meter, newest is { } row ? new LastReading(row.At, row.Value, ledger.Meter.Registers[0].At(row.At).Unit) : null);
+        }
+    }
+
+    private async Task ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)
+    {
+        ReadingValueId[] ids = [.. changes.Voided, .. changes.Remeasured.Select(measured => measured.Id)];
+        var concerned = db.Set<ReadingValue>().Where(value => ids.Contains(value.Id)).Select(value => value.ReadingId);
+        var rows = await (
+            from value in db.Set<ReadingValue>()
+            join reading in db.Set<Reading>() on value.ReadingId equals reading.Id
+            where concerned.Contains(value.ReadingId)
+            select new { reading, value }).ToListAsync(cancellationToken);
+        var byId = rows.ToDictionary(row => row.value.Id);
+        foreach (var measured in changes.Remeasured)
+        {
+            Verdicts.Remeasure(byId[measured.Id].value, measured);
+        }
+
+        foreach (var id in changes.Voided)
+        {
+            var row = byId[id];
+            row.value.State = ReadingState.Superseded;
+            row.reading.State = ReadingStates.WorstOf(rows.Where(other => other.reading.Id == row.reading.Id).Select(other => other.value));
+        }
+    }
+
+    private Task<List<AcceptedRow>> OfSeveralAsync(RegisterId[] registers, DateTimeOffset since, int most, CancellationToken cancellationToken) =>
+        Accepted(db.Set<ReadingValue>().Where(value => registers.Contains(value.RegisterId) && value.ReadingAt >= since)).Take(most).Select(AsRow).ToListAsync(cancellationToken);
+
+    private Task<List<AcceptedRow>> OlderAsync(RegisterId register, DateTimeOffset before, CancellationToken cancellationToken) =>
+        Accepted(db.Set<ReadingValue>().Where(value => value.RegisterId == register && value.ReadingAt < before)).Take(OlderValues).Select(AsRow).ToListAsync(cancellationToken);
+
+    private static IQueryable<ReadingValue> Accepted(IQueryable<ReadingValue> values) =>
+        values.Where(value => value.State == ReadingState.Accepted).OrderByDescending(value => value.ReadingAt).ThenByDescending(value => value.Id);
+
+    private static readonly System.Linq.Expressions.Expression<Func<ReadingValue, AcceptedRow>> AsRow = value =>
+        new AcceptedRow(value.Id, value.RegisterId, value.ReadingAt, value.Value, value.Quality, value.Flags, value.Consumption, value.PreviousValueId, value.ReadBy);
+}

@@ -1,0 +1,48 @@
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Store;
+
+namespace MeterSync.Modules.Readings.Store;
+
+/// <summary>What part of the readings is wanted. Null means any.</summary>
+/// <param name="From">Inclusive.</param>
+/// <param name="To">Exclusive.</param>
+internal sealed record ReadingFilter(MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To)
+{
+    public bool IsEverything => this is { MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null };
+}
+
+/// <param name="Oldest">Oldest first instead of newest first.</param>
+/// <param name="Page">1-based; unused with a cursor.</param>
+/// <param name="Cursor">Where to go on; with <paramref name="Walk"/> and null at the beginning.</param>
+/// <param name="Walk">By cursor, without a total.</param>
+internal sealed record ReadingPage(bool Oldest, int Page, int Limit, Cursor? Cursor, bool Walk);
+
+/// <summary>Reads pages of readings from one database.</summary>
+internal interface IReadingPages
+{
+    /// <summary>The rows of a page and one more where there is one, newest or oldest first, each with its live values by register.</summary>
+    /// <param name="filter">What is visible and wanted.</param>
+    /// <param name="page">Which page.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The rows, and all matching rows counted up to one past the cap; null when walking by cursor.</returns>
+    Task<(List<ReadingWithValues> Found, int? Counted)> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken);
+}
+
+/// <summary>Pages of readings as far as the caller may see them.</summary>
+internal sealed class ReadingList(IReadingPages pages, CallerAccessor callers)
+{
+    public async Task<Page<ReadingWithValues>> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
+    {
+        var visible = callers.Caller.OwnOnly is { } own ? filter with { AgentId = filter.AgentId is { } asked && asked != own ? new UserId(Guid.Empty) : own } : filter;
+        var (found, counted) = await pages.LoadAsync(visible, page, cancellationToken);
+        var more = found.Count > page.Limit;
+        if (more)
+        {
+            found.RemoveAt(found.Count - 1);
+        }
+
+        var next = more ? new Cursor(found[^1].Reading.ReadingAt, found[^1].Reading.Id.Value).ToString() : null;
+        return counted is { } total ? Paging.Numbered(found, total, page.Page, page.Limit, next) : Paging.Walked(found, page.Limit, next);
+    }
+}

@@ -1,0 +1,87 @@
+using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Metering;
+
+namespace MeterSync.Modules.Reports.ExportCsv;
+
+/// <summary>What an export can hold.</summary>
+internal enum ExportType
+{
+    Readings,
+    Billing,
+    Meters,
+}
+
+/// <summary>What is exported and how the file looks. The filters may stand here or under <paramref name="Filters"/>.</summary>
+/// <param name="Type">readings, billing or meters.</param>
+/// <param name="ExportType">The same by its longer name.</param>
+/// <param name="From">Inclusive; a local date or an instant.</param>
+/// <param name="To">Exclusive; a local date or an instant.</param>
+/// <param name="StartDate">As <paramref name="From"/>.</param>
+/// <param name="EndDate">Last day, included.</param>
+/// <param name="State">Of readings or of billing rows.</param>
+/// <param name="Status">Of meters.</param>
+/// <param name="BillingRunId">Export this frozen run rather than a period as it is now.</param>
+/// <param name="Adjustment">0 for the frozen lines alone, a number for that adjustment alone, null for all.</param>
+/// <param name="Delimiter">Between cells: comma (default), semicolon, tab or bar.</param>
+/// <param name="DecimalComma">12,5 rather than 12.5.</param>
+/// <param name="Bom">Begin with a byte order mark, which Excel needs to read letters right.</param>
+internal sealed record ExportCsvRequest(
+    [property: TermOf(typeof(ExportType))] string? Type,
+    [property: TermOf(typeof(ExportType))] string? ExportType,
+    ExportFiltersRequest? Filters,
+    [property: StringLength(40)] string? From,
+    [property: StringLength(40)] string? To,
+    [property: StringLength(40)] string? StartDate,
+    [property: StringLength(40)] string? EndDate,
+    Guid? MeterId,
+    [property: StringLength(20)] string? State,
+    [property: TermOf(typeof(ReadingSource))] string? Source,
+    [property: TermOf(typeof(MeterStatus))] string? Status,
+    [property: TermOf(typeof(MeterType))] string? MeterType,
+    [property: StringLength(100)] string? LocationId,
+    Guid? BillingRunId,
+    [property: Range(0, int.MaxValue)] int? Adjustment,
+    [property: AllowedValues(null, ",", ";", "\t", "|", "tab", "comma", "semicolon", ErrorMessage = "The delimiter is one of: , ; | tab.")] string? Delimiter,
+    bool DecimalComma = false,
+    bool Bom = false)
+{
+    /// <summary>Filters of either place; those under <see cref="Filters"/> count first.</summary>
+    public ExportFiltersRequest AllFilters() => new(
+        Filters?.From ?? From,
+        Filters?.To ?? To,
+        Filters?.StartDate ?? StartDate,
+        Filters?.EndDate ?? EndDate,
+        Filters?.MeterId ?? MeterId,
+        Filters?.State ?? State,
+        Filters?.Source ?? Source,
+        Filters?.Status ?? Status,
+        Filters?.MeterType ?? MeterType,
+        Filters?.LocationId ?? LocationId,
+        Filters?.BillingRunId ?? BillingRunId,
+        Filters?.Adjustment ?? Adjustment);
+}
+
+/// <summary>The filters of <see cref="ExportCsvRequest"/>.</summary>
+internal sealed record ExportFiltersRequest(
+    [property: StringLength(40)] string? From,
+    [property: StringLength(40)] string? To,
+    [property: StringLength(40)] string? StartDate,
+    [property: StringLength(40)] string? EndDate,
+    Guid? MeterId,
+    [property: StringLength(20)] string? State,
+    [property: TermOf(typeof(ReadingSource))] string? Source,
+    [property: TermOf(typeof(MeterStatus))] string? Status,
+    [property: TermOf(typeof(MeterType))] string? MeterType,
+    [property: StringLength(100)] string? LocationId,
+    Guid? BillingRunId,
+    [property: Range(0, int.MaxValue)] int? Adjustment);
+
+internal static class ExportCsvEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/export/csv", async (ExportCsvRequest request, ExportCsvHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/export/status/{job.Id}"))
+            .Slice<JobView>("ExportCsv", "Write readings, billing rows or meters to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports);
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Modules.Billing.Public;
+
+namespace MeterSync.Modules.Reports.ExportCsv;
+
+internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, LocalDays days, CallerAccessor callers)
+{
+    public async Task<Outcome<JobView>> HandleAsync(ExportCsvRequest request, CancellationToken cancellationToken)
+    {
+        if (!Terms<ExportType>.TryParse(request.Type ?? request.ExportType, out var type))
+        {
+            return KernelProblems.Invalid.For("type", $"Say what to export: {string.Join(", ", Terms<ExportType>.All)}.");
+        }
+
+        if (Refusal(type) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var filters = request.AllFilters();
+        var input = Read(type, request, filters);
+        if (!input.Succeeded)
+        {
+            return input.Problem;
+        }
+
+        if (type == ExportType.Billing && await CheckBillingAsync(input.Value, cancellationToken) is { } problem)
+        {
+            return problem;
+        }
+
+        return await jobs.EnqueueAsync(ExportCsvJob.JobKind, JsonSerializer.SerializeToElement(input.Value, ExportInputJson.Default.ExportInput), null, cancellationToken);
+    }
+
+    /// <summary>A file shows what its type's lists show, to those who may read these.</summary>
+    private Problem? Refusal(ExportType type)
+    {
+        var needed = type switch { ExportType.Readings => "readings:read", ExportType.Billing => "billing:read", _ => "meters:read" };
+        var caller = callers.Caller;
+        if (!caller.Permissions.Contains(needed))
+        {
+            return KernelProblems.Forbidden.Because($"The role {caller.Role} does not hold {needed}.");
+        }
+
+        return type != ExportType.Readings && caller.OwnOnly is not null ? KernelProblems.Forbidden.Because($"The role {caller.Role} sees its own rows only; bills and meter lists show all.") : null;
+    }
+
+    private Outcome<ExportInput> Read(ExportType type, ExportCsvRequest request, ExportFiltersRequest filters)
+    {
+        var from = Instant(filters.From, "from", filters.StartDate, "start_date", days.Start);
+        var to = Instant(filters.To, "to", filters.EndDate, "end_date", days.EndOfDay);
+        if (!from.Succeeded || !to.Succeeded)
+        {
+            return (from.Problem ?? to.Problem)!;
+        }
+
+        if (from.Value.At >= to.Value.At)
+        {
+            return KernelProblems.Invalid.For("to", "The period ends before it begins.");
+        }
+
+        ReadingState? readingState = null;
+        BillingState? billingState = null;
+        if (filters.State is { } word)
+        {
+            if (type == ExportType.Readings && Terms<ReadingState>.TryParse(word, out var reading))
+            {
+                readingState = reading;
+            }
+            else if (type == ExportType.Billing && Terms<BillingState>.TryParse(word, out var billing))
+            {
+                billingState = billing;
+            }
+            else
+            {
+                return KernelProblems.Invalid.For("state", type == ExportType.Meters ? "Meters are filtered by status." : $"'{word}' is not one of: {string.Join(", ", type == ExportType.Readings ? Terms<ReadingState>.All : Terms<BillingState>.All)}.");
+            }
+        }
+
+        return new ExportInput(
+            type,
+            from.Value.At,
+            to.Value.At,
+            filters.MeterId,
+            readingState,
+            Terms<ReadingSource>.ParseOptional(filters.Source),
+            Terms<MeterStatus>.ParseOptional(filters.Status),
+            Terms<MeterType>.ParseOptional(filters.MeterType),
+            string.IsNullOrWhiteSpace(filters.LocationId) ? null : filters.LocationId.Trim(),
+            filters.BillingRunId,
+            filters.Adjustment,
+            billingState,
+            DelimiterOf(request.Delimiter),
+            request.DecimalComma,
+            request.Bom);
+    }
+
+    private Outcome<(DateTimeOffset? At, bool Given)> Instant(string? text, string field, string? dayText, string dayField, Func<string, string, Outcome<DateTimeOffset>> ofDay)
+    {
+        if (string.IsNullOrWhiteSpace(text) && string.IsNullOrWhiteSpace(dayText))
+        {
+            return (null, false);
+        }
+
+        var parsed = !string.IsNullOrWhiteSpace(text) ? days.Start(field, text) : ofDay(dayField, dayText!);
+        return parsed.Succeeded ? (parsed.Value, true) : parsed.Problem;
+    }
+
+    private async Task<Problem?> CheckBillingAsync(ExportInput input, CancellationToken cancellationToken)
+    {
+        if (input.BillingRunId is { } run)
+        {
+            return await bills.FindAsync(new BillingRunId(run), cancellationToken) is null ? KernelProblems.Invalid.For("billing_run_id", "There is no such billing run.") : null;
+        }
+
+        return input.From is null || input.To is null ? KernelProblems.Invalid.For(input.From is null ? "from" : "to", "A billing export needs billing_run_id, or from and to.") : null;
+    }
+
+    private static char DelimiterOf(string? word) => word switch
+    {
+        null or "comma" => ',',
+        "semicolon" => ';',
+        "tab" => '\t',
+        _ => word[0],
+    };
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
+using MeterSync.Modules.Reports.Store;
+using MeterSync.Modules.Reports.Tables;
+
+namespace MeterSync.Modules.Reports.ExportCsv;
+
+/// <summary>Writes the table beside its final name and renames it when it is whole: a file cut off by a crash is never offered.</summary>
+internal sealed class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, TimeProvider clock) : IJobHandler
+{
+    public const string JobKind = ExportJobs.KindPrefix + "csv";
+
+    public string Kind => JobKind;
+
+    public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        var input = run.Input.Deserialize(ExportInputJson.Default.ExportInput)!;
+        var part = run.OutputFile + PartSuffix;
+        long rows, bytes;
+        try
+        {
+            await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                await using var table = new TableWriter(file, input.Look());
+                await WriteAsync(table, input, run.Report, cancellationToken);
+                await table.CompleteAsync(cancellationToken);
+                file.Flush(flushToDisk: true);
+                (rows, bytes) = (table.RowsWritten - 1, file.Length);
+            }
+
+            File.Move(part, run.OutputFile, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+
+        var type = Terms<ExportType>.WordOf(input.Type);
+        var name = $"{type}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}.csv";
+        return new JobResult($"{rows} rows.", JsonSerializer.SerializeToElement(new ExportResult(type, rows, bytes), ExportInputJson.Default.ExportResult), name, "text/csv; charset=utf-8");
+    }
+
+    /// <summary>Ends the name of a file that is still being written.</summary>
+    public const string PartSuffix = ".part";
+
+    private Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken) => input.Type switch
+    {
+        ExportType.Readings => readings.WriteAsync(table, input, report, cancellationToken),
+        ExportType.Billing => billing.WriteAsync(table, input, report, cancellationToken),
+        _ => meters.WriteAsync(table, input, cancellationToken),
+    };
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using MeterSync.Kernel.Tabular;
+using MeterSync.Metering;
+using MeterSync.Modules.Billing.Public;
+
+namespace MeterSync.Modules.Reports.ExportCsv;
+
+/// <summary>What an export job is asked for.</summary>
+/// <param name="From">Inclusive.</param>
+/// <param name="To">Exclusive.</param>
+internal sealed record ExportInput(
+    ExportType Type,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    Guid? MeterId,
+    ReadingState? State,
+    ReadingSource? Source,
+    MeterStatus? Status,
+    MeterType? MeterType,
+    string? LocationId,
+    Guid? BillingRunId,
+    int? Adjustment,
+    BillingState? BillingState,
+    char Delimiter,
+    bool DecimalComma,
+    bool Bom)
+{
+    public TableWriteOptions Look() => new() { Delimiter = Delimiter, DecimalSign = DecimalComma ? DecimalSign.Comma : DecimalSign.Point, WithByteOrderMark = Bom };
+}
+
+/// <summary>What a finished export says.</summary>
+/// <param name="Rows">Without the heading.</param>
+internal sealed record ExportResult(string Type, long Rows, long Bytes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ExportInput))]
+[JsonSerializable(typeof(ExportResult))]
+internal sealed partial class ExportInputJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Reports.CleanUp;
+using MeterSync.Modules.Reports.DownloadExport;
+using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.GetExportStatus;
+using MeterSync.Modules.Reports.ListExports;
+using MeterSync.Modules.Reports.Store;
+using MeterSync.Modules.Reports.Tables;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Reports;
+
+/// <summary>Files for people and other programs: written in the background, fetched by byte, deleted after their days.</summary>
+internal sealed class ReportsModule : IModule
+{
+    public string Name => "Reports";
+
+    public IReadOnlyList<GrantedPermission> Permissions => ReportPermissions.All;
+
+    public IJsonTypeInfoResolver Json => ReportsJson.Default;
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ExportOptions>().Bind(configuration.GetSection(ExportOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<ExportJobs>();
+        services.AddScoped<ReadingsTable>();
+        services.AddScoped<BillingTable>();
+        services.AddScoped<MetersTable>();
+        services.AddScoped<IJobHandler, ExportCsvJob>();
+        services.AddScoped<ExportCsvHandler>();
+        services.AddScoped<GetExportStatusHandler>();
+        services.AddScoped<DownloadExportHandler>();
+        services.AddScoped<ListExportsHandler>();
+        services.AddSingleton<ExportCleanUp>();
+        if (configuration["Roles"] is not { } roles || roles.Contains("all", StringComparison.Ordinal) || roles.Contains("worker", StringComparison.Ordinal))
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<ExportCleanUp>());
+        }
+    }
+
+    public void ConfigureModel(ModelBuilder model)
+    {
+    }
+
+    public void MapRoutes(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("").WithTags("Exports");
+        ExportCsvEndpoint.Map(group);
+        GetExportStatusEndpoint.Map(group);
+        DownloadExportEndpoint.Map(group);
+        ListExportsEndpoint.Map(group);
+    }
+}
+
+[JsonSerializable(typeof(ExportCsvRequest))]
+[JsonSerializable(typeof(Envelope<ExportView>))]
+[JsonSerializable(typeof(Envelope<Page<ExportView>>))]
+[JsonSerializable(typeof(Envelope<ExportFile>))]
+internal sealed partial class ReportsJson : JsonSerializerContext;
