@@ -13,6 +13,8 @@ namespace MeterSync.Store;
 
 internal static class StoreRegistration
 {
+    private const int PreparedStatements = 200;
+
     public static IServiceCollection AddStore(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
     {
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations()
@@ -39,7 +41,20 @@ internal static class StoreRegistration
 
     /// <summary>Null on SQLite.</summary>
     private static PostgresSource DataSourceOf(StoreOptions options) =>
-        new(options.Kind == StoreProvider.Postgres ? NpgsqlDataSource.Create(options.ConnectionString!) : null);
+        new(options.Kind == StoreProvider.Postgres ? NpgsqlDataSource.Create(WithPreparing(options.ConnectionString!)) : null);
+
+    /// <summary>Statements used again are prepared on the server unless the connection string decides otherwise (a pooler in transaction mode needs Max Auto Prepare=0).</summary>
+    private static string WithPreparing(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!connectionString.Contains("prepare", StringComparison.OrdinalIgnoreCase))
+        {
+            builder.MaxAutoPrepare = PreparedStatements;
+            builder.AutoPrepareMinUsages = 2;
+        }
+
+        return builder.ToString();
+    }
 
     private static DbContextOptionsBuilder<MeterSyncDb> Configure(this DbContextOptionsBuilder<MeterSyncDb> builder, IServiceProvider provider, DataDirectory data)
     {

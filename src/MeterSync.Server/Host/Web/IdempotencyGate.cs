@@ -14,10 +14,11 @@ internal sealed class IdempotencyGate(RequestDelegate next)
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
     private const int MaximumKeyLength = 255;
     private const int BufferedBytes = 256 * 1024;
-    private const int LooksForOther = 20;
+    private const int LooksForOther = 60;
+    private static readonly TimeSpan StillUnderWay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
-    public async Task InvokeAsync(HttpContext context, CallerAccessor callers, IdempotencyScope scope, MeterSyncDb db, TimeProvider clock)
+    public async Task InvokeAsync(HttpContext context, CallerAccessor callers, TimeProvider clock)
     {
         var header = context.Request.Headers["Idempotency-Key"].ToString();
         if (header.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || callers.Known is not { } caller)
@@ -26,6 +27,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
             return;
         }
 
+        var scope = context.RequestServices.GetRequiredService<IdempotencyScope>();
+        var db = context.RequestServices.GetRequiredService<MeterSyncDb>();
         if (header.Length > MaximumKeyLength)
         {
             await ProblemAnswer.WriteAsync(context, KernelProblems.Invalid.For("idempotency_key", "The Idempotency-Key header is longer than 255 characters."));
@@ -43,7 +46,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
 
         if (first is not null)
         {
-            await ReplayAsync(context, first, key);
+            var underWay = first.Status is null && first.CreatedAt > key.CreatedAt - StillUnderWay;
+            await ReplayAsync(context, underWay ? await AnswerOfOtherAsync(context, db, key) ?? first : first, key);
             return;
         }
 

@@ -38,6 +38,7 @@ internal sealed class BillingModule : IModule
         services.AddScoped<BillingDifferences>();
         services.AddScoped<IJobHandler, FreezeBillingRunJob>();
         services.AddScoped<FreezeBillingRunHandler>();
+        services.AddScoped<GetBillingRunJobHandler>();
         services.AddScoped<ListBillingRunsHandler>();
         services.AddScoped<GetBillingRunHandler>();
         services.AddScoped<ListBillingLinesHandler>();

@@ -4,8 +4,7 @@ namespace MeterSync.Modules.Reports;
 
 internal static class ReportPermissions
 {
-    public static readonly Permission CreateExports = new("exports:create", "Export readings, bills and meters to files and download one's own.");
-    public static readonly Permission ReadAllExports = new("exports:read_all", "See and download everybody's exports.");
+    public static readonly Permission CreateExports = new("exports:create", "Export readings, bills and meters to files and fetch them; managers see everybody's exports.");
 
-    public static readonly IReadOnlyList<GrantedPermission> All = [new(CreateExports, BuiltInRole.Manager, BuiltInRole.Viewer), new(ReadAllExports, BuiltInRole.Manager)];
+    public static readonly IReadOnlyList<GrantedPermission> All = [new(CreateExports, BuiltInRole.Manager, BuiltInRole.Viewer)];
 }

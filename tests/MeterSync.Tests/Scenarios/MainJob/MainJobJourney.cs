@@ -68,7 +68,7 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
         {
             var findings = reading!["values"]!.AsArray().SelectMany(value => value!["verdict"]!["findings"]!.AsArray());
             reasons.Add($"{(string?)reading["serial_number"]} {(string?)reading["reading_timestamp"]}: {string.Join(' ', findings.Select(finding => (string?)finding!["message"]))}");
-            var verified = await office.PostAsync($"/api/v1/readings/{(string?)reading["id"]}/verify", new { notes = "Confirmed by the customer" });
+            var verified = await office.PostAsync($"/api/v1/readings/{(string?)reading["id"]}/verify", new { note = "Confirmed by the customer" });
             Assert.True(verified.Status == HttpStatusCode.OK, verified.Body.ToJsonString());
             Assert.Equal("accepted", (string?)verified.Data["state"]);
         }

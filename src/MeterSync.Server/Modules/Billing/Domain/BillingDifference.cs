@@ -25,7 +25,7 @@ internal sealed record BillingDifference(BillingLine Last, BillingLine Now)
 
         var now = BillingLine.Of(row, last.LineNumber);
         now.RunId = last.RunId;
-        now.BilledConsumption = row.Consumption is null && last.Consumption is null ? null : (row.Consumption ?? 0) - (last.Consumption ?? 0);
+        now.BilledConsumption = row.Consumption is null && last.Consumption is null ? null : ((row.Consumption ?? 0) - (last.Consumption ?? 0)).Plain();
         now.Reason = string.Join(' ', Reasons(last.ReadInputs(), row, since));
         return new BillingDifference(last, now);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using MeterSync.Kernel;
 using MeterSync.Modules.Billing.Domain;
 using MeterSync.Modules.Billing.Public;
+using MeterSync.Modules.Billing.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,7 +35,7 @@ internal sealed class FreezeBillingRunHandler(MeterSyncDb db, IJobQueue jobs, Lo
 
         var name = string.IsNullOrWhiteSpace(request.Name) ? $"{days.Say(from)} to {days.Say(to)}{(location is null ? "" : ", " + location)}" : request.Name.Trim();
         var input = new FreezeInput(name, from, to, location, request.AllowOverlap);
-        return await jobs.EnqueueAsync(FreezeBillingRunJob.JobKind, JsonSerializer.SerializeToElement(input, FreezeJson.Default.FreezeInput), null, cancellationToken);
+        return await jobs.EnqueueAsync(BillingRuns.FreezeJob, JsonSerializer.SerializeToElement(input, FreezeJson.Default.FreezeInput), null, cancellationToken);
     }
 
     public static Problem Overlap(BillingRun other, LocalDays days) => BillingProblems.PeriodOverlaps.Because(

@@ -13,10 +13,9 @@ namespace MeterSync.Modules.Billing.FreezeBillingRun;
 /// <summary>Writes the lines of a period and their run in one transaction.</summary>
 internal sealed class FreezeBillingRunJob(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, BillingBook book, IReadingLedger ledger, LocalDays days, CallerAccessor callers, TimeProvider clock, IdSource ids) : IJobHandler
 {
-    public const string JobKind = "billing.freeze";
     private const int LinesAtOnce = 2_000;
 
-    public string Kind => JobKind;
+    public string Kind => BillingRuns.FreezeJob;
 
     public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Billing.ListBillingRows;
 
@@ -13,7 +14,7 @@ namespace MeterSync.Modules.Billing.ListBillingRows;
 internal sealed record ListBillingRowsRequest(
     [property: Required, StringLength(40)] string? From,
     [property: Required, StringLength(40)] string? To,
-    [property: StringLength(100)] string? LocationId,
+    [property: FromQuery(Name = "location_id"), StringLength(100), PlainWords] string? LocationId,
     [property: PageNumber] int? Page,
     [property: PageLimit] int? Limit) : IPageRequest;
 

@@ -8,6 +8,9 @@ namespace MeterSync.Modules.Billing.Store;
 /// <summary>Finds a run with its adjustments.</summary>
 internal sealed class BillingRuns(MeterSyncDb db)
 {
+    /// <summary>Kind of the jobs that freeze runs.</summary>
+    public const string FreezeJob = "billing.freeze";
+
     public async Task<Outcome<(BillingRun Run, IReadOnlyList<BillingAdjustment> Adjustments)>> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var runId = new BillingRunId(id);

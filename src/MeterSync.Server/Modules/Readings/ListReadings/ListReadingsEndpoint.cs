@@ -53,7 +53,7 @@ internal sealed class ListReadingsHandler(ReadingList readings, IMeterRegistry m
             ReadingPages.Instant(request.From),
             ReadingPages.Instant(request.To));
         var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
-        var serials = found.Items.Count == 0 ? null : await meters.SerialNumbersAsync([.. found.Items.Select(item => item.Reading.MeterId).Distinct()], cancellationToken);
-        return ReadingPages.View(found, item => ReadingView.Of(item, serials?.GetValueOrDefault(item.Reading.MeterId), null, withSuperseded: false));
+        var serials = found.Items is [] or [{ SerialNumber: not null }, ..] ? null : await meters.SerialNumbersAsync([.. found.Items.Select(item => item.Reading.MeterId).Distinct()], cancellationToken);
+        return ReadingPages.View(found, item => ReadingView.Of(item, item.SerialNumber ?? serials?.GetValueOrDefault(item.Reading.MeterId), null, withSuperseded: false));
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
+using MeterSync.Modules.Billing.Public;
 
 namespace MeterSync.Modules.Reports.ExportCsv;
 
@@ -40,7 +41,7 @@ internal sealed record ExportCsvRequest(
     [property: TermOf(typeof(ReadingSource))] string? Source,
     [property: TermOf(typeof(MeterStatus))] string? Status,
     [property: TermOf(typeof(MeterType))] string? MeterType,
-    [property: StringLength(100)] string? LocationId,
+    [property: StringLength(100), PlainWords] string? LocationId,
     Guid? BillingRunId,
     [property: Range(0, int.MaxValue)] int? Adjustment,
     [property: AllowedValues(null, ",", ";", "\t", "|", "tab", "comma", "semicolon", ErrorMessage = "The delimiter is one of: , ; | tab.")] string? Delimiter,
@@ -74,7 +75,7 @@ internal sealed record ExportFiltersRequest(
     [property: TermOf(typeof(ReadingSource))] string? Source,
     [property: TermOf(typeof(MeterStatus))] string? Status,
     [property: TermOf(typeof(MeterType))] string? MeterType,
-    [property: StringLength(100)] string? LocationId,
+    [property: StringLength(100), PlainWords] string? LocationId,
     Guid? BillingRunId,
     [property: Range(0, int.MaxValue)] int? Adjustment);
 
@@ -83,5 +84,6 @@ internal static class ExportCsvEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/export/csv", async (ExportCsvRequest request, ExportCsvHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/export/status/{job.Id}"))
-            .Slice<JobView>("ExportCsv", "Write readings, billing rows or meters to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports);
+            .Slice<JobView>("ExportCsv", "Write readings, billing rows or meters to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports)
+            .BodyLike("""{"type":"readings","filters":{"from":"2026-03-01","to":"2026-04-01","state":"accepted"},"delimiter":";","decimal_comma":true,"bom":true}""");
 }

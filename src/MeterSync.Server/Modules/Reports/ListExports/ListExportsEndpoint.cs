@@ -13,7 +13,7 @@ internal static class ListExportsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/export/history", async ([AsParameters] ListExportsRequest request, ListExportsHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAnswer())
-            .Slice<Page<ExportView>>("ListExports", "Exports, newest first: one's own, or all for those who may see all").RequirePermission(ReportPermissions.CreateExports);
+            .Slice<Page<ExportView>>("ListExports", "Exports, newest first: one's own, or all for managers").RequirePermission(ReportPermissions.CreateExports);
 }
 
 internal sealed class ListExportsHandler(ExportJobs exports)

@@ -1,0 +1,100 @@
+using MeterSync.Modules.Readings.Domain;
+using MeterSync.Store;
+using Npgsql;
+
+namespace MeterSync.Modules.Readings.Store;
+
+/// <summary>Pages on PostgreSQL: rows, values, serial numbers and the total in one round trip of prepared statements, past the change tracker.
+/// This is the most called read of all; docs/adr/0006 tells what it saves.</summary>
+internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals totals) : IReadingPages
+{
+    public async Task<(List<ReadingWithValues> Found, int? Counted)> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
+    {
+        await using var connection = await postgres.Source!.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        var sql = new ReadingPageSql(filter);
+        var known = totals.Find(filter);
+        batch.BatchCommands.Add(sql.Rows(page));
+        if (!page.Walk)
+        {
+            batch.BatchCommands.Add(sql.Total(known.Snapshot));
+        }
+
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        var found = await ReadAsync(rows, page, cancellationToken);
+        if (page.Walk)
+        {
+            return (found, null);
+        }
+
+        await rows.NextResultAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        if (rows.IsDBNull(0))
+        {
+            return (found, known.Total);
+        }
+
+        var total = rows.GetInt32(0);
+        totals.Note(filter, new KnownTotal(rows.GetString(1), total));
+        return (found, total);
+    }
+
+    private static async Task<List<ReadingWithValues>> ReadAsync(NpgsqlDataReader rows, ReadingPage page, CancellationToken cancellationToken)
+    {
+        var found = new List<ReadingWithValues>(page.Limit + 1);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var (reading, value, serial) = ReadingPageSql.Read(rows);
+            if (found.Count == 0 || found[^1].Reading.Id != reading.Id)
+            {
+                found.Add(new ReadingWithValues(reading, new List<ReadingValue>(1)) { SerialNumber = serial });
+            }
+
+            found[^1].Values.Add(value);
+        }
+
+        foreach (var several in found)
+        {
+            if (several.Values.Count > 1)
+            {
+                several.Values.Sort(ReadingWithValues.ByRegister);
+            }
+        }
+
+        return found;
+    }
+}
+
+/// <param name="Snapshot">PostgreSQL's <c>pg_current_snapshot()</c> as text: two equal ones see the same rows.</param>
+/// <param name="Total">Matching rows in that snapshot.</param>
+internal readonly record struct KnownTotal(string Snapshot, int Total);
+
+/// <summary>Totals counted lately. One is used again only while PostgreSQL says that nothing was committed since: someone leafing through
+/// pages of one list counts it once, and no total is ever out of date.</summary>
+internal sealed class KnownTotals
+{
+    private const int Kept = 512;
+    private readonly Lock gate = new();
+    private readonly Dictionary<ReadingFilter, KnownTotal> byFilter = [];
+
+    public KnownTotal Find(ReadingFilter filter)
+    {
+        lock (gate)
+        {
+            return byFilter.TryGetValue(filter, out var known) ? known : new KnownTotal("", 0);
+        }
+    }
+
+    public void Note(ReadingFilter filter, KnownTotal known)
+    {
+        lock (gate)
+        {
+            if (byFilter.Count >= Kept)
+            {
+                byFilter.Clear();
+            }
+
+            byFilter[filter] = known;
+        }
+    }
+}
