@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Host.Auth;
+using MeterSync.Host.Demo;
 using MeterSync.Host.Health;
 using MeterSync.Host.Jobs;
 using MeterSync.Host.Web;
@@ -51,6 +52,8 @@ internal static class MeterSyncServer
         {
             module.AddServices(services, builder.Configuration);
         }
+
+        services.AddDemo(builder.Configuration);
     }
 
     /// <summary>snake_case, enums as words, decimals also read from strings, unknown members ignored, nulls written.</summary>
@@ -89,6 +92,7 @@ internal static class MeterSyncServer
     {
         app.UseWebShell();
         app.UseRouting();
+        app.UseRequestDecompression(); // after routing: the route says how large a body may be once unpacked
         app.UseMiddleware<PermissionGate>();
         app.UseMiddleware<IdempotencyGate>();
         app.MapHealth();

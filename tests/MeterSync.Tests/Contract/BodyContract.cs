@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using MeterSync.Tests.Support;
 using Xunit;
@@ -33,7 +34,7 @@ public abstract class BodyContract(ServerFixture server)
     public async Task Refuses_a_body_that_is_no_object(string what, string body)
     {
         var desk = await Desk.OfAsync(server);
-        await desk.CheckAsync(desk.WithBody.Where(operation => operation.BodyRequired || body.Length > 0), Check);
+        await desk.CheckAsync(desk.WithBody.Where(operation => operation.BodyRequired || body is not ("" or "null")), Check);
 
         async IAsyncEnumerable<string?> Check(Operation operation)
         {
@@ -46,11 +47,13 @@ public abstract class BodyContract(ServerFixture server)
     public async Task Refuses_a_body_in_another_encoding()
     {
         var desk = await Desk.OfAsync(server);
-        await desk.CheckAsync(desk.WithBody, Check);
+        await desk.CheckAsync(desk.WithBody.Where(operation => ApiDescription.MembersOf(operation.Body!).Any(member => member.Type == "string")), Check);
 
         async IAsyncEnumerable<string?> Check(Operation operation)
         {
-            foreach (var bytes in new byte[][] { [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00], [.. "{\"a\": \""u8, 0xC3, 0x28, .. "\"}"u8], [0x7B, 0x80, 0x7D] })
+            var text = ApiDescription.MembersOf(operation.Body!).First(member => member.Type == "string");
+            var halves = Desk.BodyWith(operation, text, "\"|\"").Split('|');
+            foreach (var bytes in new byte[][] { [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00], [.. Encoding.UTF8.GetBytes(halves[0]), 0xC3, 0x28, .. Encoding.UTF8.GetBytes(halves[1])], [0x7B, 0x80, 0x7D] })
             {
                 var content = new ByteArrayContent(bytes);
                 content.Headers.Add("Content-Type", "application/json");
@@ -134,7 +137,7 @@ public abstract class BodyContract(ServerFixture server)
     public async Task Refuses_two_members_of_one_name()
     {
         var desk = await Desk.OfAsync(server);
-        await desk.CheckAsync(desk.WithBody, Check);
+        await desk.CheckAsync(desk.WithBody.Where(operation => ApiDescription.MembersOf(operation.Body!).Any(member => member.Type == "string")), Check);
 
         async IAsyncEnumerable<string?> Check(Operation operation)
         {

@@ -3,9 +3,13 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using MeterSync.Kernel;
+using MeterSync.Store;
+using MeterSync.Store.Jobs;
 using MeterSync.Tests.Support;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -51,6 +55,7 @@ public sealed class Desk
     public async Task CheckAsync(IEnumerable<Operation> operations, Func<Operation, IAsyncEnumerable<string?>> check)
     {
         await TokenOfAsync("admin");
+        await WaitForJobsAsync();
         var before = await StoreSnapshot.TakeAsync(server);
         var faults = new List<string>();
         var looked = 0;
@@ -69,6 +74,23 @@ public sealed class Desk
         faults.AddRange((await StoreSnapshot.TakeAsync(server)).ChangesSince(before).Select(change => $"The database changed. {change}"));
         Assert.True(looked > 0, "Nothing was looked at.");
         Assert.True(faults.Count == 0, $"{faults.Count} of {looked}:\n{string.Join('\n', faults.Take(60))}");
+    }
+
+    /// <summary>Jobs that examples started must be over before the database is looked at.</summary>
+    private async Task WaitForJobsAsync()
+    {
+        for (var look = 0; look < 600; look++)
+        {
+            await using var scope = server.Services.CreateAsyncScope();
+            if (!await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().AnyAsync(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail("A job of an example is not over.");
     }
 
     /// <summary>An access token of a demo account.</summary>

@@ -21,10 +21,25 @@ public abstract class ServerFixture : IAsyncLifetime
 
     internal DataDirectory Data => new(folder);
 
-    private WebApplication Running => app ?? throw new InvalidOperationException("The server did not start.");
+    /// <summary>Null where the fixture can serve; otherwise why its tests are skipped.</summary>
+    protected virtual string? WhySkipped => null;
+
+    private WebApplication Running
+    {
+        get
+        {
+            Assert.SkipWhen(WhySkipped is not null, WhySkipped ?? "");
+            return app ?? throw new InvalidOperationException("The server did not start.");
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {
+        if (WhySkipped is not null)
+        {
+            return;
+        }
+
         var settings = await PrepareDatabaseAsync();
         Data.Create();
         app = MeterSyncServer.Create(new ServerStart(Data, null, Demo: true, null, []), builder =>
@@ -96,9 +111,10 @@ public class PostgresServer : ServerFixture
 
     internal override StoreProvider Provider => StoreProvider.Postgres;
 
+    protected override string? WhySkipped => Admin is null ? $"{Variable} is not set." : null;
+
     private protected override async Task<Dictionary<string, string?>> PrepareDatabaseAsync()
     {
-        Assert.SkipWhen(Admin is null, $"{Variable} is not set.");
         await RunAsync($"create database {database}");
         return new() { ["Database:Provider"] = "postgres", ["Database:ConnectionString"] = ConnectionString };
     }

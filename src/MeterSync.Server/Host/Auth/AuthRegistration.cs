@@ -14,8 +14,10 @@ internal static class AuthRegistration
     }
 
     /// <summary>HS256 only, keys by kid from the key ring, two minutes of clock skew, revoked sessions refused.</summary>
-    private sealed class ConfigureAccessTokens(IAccessTokens tokens) : IConfigureNamedOptions<JwtBearerOptions>
+    private sealed class ConfigureAccessTokens(IAccessTokens tokens, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
     {
+        private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+
         public void Configure(JwtBearerOptions options) => Configure(JwtBearerDefaults.AuthenticationScheme, options);
 
         public void Configure(string? name, JwtBearerOptions options)
@@ -26,9 +28,8 @@ internal static class AuthRegistration
                 ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
                 ValidIssuer = TokenClaims.Issuer,
                 ValidAudience = TokenClaims.Audience,
-                RequireExpirationTime = true,
                 RequireSignedTokens = true,
-                ClockSkew = TimeSpan.FromMinutes(2),
+                LifetimeValidator = (notBefore, expires, _, _) => IsCurrent(notBefore, expires),
                 IssuerSigningKeyResolver = (_, _, kid, _) => tokens.KeyOf(kid),
                 NameClaimType = TokenClaims.Name,
                 RoleClaimType = TokenClaims.Role,
@@ -45,6 +46,13 @@ internal static class AuthRegistration
                     return Task.CompletedTask;
                 },
             };
+        }
+
+        /// <summary>By the server's own clock, which the library would not ask. A token without an expiry is never current.</summary>
+        private bool IsCurrent(DateTime? notBefore, DateTime? expires)
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            return expires > now - Skew && (notBefore is null || notBefore < now + Skew);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Metering;
@@ -14,7 +13,7 @@ internal static class DemoFiles
         await using var table = new TableWriter(file);
         table.Texts(
             "serial_number", "type", "status", "address", "owner", "location_id", "latitude", "longitude", "position_source", "time_zone",
-            "registers", "unit", "digits", "decimals", "multiplier", "metadata");
+            "registers", "unit", "digits", "decimals", "multiplier", "meta.demo_case");
         await table.EndRowAsync(cancellationToken);
         foreach (var meter in meters)
         {
@@ -26,7 +25,7 @@ internal static class DemoFiles
             table.Number(register.Digits);
             table.Number(register.Decimals);
             table.Number(register.Multiplier);
-            table.Text(meter.Case is null ? null : new JsonObject { ["demo_case"] = meter.Case }.ToJsonString());
+            table.Text(meter.Case);
             await table.EndRowAsync(cancellationToken);
         }
 
@@ -34,7 +33,10 @@ internal static class DemoFiles
     }
 
     /// <summary>A row a register value, meter by meter, oldest first: values of one meter and instant are one visit.</summary>
-    public static async Task<MemoryStream> ReadingsAsync(IReadOnlyList<DemoMeter> meters, CancellationToken cancellationToken)
+    /// <param name="meters">Whose readings.</param>
+    /// <param name="agents">Account ids by user name.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<MemoryStream> ReadingsAsync(IReadOnlyList<DemoMeter> meters, IReadOnlyDictionary<string, UserId> agents, CancellationToken cancellationToken)
     {
         var file = new MemoryStream();
         await using var table = new TableWriter(file);
@@ -49,7 +51,7 @@ internal static class DemoFiles
                     table.Texts(meter.SerialNumber, meter.Registers[index].Label);
                     table.Instant(reading.At);
                     table.Number(reading.Values[index]);
-                    table.Texts(Terms<ReadingSource>.WordOf(reading.Source), reading.Agent, reading.Notes);
+                    table.Texts(Terms<ReadingSource>.WordOf(reading.Source), reading.Agent is { } name && agents.TryGetValue(name, out var agent) ? agent.Value.ToString() : null, reading.Notes);
                     await table.EndRowAsync(cancellationToken);
                 }
             }

@@ -18,21 +18,32 @@ internal static class ExportVerb
     private static Command Export(string kind, string description)
     {
         var target = new Option<string?>("--output", "-o") { Description = "File to write; - for standard output. Default: the server's name for it, here", HelpName = "FILE" };
-        var from = new Option<string?>("--from") { Description = "From this day or instant on, for example 2026-01-01", HelpName = "TIME" };
-        var to = new Option<string?>("--to") { Description = "Up to, and without, this day or instant", HelpName = "TIME" };
-        var command = new Command(kind, description) { target };
-        if (kind != "meters")
+        var filters = FiltersOf(kind);
+        var decimalComma = new Option<bool>("--decimal-comma") { Description = "12,5 rather than 12.5" };
+        var bom = new Option<bool>("--bom") { Description = "Begin with a byte order mark, which Excel needs to read letters right" };
+        var command = new Command(kind, description) { target, decimalComma, bom };
+        foreach (var (_, option) in filters)
         {
-            command.Add(from);
-            command.Add(to);
+            command.Add(option);
         }
 
         command.Run(async (parsed, output, cancellationToken) =>
         {
             RequireFolder(parsed.GetValue(target));
-            var request = new JsonObject { ["export_type"] = kind };
-            Set(request, "from", parsed.GetValue(from));
-            Set(request, "to", parsed.GetValue(to));
+            var request = new JsonObject { ["export_type"] = kind, ["decimal_comma"] = parsed.GetValue(decimalComma), ["bom"] = parsed.GetValue(bom) };
+            foreach (var (name, option) in filters)
+            {
+                if (parsed.GetValue(option) is { } value)
+                {
+                    request[name] = value;
+                }
+            }
+
+            if (kind == "billing" && request["billing_run_id"] is null && (request["from"] is null || request["to"] is null))
+            {
+                throw new VerbException(ExitCode.Usage, VerbProblem.Usage, "A billing export is about a period or a frozen run: give --from and --to, or --run.");
+            }
+
             await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
             var job = await new JobWatch(server.Api, output).RunAsync($"Exporting {kind}", _ => server.Api.PostAsync("/api/v1/export/csv", request, cancellationToken), id => $"/api/v1/export/status/{id}", cancellationToken);
             if ((string?)job["status"] != "completed")
@@ -45,6 +56,23 @@ internal static class ExportVerb
         });
         return command;
     }
+
+    private static List<(string Name, Option<string?> Option)> FiltersOf(string kind)
+    {
+        var delimiter = ("delimiter", Filter("--delimiter", "comma (default), semicolon, tab or |", "SIGN"));
+        return kind == "meters"
+            ? [("status", Filter("--status", "Only meters of this status", "STATUS")), ("meter_type", Filter("--type", "Only meters of this type", "TYPE")), delimiter]
+            :
+            [
+                ("from", Filter("--from", "From this day or instant on, for example 2026-01-01", "TIME")),
+                ("to", Filter("--to", "Up to, and without, this day or instant", "TIME")),
+                ("state", Filter("--state", "Only rows of this state", "STATE")),
+                kind == "billing" ? ("billing_run_id", Filter("--run", "A frozen billing run instead of a period", "ID")) : ("meter_id", Filter("--meter", "Only this meter's", "ID")),
+                delimiter,
+            ];
+    }
+
+    private static Option<string?> Filter(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
 
     private static async Task<int> SaveAsync(LocalApi api, JsonNode job, string? target, VerbOutput output, CancellationToken cancellationToken)
     {
@@ -115,13 +143,5 @@ internal static class ExportVerb
         var disposition = answer.Content.Headers.ContentDisposition;
         var name = Path.GetFileName((disposition?.FileNameStar ?? disposition?.FileName ?? "").Trim('"'));
         return name.Length == 0 ? "export.csv" : name;
-    }
-
-    private static void Set(JsonObject request, string name, string? value)
-    {
-        if (value is not null)
-        {
-            request[name] = value;
-        }
     }
 }

@@ -7,46 +7,66 @@ namespace MeterSync.Host.Verbs;
 /// <summary>How an import ended, for the person who made the file.</summary>
 internal sealed class ImportReport(JsonNode job)
 {
+    private const int ProblemsShown = 20;
+
     private JsonObject? Result => job["result"] as JsonObject;
 
-    private bool Completed => (string?)job["status"] == "completed";
+    private string Message => (string?)job["message"] ?? (string?)job["status"] ?? "";
 
     private JsonArray Problems => Result?["problems"] as JsonArray ?? [];
 
-    public int Tell(VerbOutput output, int problemsShown)
+    private int ProblemCount => (int?)Result?["problems_total"] ?? Problems.Count;
+
+    /// <returns>The exit code: rows with problems are told even where others were imported.</returns>
+    public int Tell(VerbOutput output)
     {
-        var message = (string?)job["message"] ?? (string?)job["status"] ?? "";
-        if (!Completed)
+        if ((string?)job["status"] != "completed")
         {
-            var code = (string?)Result?["error"]?["code"] ?? VerbProblem.JobFailed;
-            TellProblems(output, problemsShown);
-            output.Fail(new VerbException(ExitCode.Refused, code, message, Result?["error"]?["details"] as JsonObject), job);
+            output.Fail(new VerbException(ExitCode.Refused, (string?)Result?["error"]?["code"] ?? VerbProblem.JobFailed, Message, Result?["error"]?["details"] as JsonObject), job);
             return ExitCode.Refused;
         }
 
-        TellProblems(output, problemsShown);
-        output.Result(job.DeepClone(), [message, .. Counts()]);
-        return Problems.Count == 0 ? ExitCode.Done : ExitCode.Refused;
+        if (output.Json)
+        {
+            output.Result(job.DeepClone());
+        }
+        else
+        {
+            TellNotes(output);
+            TellProblems(output);
+            output.Line(Message);
+        }
+
+        return ProblemCount == 0 ? ExitCode.Done : ExitCode.Refused;
     }
 
-    /// <summary>Every number of the result, by its name.</summary>
-    private IEnumerable<string> Counts() =>
-        (Result ?? []).Where(pair => pair.Value?.GetValueKind() == JsonValueKind.Number).Select(pair => $"{pair.Key.Replace('_', ' ')}: {pair.Value!.GetValue<JsonElement>()}");
-
-    private void TellProblems(VerbOutput output, int shown)
+    private void TellNotes(VerbOutput output)
     {
-        if (output.Json || Problems.Count == 0)
+        foreach (var note in Result?["assumptions"] as JsonArray ?? [])
+        {
+            output.Line((string?)note?["message"] ?? "");
+        }
+
+        if (Result?["ignored_columns"] is JsonArray { Count: > 0 } ignored)
+        {
+            output.Line($"Columns nobody knows: {string.Join(", ", ignored.Select(name => (string?)name))}.");
+        }
+    }
+
+    private void TellProblems(VerbOutput output)
+    {
+        if (Problems.Count == 0)
         {
             return;
         }
 
-        var rows = Problems.Take(shown).Select(problem => (string[])[Row(problem), (string?)problem?["column"] ?? "", (string?)problem?["message"] ?? ""]).ToList();
-        output.Table(["row", "column", "problem"], rows, Problems);
-        if (Problems.Count > shown)
+        output.Table(["row", "column", "problem"], [.. Problems.Take(ProblemsShown).Select(problem => (string[])[Row(problem), (string?)problem?["column"] ?? "", (string?)problem?["message"] ?? ""])]);
+        if (ProblemCount > ProblemsShown)
         {
-            output.Say($"... and {Problems.Count - shown} more; --json shows all that were kept.");
+            output.Line($"... and {ProblemCount - ProblemsShown} more; --json tells the first {Problems.Count}.");
         }
     }
 
-    private static string Row(JsonNode? problem) => problem?["row"] is { } row && row.GetValueKind() == JsonValueKind.Number ? row.GetValue<JsonElement>().GetRawText().ToString(CultureInfo.InvariantCulture) : "";
+    /// <summary>A problem of the whole file has row 0.</summary>
+    private static string Row(JsonNode? problem) => problem?["row"]?.GetValue<JsonElement>().GetInt32() is { } row and > 0 ? row.ToString(CultureInfo.InvariantCulture) : "";
 }

@@ -6,8 +6,6 @@ namespace MeterSync.Host.Verbs;
 /// <summary>metersync import meters|readings FILE.</summary>
 internal static class ImportVerb
 {
-    private const int ProblemsShown = 20;
-
     public static Command Command() => new("import", "Bring in a file (docs/import-files.md)")
     {
         Import("meters", "Meters, with their places and registers"),
@@ -19,7 +17,20 @@ internal static class ImportVerb
         var file = new Argument<FileInfo>("FILE") { Description = "A table with headings, such as a .csv file" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would happen, and change nothing" };
         var partial = new Option<bool>("--partial") { Description = "Take the good rows although others have problems" };
+        (string Field, Option<string?> Option)[] said =
+        [
+            ("encoding", new("--encoding") { Description = "For example windows-1251; found out where not given", HelpName = "NAME" }),
+            ("delimiter", new("--delimiter") { Description = "comma, semicolon, tab or pipe; found out where not given", HelpName = "SIGN" }),
+            ("decimal_sign", new("--decimal-sign") { Description = "point or comma; found out where not given", HelpName = "SIGN" }),
+            ("date_order", new("--date-order") { Description = "day_first or month_first; found out where not given", HelpName = "ORDER" }),
+            ("time_zone", new("--time-zone") { Description = "Of times without an offset, for example Europe/Kyiv", HelpName = "ZONE" }),
+        ];
         var command = new Command(kind, description) { file, dryRun, partial };
+        foreach (var (_, option) in said)
+        {
+            command.Add(option);
+        }
+
         command.Run(async (parsed, output, cancellationToken) =>
         {
             var source = parsed.GetRequiredValue(file);
@@ -28,13 +39,22 @@ internal static class ImportVerb
                 throw new VerbException(ExitCode.Usage, VerbProblem.File, $"There is no file {source.FullName}.");
             }
 
+            var fields = new List<(string Name, string Value)> { ("dry_run", Text(parsed.GetValue(dryRun))), ("partial", Text(parsed.GetValue(partial))) };
+            foreach (var (field, option) in said)
+            {
+                if (parsed.GetValue(option) is { } value)
+                {
+                    fields.Add((field, value));
+                }
+            }
+
             await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: true), output, cancellationToken);
             JsonNode job;
             try
             {
                 job = await new JobWatch(server.Api, output).RunAsync(
                     $"Sending {source.Name}",
-                    sent => SendAsync(server.Api, $"/api/v1/{kind}/import", source, parsed.GetValue(dryRun), parsed.GetValue(partial), sent, cancellationToken),
+                    sent => SendAsync(server.Api, $"/api/v1/{kind}/import", source, fields, sent, cancellationToken),
                     id => $"/api/v1/{kind}/import/{id}",
                     cancellationToken);
             }
@@ -45,20 +65,24 @@ internal static class ImportVerb
                     : "Interrupted. If the file had been sent, the import starts anew when MeterSync next runs on this data directory.");
             }
 
-            return new ImportReport(job).Tell(output, ProblemsShown);
+            return new ImportReport(job).Tell(output);
         });
         return command;
     }
 
-    private static async Task<JsonNode> SendAsync(LocalApi api, string path, FileInfo source, bool dryRun, bool partial, Action<double> sent, CancellationToken cancellationToken)
+    private static string Text(bool flag) => flag ? "true" : "false";
+
+    /// <summary>The fields go first: the server reads the form as it comes.</summary>
+    private static async Task<JsonNode> SendAsync(LocalApi api, string path, FileInfo source, List<(string Name, string Value)> fields, Action<double> sent, CancellationToken cancellationToken)
     {
         await using var content = new MeasuredStream(source.OpenRead(), sent);
-        using var form = new MultipartFormDataContent
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
         {
-            { new StringContent(dryRun ? "true" : "false"), "dry_run" },
-            { new StringContent(partial ? "true" : "false"), "partial" },
-            { new StreamContent(content), "file", source.Name },
-        };
+            form.Add(new StringContent(value), name);
+        }
+
+        form.Add(new StreamContent(content), "file", source.Name);
         return await api.PostFileAsync(path, form, cancellationToken);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class JobWatch(LocalApi api, VerbOutput output)
                 return await FollowAsync(job, statusPath, (percent, line) =>
                 {
                     working.Value = percent;
-                    working.Description = Markup.Escape(line);
+                    working.Description = line.Length == 0 ? "Waiting" : Markup.Escape(line);
                 }, cancellationToken);
             });
     }
@@ -45,7 +45,7 @@ internal sealed class JobWatch(LocalApi api, VerbOutput output)
         var pause = FirstPause;
         while (!IsOver(job))
         {
-            tell((double?)job["progress"] ?? 0, (string?)job["message"] ?? (string?)job["status"] ?? "");
+            tell((double?)job["progress"] ?? 0, (string?)job["message"] ?? "");
             await Task.Delay(pause, cancellationToken);
             pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
             job = await api.GetAsync(path, cancellationToken);
@@ -58,11 +58,16 @@ internal sealed class JobWatch(LocalApi api, VerbOutput output)
 
     private Action<double, string> SayNew(string title)
     {
+        if (output.Json)
+        {
+            return (_, _) => { };
+        }
+
         var last = "";
         output.Say(title);
         return (percent, line) =>
         {
-            if (line != last)
+            if (line != last && line.Length > 0)
             {
                 last = line;
                 output.Say($"{percent:0}% {line}");

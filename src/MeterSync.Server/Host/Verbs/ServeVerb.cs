@@ -34,8 +34,7 @@ internal static class ServeVerb
             LocalServer.SweepSockets(data);
         }
 
-        // On PostgreSQL several processes may share a data directory; the first one has the socket.
-        var socketFile = postgres && Listening.Answers(data.SocketFile) ? null : data.SocketFile;
+        var socketFile = SocketOf(request, postgres);
         var start = new ServerStart(data, request.Urls, request.Demo, socketFile, request.Settings);
         await using var app = MeterSyncServer.Create(start);
         var roles = app.Services.GetRequiredService<IOptions<HostOptions>>().Value;
@@ -50,6 +49,14 @@ internal static class ServeVerb
         output.Say($"MeterSync {Health.ProgramVersion.Text} serves on {request.Urls} (roles {roles.Roles}, data in {data.Path}). Stop with Ctrl+C.");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    /// <summary>Verbs need the API. On PostgreSQL several processes may share a data directory; the first that serves the API has the socket.</summary>
+    private static string? SocketOf(ServeRequest request, bool postgres)
+    {
+        var roles = new HostOptions();
+        ServerConfiguration.Read(request.Data, request.Settings).Bind(roles);
+        return !roles.Serves(Role.Api) || (postgres && Listening.Answers(request.Data.SocketFile)) ? null : request.Data.SocketFile;
     }
 
     private static void CreateData(DataDirectory data)

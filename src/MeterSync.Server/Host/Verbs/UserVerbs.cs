@@ -56,7 +56,15 @@ internal static class UserVerbs
             }
 
             string[] columns = ["email", "username", "name", "role", "status", "last_login"];
-            output.Table(columns, users.Select(user => columns.Select(column => (string?)user![column] ?? "").ToArray()).ToList(), new JsonObject { ["items"] = users });
+            if (output.Json)
+            {
+                output.Result(new JsonObject { ["items"] = users });
+            }
+            else
+            {
+                output.Table(columns, [.. users.Select(user => columns.Select(column => (string?)user![column] ?? "").ToArray())]);
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -39,15 +39,18 @@ internal sealed class VerbOutput(bool json, TextWriter output, TextWriter error)
     }
 
     /// <summary>Rows as a table where a person watches, else as lines with tabs between the cells.</summary>
-    public void Table(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows, JsonNode data)
+    public void Table(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
     {
         if (Watched)
         {
             VerbTable.Write(columns, rows);
+            return;
         }
-        else
+
+        Line(string.Join('\t', columns));
+        foreach (var row in rows)
         {
-            Result(data, [string.Join('\t', columns), .. rows.Select(row => string.Join('\t', row.Select(OneLine)))]);
+            Line(string.Join('\t', row.Select(OneLine)));
         }
     }
 

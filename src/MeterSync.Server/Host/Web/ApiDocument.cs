@@ -53,7 +53,7 @@ internal static class ApiDocument
 
     private static void DescribeInput(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
-        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query) ?? [])
         {
             parameter.Name = SnakeCase.Of(parameter.Name ?? "");
         }

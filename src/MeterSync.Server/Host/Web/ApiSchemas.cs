@@ -34,6 +34,11 @@ internal static class ApiSchemas
 
         if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type.Name.EndsWith("Request", StringComparison.Ordinal))
         {
+            foreach (var computed in context.JsonTypeInfo.Properties.Where(property => property.Set is null && property.AssociatedParameter is null))
+            {
+                schema.Properties?.Remove(computed.Name);
+            }
+
             schema.Required = context.JsonTypeInfo.Properties
                 .Where(property => property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true)
                 .Select(property => property.Name).ToHashSet();

@@ -14,7 +14,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
     private const int MaximumKeyLength = 255;
     private const int BufferedBytes = 256 * 1024;
-    private const int LooksForOther = 20;
+    private const int LooksForOther = 60;
+    private static readonly TimeSpan StillUnderWay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     public async Task InvokeAsync(HttpContext context, CallerAccessor callers, TimeProvider clock)
@@ -45,7 +46,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
 
         if (first is not null)
         {
-            await ReplayAsync(context, first, key);
+            var underWay = first.Status is null && first.CreatedAt > key.CreatedAt - StillUnderWay;
+            await ReplayAsync(context, underWay ? await AnswerOfOtherAsync(context, db, key) ?? first : first, key);
             return;
         }
 

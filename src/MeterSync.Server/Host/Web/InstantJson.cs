@@ -12,7 +12,7 @@ internal sealed class InstantJson : JsonConverter<DateTimeOffset>
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant))
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant) || !SaysItsOffset(reader.GetString()!))
         {
             throw new RefusedJsonException("an instant is written like 2026-03-31T08:15:00Z.");
         }
@@ -24,6 +24,8 @@ internal sealed class InstantJson : JsonConverter<DateTimeOffset>
 
         return instant.ToStored();
     }
+
+    private static bool SaysItsOffset(string text) => text[^1] == 'Z' || (text.Length > 6 && text[^6] is '+' or '-');
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {

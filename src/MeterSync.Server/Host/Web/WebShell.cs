@@ -8,6 +8,8 @@ namespace MeterSync.Host.Web;
 /// <summary>What stands around every request: problem mapping, compression both ways, headers, body limits.</summary>
 internal static class WebShell
 {
+    private static readonly string[] Encodings = ["gzip", "br", "deflate", "identity"];
+
     private const string AnswerPolicy = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>The two reference pages run their own scripts only; ReDoc indexes its search in a worker made from a blob.</summary>
@@ -50,10 +52,13 @@ internal static class WebShell
         {
             // On starting, because a failure clears what was set before.
             context.Response.OnStarting(static state => SetHeaders((HttpContext)state), context);
-            return NamesNul(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.Malformed.Because("The query string has a NUL character (%00).")) : next(context);
+            return IsPackedStrangely(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.UnsupportedMediaType.Because("Bodies are read plain or with Content-Encoding gzip, br or deflate."))
+                : NamesNul(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.Malformed.Because("The query string has a NUL character (%00).")) : next(context);
         });
-        app.UseRequestDecompression();
     }
+
+    private static bool IsPackedStrangely(HttpRequest request) =>
+        request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !Encodings.Contains(encoding, StringComparer.OrdinalIgnoreCase);
 
     private static Task SetHeaders(HttpContext context)
     {

@@ -17,9 +17,7 @@ internal static class ReadingProblems
     public static readonly ProblemCode NotEditable = new("reading.not_editable", 403, "A reading that a person verified is changed by someone who may verify; agents change notes and photos of their own unverified readings only.");
     public static readonly ProblemCode ImportNotFound = new("reading.import_not_found", 404, "There is no such import of readings.");
     public static readonly ProblemCode ImportNotUndoable = new("reading.import_not_undoable", 409, "People have verified, rejected or corrected readings of this import, or it was undone already.");
-    public static readonly ProblemCode ImportFileMissing = new("reading.import_file_missing", 400, "The form has no file in its field 'file'.");
-    public static readonly ProblemCode ImportRefused = new("reading.import_refused", 400, "The file has problems and nothing of it was imported; the result lists them by row.");
-    public static readonly ProblemCode ImportTwice = new("reading.import_twice", 409, "The same file was imported before and not undone.");
+    public static readonly ProblemCode ImportFileMissing = new("reading.import_file_missing", 400, "The form has no file in its part named file, or the uploaded file is no longer there.");
 
     /// <summary>Codes of single rows of an import.</summary>
     public const string RowMeterNotFound = "reading.meter_not_found";

@@ -5,11 +5,16 @@ using MeterSync.Kernel.Web;
 using MeterSync.Modules.Readings.CorrectReading;
 using MeterSync.Modules.Readings.CreateReading;
 using MeterSync.Modules.Readings.GetReading;
+using MeterSync.Modules.Readings.GetReadingImport;
+using MeterSync.Modules.Readings.GetReadingImportTemplate;
+using MeterSync.Modules.Readings.Import;
+using MeterSync.Modules.Readings.ImportReadings;
 using MeterSync.Modules.Readings.ListMeterReadings;
 using MeterSync.Modules.Readings.ListReadings;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.RejectReading;
 using MeterSync.Modules.Readings.Store;
+using MeterSync.Modules.Readings.UndoReadingImport;
 using MeterSync.Modules.Readings.UpdateReading;
 using MeterSync.Modules.Readings.VerifyReading;
 using MeterSync.Store;
@@ -49,6 +54,11 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<VerifyReadingHandler>();
         services.AddScoped<RejectReadingHandler>();
         services.AddScoped<CorrectReadingHandler>();
+        services.AddScoped<IReadingImport, ReadingImport>();
+        services.AddScoped<IJobHandler, ReadingImportJob>();
+        services.AddScoped<ImportReadingsHandler>();
+        services.AddScoped<GetReadingImportHandler>();
+        services.AddScoped<UndoReadingImportHandler>();
         services.AddSingleton<IReadingLedger, ReadingLedger>();
         services.AddSingleton<ReadingLedgerSource>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Sqlite
             ? ActivatorUtilities.CreateInstance<ReadingLedgerSqlite>(provider)
@@ -68,6 +78,10 @@ internal sealed class ReadingsModule : IModule
         VerifyReadingEndpoint.Map(group);
         RejectReadingEndpoint.Map(group);
         CorrectReadingEndpoint.Map(group);
+        ImportReadingsEndpoint.Map(group);
+        GetReadingImportEndpoint.Map(group);
+        GetReadingImportTemplateEndpoint.Map(group);
+        UndoReadingImportEndpoint.Map(group);
     }
 }
 
@@ -78,4 +92,6 @@ internal sealed class ReadingsModule : IModule
 [JsonSerializable(typeof(CorrectReadingRequest))]
 [JsonSerializable(typeof(Envelope<ReadingView>))]
 [JsonSerializable(typeof(Envelope<Page<ReadingView>>))]
+[JsonSerializable(typeof(Envelope<ReadingImportUndoneView>))]
+[JsonSerializable(typeof(ReadingImportForm))]
 internal sealed partial class ReadingsJson : JsonSerializerContext;

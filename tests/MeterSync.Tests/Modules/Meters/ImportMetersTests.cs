@@ -50,6 +50,27 @@ public abstract class ImportMetersTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Makes_a_register_for_each_label_and_leaves_those_of_a_known_meter()
+    {
+        var client = await server.SignInAsync("manager");
+        var serial = MeterCalls.NewSerial("R");
+        var result = await ResultAsync(client, $"serial_number,type,registers,digits,decimals\n{serial}1,electric,T1; T2,6,0\n{serial}2,electric,,6,0\n{serial}3,electric,1.8.1/1.8.2/1.8.3,5,1\n");
+        Assert.Equal((true, 3, 0, 0, 0), Counts(result));
+        Assert.Equal(["1 T1 kWh 6 0", "2 T2 kWh 6 0"], await LabelsAsync(serial + "1"));
+        Assert.Equal(["1 total kWh 6 0"], await LabelsAsync(serial + "2"));
+        Assert.Equal(["1 1.8.1 kWh 5 1", "2 1.8.2 kWh 5 1", "3 1.8.3 kWh 5 1"], await LabelsAsync(serial + "3"));
+
+        Assert.Equal((true, 0, 0, 1, 0), Counts(await ResultAsync(client, $"serial_number,type,registers\n{serial}2,electric,A;B\n")));
+        Assert.Equal(["1 total kWh 6 0"], await LabelsAsync(serial + "2"));
+
+        var refused = await ResultAsync(client, $"serial_number,type,registers\n{serial}4,electric,T1;t1\n");
+        Assert.Equal("registers import.unknown_value", $"{(string?)refused["problems"]![0]!["column"]} {(string?)refused["problems"]![0]!["code"]}");
+
+        async Task<IEnumerable<string>> LabelsAsync(string meter) => (await FindAsync(client, meter))["registers"]!.AsArray()
+            .Select(register => $"{(int?)register!["ordinal"]} {(string?)register["label"]} {(string?)register["unit"]} {(int?)register["digits"]} {(int?)register["decimals"]}");
+    }
+
+    [Fact]
     public async Task A_row_with_a_problem_refuses_the_whole_file_unless_it_is_partial()
     {
         var client = await server.SignInAsync("manager");

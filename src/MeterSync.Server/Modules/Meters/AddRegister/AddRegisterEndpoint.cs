@@ -11,7 +11,8 @@ internal static class AddRegisterEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/meters/{id:guid}/registers", async (Guid id, RegisterRequest request, HttpRequest http, AddRegisterHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new MeterId(id), request, EntityTag.ExpectedBy(http), cancellationToken)).ToCreated(register => $"/api/v1/meters/{id}/registers", register => register.MeterVersion))
-            .Slice<RegisterView>("AddRegister", "Add a register to a meter", StatusCodes.Status201Created).RequirePermission(MeterPermissions.Write);
+            .Slice<RegisterView>("AddRegister", "Add a register to a meter", StatusCodes.Status201Created).RequirePermission(MeterPermissions.Write)
+            .BodyLike("""{"label":"T2","quantity":"kwh","unit":"kWh","digits":6,"decimals":1,"multiplier":40,"obis_code":"1.8.2"}""");
 }
 
 internal sealed class AddRegisterHandler(MeterSyncDb db, RegisterChanges changes, TimeProvider clock, IdSource ids)

@@ -14,6 +14,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
 {
     private readonly List<MeterParts> made = [];
     private readonly List<MeterParts> changed = [];
+    private readonly List<(Register Register, RegisterVersion Version)> furtherRegisters = [];
     private readonly List<MeterInstallation> installations = [];
     private readonly List<ImportBatchItem> items = [];
 
@@ -32,6 +33,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
     {
         made.Clear();
         changed.Clear();
+        furtherRegisters.Clear();
         installations.Clear();
         items.Clear();
         var known = lookUp ? await FindAsync(rows, cancellationToken) : [];
@@ -60,8 +62,8 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
             await bulk.InsertAsync(made.Select(parts => parts.Point), cancellationToken);
             await bulk.InsertAsync(made.Select(parts => parts.Meter), cancellationToken);
             await bulk.InsertAsync(installations, cancellationToken);
-            await bulk.InsertAsync(made.Select(parts => parts.Register!), cancellationToken);
-            await bulk.InsertAsync(made.Select(parts => parts.Version!), cancellationToken);
+            await bulk.InsertAsync(made.Select(parts => parts.Register!).Concat(furtherRegisters.Select(further => further.Register)), cancellationToken);
+            await bulk.InsertAsync(made.Select(parts => parts.Version!).Concat(furtherRegisters.Select(further => further.Version)), cancellationToken);
         }
 
         if (changed.Count > 0)
@@ -88,9 +90,21 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
         var parts = new MeterParts(meter, point, register, version);
         parts.Take(row);
         made.Add(parts);
+        LabelRegisters(row, register, version);
         installations.Add(new MeterInstallation { MeterId = meter.Id, ServicePointId = point.Id, InstalledAt = row.InstalledAt?.ToStored() ?? RegisterVersion.Always });
         items.Add(new ImportBatchItem { BatchId = batch.Id, EntityId = meter.Id.Value });
         Created++;
+    }
+
+    private void LabelRegisters(MeterRow row, Register main, RegisterVersion version)
+    {
+        main.Label = row.Registers.Count > 0 ? row.Registers[0] : main.Label;
+        for (var index = 1; index < row.Registers.Count; index++)
+        {
+            var register = new Register { Id = ids.Next<RegisterId>(), MeterId = main.MeterId, Ordinal = index + 1, Label = row.Registers[index], Quantity = main.Quantity, CreatedAt = main.CreatedAt };
+            var configuration = new RegisterVersion { RegisterId = register.Id, EffectiveFrom = version.EffectiveFrom, Unit = version.Unit, Digits = version.Digits, Decimals = version.Decimals, Multiplier = version.Multiplier };
+            furtherRegisters.Add((register, configuration));
+        }
     }
 
     private void Change(MeterRow row, MeterParts parts, DateTimeOffset? lastReadingAt, ImportBatch batch)

@@ -24,6 +24,7 @@ internal sealed class MeterColumns
         Decimals = Set.Optional("decimals", ColumnKind.Number, "decimal_places", "decimal_digits");
         Multiplier = Set.Optional("multiplier", ColumnKind.Number, "factor", "constant", "meter_constant", "ct_ratio", "коефіцієнт", "коэффициент");
         Quantity = Set.Optional("quantity", ColumnKind.Text);
+        Registers = Set.Optional("registers", ColumnKind.Text, "register_labels");
         InstalledAt = Set.Optional("installed_at", ColumnKind.Date, "installed", "installation_date", "install_date", "installed_on", "дата встановлення", "дата установки");
         ExternalId = Set.Optional("external_id", ColumnKind.Text, "nmi", "ean", "mpan", "eic", "external_ref", "service_point_id");
         TimeZone = Set.Optional("time_zone", ColumnKind.Text, "tz");
@@ -72,6 +73,9 @@ internal sealed class MeterColumns
     public TableColumn Multiplier { get; }
 
     public TableColumn Quantity { get; }
+
+    /// <summary>What the display calls the registers of a new meter, main one first, between <c>;</c> or <c>/</c>: <c>T1;T2</c>. They share unit, digits, decimals and multiplier.</summary>
+    public TableColumn Registers { get; }
 
     public TableColumn InstalledAt { get; }
 

@@ -8,6 +8,8 @@ namespace MeterSync.Modules.Meters.Import;
 /// <summary>One row of a list of meters as it was written. Null where the cell is empty or the file has no such column.</summary>
 internal sealed class MeterRow
 {
+    private static readonly char[] LabelSeparators = [';', '/'];
+
     public required int Row { get; init; }
 
     public required string SerialNumber { get; init; }
@@ -57,6 +59,9 @@ internal sealed class MeterRow
     /// <summary>The filled cells of the owner's own columns.</summary>
     public IReadOnlyList<(string Name, string Value)> Metadata { get; init; } = [];
 
+    /// <summary>Labels of a new meter's registers, main one first; empty for one register with its usual label. A known meter keeps its registers.</summary>
+    public IReadOnlyList<string> Registers { get; init; } = [];
+
     public bool DescribesRegister => Unit is not null || Quantity is not null || Digits is not null || Decimals is not null || Multiplier is not null;
 
     /// <summary>Reads the row the reader stands at; null where it has a problem, which the reader keeps.</summary>
@@ -80,6 +85,7 @@ internal sealed class MeterRow
             LocationId = reader.Identifier(columns.LocationId, MeterLimits.Word),
             Unit = reader.Text(columns.Unit, 20),
             Quantity = reader.Text(columns.Quantity, 20),
+            Registers = reader.Text(columns.Registers, RegisterLimits.MaximumRegisters * (RegisterLimits.LabelLength + 1)) is { } labels ? labels.Split(LabelSeparators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [],
             Digits = (int?)reader.WholeNumber(columns.Digits, 1, RegisterLimits.MaximumDigits),
             Decimals = (int?)reader.WholeNumber(columns.Decimals, 0, RegisterLimits.MaximumDecimals),
             Multiplier = reader.Decimal(columns.Multiplier, 0.000001m, (decimal)RegisterLimits.MaximumMultiplier),
@@ -111,6 +117,11 @@ internal sealed class MeterRow
         if (TimeZone is { } zone && !TimeZoneNameAttribute.IsKnown(zone))
         {
             reader.Refuse(columns.TimeZone, ImportCodes.UnknownValue, $"\"{(zone.Length > 40 ? zone[..40] : zone)}\" is no time zone of the IANA database, such as Europe/Kyiv.");
+        }
+
+        if (Registers.Count > RegisterLimits.MaximumRegisters || Registers.Any(label => label.Length > RegisterLimits.LabelLength) || Registers.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Registers.Count)
+        {
+            reader.Refuse(columns.Registers, ImportCodes.UnknownValue, $"At most {RegisterLimits.MaximumRegisters} labels between ; or /, none twice, each of at most {RegisterLimits.LabelLength} characters.");
         }
 
         if (Quantity is { } quantity && !quantity.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))

@@ -16,7 +16,7 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views)
 
     public async Task<Outcome<Page<MeterView>>> HandleAsync(ListMetersRequest request, CancellationToken cancellationToken)
     {
-        var sort = request.Sort ?? DefaultSort;
+        var sort = request.Sort is { Length: > 0 } asked ? asked : DefaultSort;
         var (key, descending) = (sort.TrimStart('-'), sort[0] == '-');
         var limit = request.LimitOrDefault();
         if (request.Cursor is { } cursor)

@@ -10,7 +10,8 @@ internal static class PatchMeterEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPatch("/meters/{id:guid}", async (Guid id, MeterRequest request, HttpRequest http, PatchMeterHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new MeterId(id), request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(meter => meter.Version))
-            .Slice<MeterView>("PatchMeter", "Change the fields given and leave the others").RequirePermission(MeterPermissions.Write);
+            .Slice<MeterView>("PatchMeter", "Change the fields given and leave the others").RequirePermission(MeterPermissions.Write)
+            .BodyLike("""{"status":"maintenance"}""");
 }
 
 internal sealed class PatchMeterHandler(MeterChanges changes)

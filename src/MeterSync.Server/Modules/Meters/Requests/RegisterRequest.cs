@@ -11,7 +11,7 @@ internal sealed class RegisterRequest
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
 
     /// <summary>What the display calls it: total, T1, 1.8.0.</summary>
-    [PlainText(50)]
+    [PlainText(RegisterLimits.LabelLength)]
     public string? Label { get; set => field = Take(value); }
 
     /// <summary>kwh, kvah, kvarh, kw_max, kva_max, m3, gj ...; by the meter's type where left out.</summary>
@@ -64,6 +64,8 @@ internal sealed class RegisterRequest
 internal static class RegisterLimits
 {
     public const int MaximumRegisters = 50;
+
+    public const int LabelLength = 50;
 
     /// <summary>Values are kept with at most twelve digits before the point.</summary>
     public const int MaximumDigits = 12;

@@ -19,7 +19,8 @@ internal static class CorrectReadingEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/readings/{id:guid}/correct", async (Guid id, CorrectReadingRequest request, HttpRequest http, CorrectReadingHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(view => view.Version))
-            .Slice<ReadingView>("CorrectReading", "Give the right value; the wrong one stays visible as superseded").RequirePermission(ReadingPermissions.Verify);
+            .Slice<ReadingView>("CorrectReading", "Give the right value; the wrong one stays visible as superseded").RequirePermission(ReadingPermissions.Verify)
+            .BodyLike("""{"reading_value":1243.567,"reason":"Digits swapped on the way"}""");
 }
 
 internal sealed class CorrectReadingHandler(WriteTransactions transactions, OpenReading readings, CorrectValues values)

@@ -17,5 +17,6 @@ internal static class CreateReadingEndpoint
                     Version = view => view.Version,
                 };
             })
-            .Slice<ReadingView>("CreateReading", "Record a reading", StatusCodes.Status201Created).RequirePermission(ReadingPermissions.Create);
+            .Slice<ReadingView>("CreateReading", "Record a reading", StatusCodes.Status201Created).RequirePermission(ReadingPermissions.Create)
+            .BodyLike("""{"serial_number":"W-2041877","registers":[{"label":"total","value":1234.567}],"reading_timestamp":"2026-03-31T08:15:00Z","location":{"latitude":51.5072,"longitude":-0.1276},"accuracy_m":8,"notes":"Gate code 4711","client_id":"01890000-0000-7000-8000-000000000001","source":"manual","double_entered":true}""");
 }

@@ -70,6 +70,20 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         }
     }
 
+    /// <summary>Measures again every value that is not counted from the one before it any more.</summary>
+    public LedgerChanges MeasureAgain()
+    {
+        for (var position = 0; position < rows.Count; position++)
+        {
+            if (rows[position].PreviousValueId != (position > 0 ? rows[position - 1].Id : null))
+            {
+                Touch(position);
+            }
+        }
+
+        return Settle();
+    }
+
     /// <summary>Measures again what follows the changes so far.</summary>
     public LedgerChanges Settle()
     {

@@ -15,7 +15,8 @@ internal static class RejectReadingEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/readings/{id:guid}/reject", async (Guid id, RejectReadingRequest request, HttpRequest http, RejectReadingHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(view => view.Version))
-            .Slice<ReadingView>("RejectReading", "Refuse a reading; what followed is measured again").RequirePermission(ReadingPermissions.Verify);
+            .Slice<ReadingView>("RejectReading", "Refuse a reading; what followed is measured again").RequirePermission(ReadingPermissions.Verify)
+            .BodyLike("""{"reason":"Photo shows another meter"}""");
 }
 
 internal sealed class RejectReadingHandler(WriteTransactions transactions, OpenReading readings, CallerAccessor callers, TimeProvider clock)

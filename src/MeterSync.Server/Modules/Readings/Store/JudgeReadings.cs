@@ -14,6 +14,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     private const int MostInOrder = 450;
     private const int MostWhenLate = 50_000;
     private const int OlderValues = 4;
+    private const int ChangesAtATime = 500;
 
     /// <summary>Three yearly periods and a month: enough for both baselines at any usual rhythm.</summary>
     private static readonly TimeSpan Past = TimeSpan.FromDays((3 * 365) + 31);
@@ -57,6 +58,21 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         {
             var newest = ledger.NewestOfMain;
             meters.SetLastReading(ledger.Meter, newest is { } row ? new LastReading(row.At, row.Value, ledger.Meter.Registers[0].At(row.At).Unit) : null);
+        }
+    }
+
+    /// <summary>Writes many registers' changes, some hundreds at a time.</summary>
+    public async Task ApplyAllAsync(IReadOnlyCollection<ReadingValueId> voided, IReadOnlyCollection<Remeasured> remeasured, CancellationToken cancellationToken)
+    {
+        foreach (var part in voided.Chunk(ChangesAtATime))
+        {
+            await ApplyAsync(new LedgerChanges(part, []), cancellationToken);
+        }
+
+        var gone = voided.ToHashSet();
+        foreach (var part in remeasured.Where(measured => !gone.Contains(measured.Id)).Chunk(ChangesAtATime))
+        {
+            await ApplyAsync(new LedgerChanges([], part), cancellationToken);
         }
     }
 

@@ -27,7 +27,8 @@ internal static class UpdateReadingEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/readings/{id:guid}", async (Guid id, UpdateReadingRequest request, HttpRequest http, UpdateReadingHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(view => view.Version))
-            .Slice<ReadingView>("UpdateReading", "Change notes and photos of a reading, or correct its value").RequirePermission(ReadingPermissions.Create);
+            .Slice<ReadingView>("UpdateReading", "Change notes and photos of a reading, or correct its value").RequirePermission(ReadingPermissions.Create)
+            .BodyLike("""{"notes":"Read through the window"}""");
 }
 
 internal sealed class UpdateReadingHandler(WriteTransactions transactions, OpenReading readings, CorrectValues values, CallerAccessor callers)

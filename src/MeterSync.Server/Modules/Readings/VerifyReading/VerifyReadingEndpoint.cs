@@ -15,7 +15,8 @@ internal static class VerifyReadingEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/readings/{id:guid}/verify", async (Guid id, VerifyReadingRequest? request, HttpRequest http, VerifyReadingHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request?.Note, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(view => view.Version))
-            .Slice<ReadingView>("VerifyReading", "Confirm a reading; what was held is accepted").RequirePermission(ReadingPermissions.Verify);
+            .Slice<ReadingView>("VerifyReading", "Confirm a reading; what was held is accepted").RequirePermission(ReadingPermissions.Verify)
+            .BodyLike("""{"note":"The customer confirmed a filled pool"}""");
 }
 
 internal sealed class VerifyReadingHandler(WriteTransactions transactions, OpenReading readings, CallerAccessor callers, TimeProvider clock)

@@ -1,0 +1,84 @@
+using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
+
+namespace MeterSync.Modules.Readings.Public;
+
+/// <summary>Brings in historic readings.</summary>
+internal interface IReadingImport
+{
+    /// <summary>Reads a table of readings, judges them in order of time together with what is stored, and, unless it is a dry run, keeps them.
+    /// Row problems are found before the first row is written; without <see cref="ReadingImportSettings.Partial"/> nothing is written then.
+    /// Writing commits meter by meter in chunks, so that others can work meanwhile; the same <paramref name="job"/> goes on where it was cut off and imports once.
+    /// Holds its own transactions: call it outside of one, with a caller known.</summary>
+    /// <param name="csv">A text table as docs/readings.md says. Read from where it stands, left open.</param>
+    /// <param name="fileName">For the record of the import.</param>
+    /// <param name="settings">What was said about the file.</param>
+    /// <param name="job">The work it belongs to.</param>
+    /// <param name="report">Told percent done (0-100) and a line for people.</param>
+    /// <param name="cancellationToken">Stops; chunks written by then stay, and the same job goes on from there.</param>
+    Task<Outcome<ReadingImportResult>> RunAsync(Stream csv, string fileName, ReadingImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken);
+}
+
+/// <summary>What a person said about a file of readings.</summary>
+internal sealed record ReadingImportSettings
+{
+    /// <summary>Say what would happen and change nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Import the good rows even where others have problems. A file that could not be read to its end is refused all the same.</summary>
+    public bool Partial { get; init; }
+
+    /// <summary>Encoding name; null finds out.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>The character between cells; null finds out.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>Null finds out.</summary>
+    public DecimalSign? DecimalSign { get; init; }
+
+    /// <summary>Null finds out.</summary>
+    public DateOrder? DateOrder { get; init; }
+
+    /// <summary>IANA zone of times without an offset; null is UTC.</summary>
+    public string? TimeZone { get; init; }
+}
+
+/// <summary>What an import did, or would do. Counts are register values unless they say otherwise; all but rows and refused are 0 where the file was refused.</summary>
+/// <param name="Applied">Whether anything may have changed: false for a dry run and for a file refused.</param>
+/// <param name="DryRun">Whether it was a dry run; its counts are those the real run would have.</param>
+/// <param name="Rows">Rows of the file that are not blank.</param>
+/// <param name="Created">Values made.</param>
+/// <param name="Readings">Visits they belong to: values of one meter at one instant.</param>
+/// <param name="Accepted">Made and accepted.</param>
+/// <param name="Held">Made and held for a person.</param>
+/// <param name="Unchanged">Stored already, or twice in the file, with the same value.</param>
+/// <param name="Refused">Rows with problems.</param>
+/// <param name="Remeasured">Stored values whose use was counted again.</param>
+/// <param name="VoidedEstimates">Stored estimates that a value of the file contradicts.</param>
+/// <param name="HeldByRule">Held values by the rule that held them; a value counts once for each.</param>
+/// <param name="FlaggedByRule">Values a rule flagged, by rule.</param>
+/// <param name="ProblemsTotal">All problems; <paramref name="Problems"/> has the first 1,000.</param>
+/// <param name="Problems">By row.</param>
+/// <param name="IgnoredColumns">Headings nobody knows.</param>
+/// <param name="Assumptions">What was taken for granted about the file.</param>
+/// <param name="BatchId">The import as it can be undone; null where nothing was applied.</param>
+internal sealed record ReadingImportResult(
+    bool Applied,
+    bool DryRun,
+    int Rows,
+    int Created,
+    int Readings,
+    int Accepted,
+    int Held,
+    int Unchanged,
+    int Refused,
+    int Remeasured,
+    int VoidedEstimates,
+    IReadOnlyDictionary<string, int> HeldByRule,
+    IReadOnlyDictionary<string, int> FlaggedByRule,
+    int ProblemsTotal,
+    IReadOnlyList<RowProblem> Problems,
+    IReadOnlyList<string> IgnoredColumns,
+    IReadOnlyList<TableNote> Assumptions,
+    Guid? BatchId);
