@@ -12,17 +12,18 @@ internal sealed partial class ReadingLedger
 {
     private const int FirstValueColumn = 14;
 
+    // Cross joins keep SQLite on the walk in this order, so that nothing is sorted in memory.
+    private const string BySerialNumber = "from meters m cross join registers g";
+
     // The service point is that of the meter's last installation in the period; history older than the installation's record falls back to today's.
-    private const string RegistersOfPeriod = """
-        from meters m
-        join registers g on g.meter_id = m.id
+    private const string PlaceInPeriod = """
         left join service_points p on p.id = coalesce(
           (select i.service_point_id from meter_installations i where i.meter_id = m.id and i.installed_at < @to and (i.removed_at is null or i.removed_at > @from) order by i.installed_at desc limit 1),
           m.service_point_id)
         """;
 
     private const string InUse = """
-        (m.status = 'active' or m.service_point_id is not null
+        g.meter_id = m.id and (m.status = 'active' or m.service_point_id is not null
           or exists (select 1 from reading_values u where u.register_id = g.id and u.state in ('accepted', 'held') and u.reading_at >= @from and u.reading_at < @to))
         """;
 
@@ -86,7 +87,7 @@ internal sealed partial class ReadingLedger
     {
         await using var connection = await source.OpenAsync(cancellationToken);
         await using var command = PeriodCommand(connection, filter);
-        command.CommandText = $"select count(*) {RegistersOfPeriod} where {InUse}{LocationOf(command, filter)}";
+        command.CommandText = $"select count(*) {BySerialNumber} {PlaceInPeriod} where {InUse}{LocationOf(command, filter)}";
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
@@ -101,11 +102,11 @@ internal sealed partial class ReadingLedger
 
     private string PeriodSql(DbCommand command, PeriodFilter filter)
     {
-        var (place, list, where) = ("", "", $"{InUse}{LocationOf(command, filter)}");
+        var (place, registersOf, where) = ("", BySerialNumber, $"{InUse}{LocationOf(command, filter)}");
         if (filter.Registers is { } registers)
         {
             var ids = Add(command, "ids", source.IdListValue(registers.Select(id => id.Value)));
-            (place, list, where) = ("s.place, ", $" join {source.IdList(ids)} listed on listed.id = g.id", "1 = 1");
+            (place, registersOf, where) = ("s.place, ", $"from {source.IdList(ids)} listed cross join registers g cross join meters m", "g.id = listed.id and m.id = g.meter_id");
         }
 
         var part = filter.Limit is { } limit
@@ -113,7 +114,7 @@ internal sealed partial class ReadingLedger
             : "";
         return $"""
             {AllColumns}
-            from ({HeadColumns}{(place.Length > 0 ? ", listed.place" : "")} {RegistersOfPeriod}{list} where {where}{part}) s
+            from ({HeadColumns}{(place.Length > 0 ? ", listed.place" : "")} {registersOf} {PlaceInPeriod} where {where}{part}) s
             {ValuesOfPeriod}
             order by {place}{source.BinaryOrder("s.serial_number")}, s.ordinal, v.reading_at, r.received_at, v.id
             """;

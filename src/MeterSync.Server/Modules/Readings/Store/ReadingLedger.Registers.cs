@@ -12,12 +12,12 @@ internal sealed partial class ReadingLedger
         select m.id, m.serial_number, m.meter_type, m.status, m.priority, g.ordinal, g.label, g.obis_code, g.quantity, x.unit, x.digits, x.decimals, x.multiplier,
           p.address, p.latitude, p.longitude, p.location_id, p.owner, p.external_id, v.reading_at, v.value
         from meters m
-        join registers g on g.meter_id = m.id
+        cross join registers g
         left join service_points p on p.id = m.service_point_id
         left join register_versions x on x.register_id = g.id
           and x.effective_from = (select y.effective_from from register_versions y where y.register_id = g.id order by y.effective_from desc limit 1)
         left join reading_values v on v.id = (select b.id from reading_values b where b.register_id = g.id and b.state = 'accepted' order by b.reading_at desc limit 1)
-        where 1 = 1
+        where g.meter_id = m.id
         """;
 
     public async IAsyncEnumerable<RegisterEntry> RegistersAsync(RegisterFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
