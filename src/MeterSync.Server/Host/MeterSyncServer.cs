@@ -92,6 +92,7 @@ internal static class MeterSyncServer
     {
         app.UseWebShell();
         app.UseRouting();
+        app.UseRequestDecompression(); // after routing: the route says how large a body may be once unpacked
         app.UseMiddleware<PermissionGate>();
         app.UseMiddleware<IdempotencyGate>();
         app.MapHealth();

@@ -33,7 +33,11 @@ public sealed class HouseRulesTests
     public void Slices_of_a_module_do_not_call_each_other() => Try(Rules.SlicesStandApart, "OpenThing.OpenThingEndpoint");
 
     [Fact]
-    public void A_slice_has_one_name() => Try(Rules.SlicesHaveOneName, "CloseThing.ShutThingEndpoint");
+    public void A_slice_has_one_name()
+    {
+        Try(Rules.SlicesHaveOneName, "CloseThing.ShutThingEndpoint");
+        Assert.Contains(Rules.SlicesHaveOneName(Bad).Breaches, breach => breach.Contains("has no MoveThingHandler", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Domain_code_knows_no_database_no_HTTP_no_files_and_no_network()

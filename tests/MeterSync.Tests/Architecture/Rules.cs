@@ -59,7 +59,7 @@ public static class Rules
         string? SliceOf(TypeReference type) => slices.FirstOrDefault(slice => code.PlaceOf(type) is { } place && IsBelow(place, slice));
     }
 
-    /// <summary>Folder (namespace), endpoint class and handler class of a slice have one name. A slice that only asks the job queue needs no handler.</summary>
+    /// <summary>Folder (namespace), endpoint class and handler class of a slice have one name. A slice that touches no store needs no handler.</summary>
     public static Finding SlicesHaveOneName(CodeUnderRule code)
     {
         var endpoints = code.Types.Where(type => type.Name.EndsWith("Endpoint", StringComparison.Ordinal) && ModuleOf(code.PlaceOf(type)) is not null).ToList();
@@ -73,7 +73,7 @@ public static class Rules
             }
 
             var handler = code.Types.FirstOrDefault(type => type.Namespace == endpoint.Namespace && type.Name == name + "Handler");
-            if (handler is null && AsksTheJobQueue(code, endpoint.Namespace))
+            if (handler is null && !TouchesTheStore(code, endpoint.Namespace))
             {
                 continue;
             }
@@ -106,8 +106,8 @@ public static class Rules
         return new Finding(named.Count, [.. named.Where(type => BannedSuffixes.Any(suffix => type.Name.Split('`')[0].EndsWith(suffix, StringComparison.Ordinal)) && !type.Name.EndsWith("Database", StringComparison.Ordinal)).Select(type => $"{type.FullName} has a name that says nothing")]);
     }
 
-    private static bool AsksTheJobQueue(CodeUnderRule code, string space) =>
-        code.Types.Any(type => (type.Namespace == space || type.DeclaringType?.Namespace == space) && code.ReferencesOf(type).Any(used => used.Name == "IJobQueue"));
+    private static bool TouchesTheStore(CodeUnderRule code, string space) =>
+        code.Types.Any(type => (type.Namespace == space || type.DeclaringType?.Namespace == space) && code.ReferencesOf(type).Any(used => code.PlaceOf(used) is { } place && (IsBelow(place, "Store") || place.Split('.') is ["Modules", _, "Store", ..])));
 
     private static Finding Each(CodeUnderRule code, Func<TypeDefinition, TypeReference, string?> breach, Func<TypeDefinition, bool> counts)
     {

@@ -55,7 +55,6 @@ internal static class WebShell
             return IsPackedStrangely(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.UnsupportedMediaType.Because("Bodies are read plain or with Content-Encoding gzip, br or deflate."))
                 : NamesNul(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.Malformed.Because("The query string has a NUL character (%00).")) : next(context);
         });
-        app.UseRequestDecompression();
     }
 
     private static bool IsPackedStrangely(HttpRequest request) =>

@@ -58,6 +58,14 @@ namespace MeterSync.Tests.Architecture.Planted.Modules.Alpha.CloseThing
     }
 }
 
+namespace MeterSync.Tests.Architecture.Planted.Modules.Alpha.MoveThing
+{
+    internal static class MoveThingEndpoint
+    {
+        public static Task MapAsync(Store.ShelfContext shelves) => shelves.SaveChangesAsync();
+    }
+}
+
 namespace MeterSync.Tests.Architecture.Planted.Modules.Beta.Public
 {
     internal sealed class Offer;
