@@ -82,7 +82,7 @@ public sealed class FileVerbTests : IAsyncLifetime
         }
 
         await using var server = await installation.ServeAsync();
-        using var verb = installation.Start("import", "meters", File(text.ToString()));
+        var verb = installation.Start("import", "meters", File(text.ToString()));
         verb.StandardInput.Close();
         while (await verb.StandardError.ReadLineAsync() is { } line && !line.Contains("rows", StringComparison.Ordinal))
         {
@@ -100,7 +100,7 @@ public sealed class FileVerbTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<Task<bool>> done)
     {
-        for (var attempt = 0; attempt < 300; attempt++)
+        for (var attempt = 0; attempt < 600; attempt++)
         {
             if (await done())
             {
@@ -110,7 +110,7 @@ public sealed class FileVerbTests : IAsyncLifetime
             await Task.Delay(100);
         }
 
-        throw new TimeoutException("The job was not taken up again within 30 s.");
+        throw new TimeoutException("The job was not taken up again within a minute.");
     }
 
     private Task<long> CountAsync() => ScalarAsync("select count(*) from meters");

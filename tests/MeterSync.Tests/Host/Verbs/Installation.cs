@@ -8,9 +8,10 @@ namespace MeterSync.Tests.Host.Verbs;
 /// <summary>A data directory of its own and the real program to work on it. Whatever it started is dead when the test is over.</summary>
 public sealed class Installation : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static int lastPort = System.Environment.ProcessId % 5_000;
     private readonly List<ServingProgram> servers = [];
+    private readonly List<Process> started = [];
 
     /// <summary>Short: a Unix socket has to fit into it.</summary>
     public string Data { get; } = Path.Combine(Path.GetTempPath(), "ms-" + Guid.CreateVersion7().ToString("n")[20..]);
@@ -39,21 +40,10 @@ public sealed class Installation : IAsyncDisposable
 
     public async Task<ProgramEnd> RunWithInputAsync(string input, params string[] arguments)
     {
-        using var process = Start(arguments);
-        try
-        {
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(Patience);
-            await process.WaitForExitAsync(limit.Token);
-            return new ProgramEnd(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            Kill(process);
-        }
+        var process = Start(arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        return await EndAsync(process);
     }
 
     /// <summary>Starts serve on a free port of 127.0.0.1 and waits until it serves.</summary>
@@ -66,6 +56,17 @@ public sealed class Installation : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Waits for a verb's end and reads what is left of its words.</summary>
+    public static async Task<ProgramEnd> EndAsync(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(limit.Token);
+        return new ProgramEnd(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>A verb to talk to; killed with the installation if it still runs then.</summary>
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "metersync.dll"), .. arguments])
@@ -80,7 +81,9 @@ public sealed class Installation : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        started.Add(process);
+        return process;
     }
 
     public async ValueTask DisposeAsync()
@@ -90,19 +93,26 @@ public sealed class Installation : IAsyncDisposable
             await server.DisposeAsync();
         }
 
+        foreach (var process in started)
+        {
+            await KillAsync(process);
+        }
+
         if (Directory.Exists(Data))
         {
             Directory.Delete(Data, recursive: true);
         }
     }
 
-    private static void Kill(Process process)
+    private static async Task KillAsync(Process process)
     {
         if (!process.HasExited)
         {
             process.Kill();
-            process.WaitForExit();
+            await process.WaitForExitAsync();
         }
+
+        process.Dispose();
     }
 
     private static bool IsFree(int port)

@@ -66,8 +66,6 @@ public sealed partial class ServingProgram : IAsyncDisposable
         {
             await KillAsync();
         }
-
-        process.Dispose();
     }
 
     private void Hear(string? line)

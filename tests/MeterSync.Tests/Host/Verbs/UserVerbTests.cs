@@ -80,7 +80,7 @@ public sealed class UserVerbTests : IAsyncLifetime
             var process = installation.Start("user", "list");
             process.StandardInput.Close();
             Assert.Contains("waiting", await process.StandardError.ReadLineAsync(), StringComparison.Ordinal);
-            waiting = EndAsync(process);
+            waiting = Installation.EndAsync(process);
         }
 
         var end = await waiting;
@@ -98,16 +98,5 @@ public sealed class UserVerbTests : IAsyncLifetime
         Assert.NotNull(held);
         Assert.Null(await MeterSync.Host.DataLock.WaitAsync(data, TimeSpan.FromMilliseconds(500), () => false, () => announced++, TimeProvider.System, CancellationToken.None));
         Assert.Equal(1, announced);
-    }
-
-    private static async Task<ProgramEnd> EndAsync(System.Diagnostics.Process process)
-    {
-        using (process)
-        {
-            var output = await process.StandardOutput.ReadToEndAsync();
-            var error = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return new ProgramEnd(process.ExitCode, output, error);
-        }
     }
 }
