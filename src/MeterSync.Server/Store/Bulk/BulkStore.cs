@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace MeterSync.Store.Bulk;
 
@@ -14,7 +13,7 @@ internal sealed class BulkStore(MeterSyncDb db)
         where TEntity : class
     {
         var table = BulkTable.Of<TEntity>(db);
-        return db.IsSqlite ? SqliteBulk.InsertAsync(Connection, Transaction, table, rows, cancellationToken) : PostgresBulk.InsertAsync(Connection, table, rows, cancellationToken);
+        return db.IsSqlite ? SqliteBulk.InsertAsync(Connection, table, rows, cancellationToken) : PostgresBulk.InsertAsync(Connection, table, rows, cancellationToken);
     }
 
     /// <summary>Overwrites all columns of existing rows, found by primary key. Returns how many.</summary>
@@ -22,11 +21,10 @@ internal sealed class BulkStore(MeterSyncDb db)
         where TEntity : class
     {
         var table = BulkTable.Of<TEntity>(db);
-        return db.IsSqlite ? SqliteBulk.UpdateAsync(Connection, Transaction, table, rows, cancellationToken) : PostgresBulk.UpdateAsync(Connection, table, rows, cancellationToken);
+        return db.IsSqlite ? SqliteBulk.UpdateAsync(Connection, table, rows, cancellationToken) : PostgresBulk.UpdateAsync(Connection, table, rows, cancellationToken);
     }
 
-    private DbConnection Connection => db.Database.GetDbConnection();
-
-    private DbTransaction Transaction =>
-        db.Database.CurrentTransaction?.GetDbTransaction() ?? throw new InvalidOperationException("Bulk writes need a transaction: use WriteTransactions.");
+    private DbConnection Connection => db.Database.CurrentTransaction is null
+        ? throw new InvalidOperationException("Bulk writes need a transaction: use WriteTransactions.")
+        : db.Database.GetDbConnection();
 }

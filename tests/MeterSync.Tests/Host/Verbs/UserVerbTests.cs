@@ -51,6 +51,7 @@ public sealed class UserVerbTests : IAsyncLifetime
     [Fact]
     public async Task What_the_server_refuses_is_said_and_ends_with_1()
     {
+        await using var server = await installation.ServeAsync();
         await installation.RunAsync(Ann);
 
         var twice = await installation.RunAsync([.. Ann, "--json"]);

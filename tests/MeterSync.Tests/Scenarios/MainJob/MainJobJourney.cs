@@ -33,7 +33,7 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
         var file = new StringBuilder("meter_number,reading_timestamp,reading_value\n");
         foreach (var home in homes)
         {
-            foreach (var (at, value) in home.Readings().Where(reading => reading.At < end))
+            foreach (var (at, value) in home.Readings.Where(reading => reading.At < end))
             {
                 file.Append(CultureInfo.InvariantCulture, $"{home.SerialNumber},{at:yyyy-MM-ddTHH:mm:ssZ},{value}\n");
             }
@@ -45,7 +45,7 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
 
     /// <summary>What is left to read, round by round: the instants of one local day, oldest first.</summary>
     public IEnumerable<IReadOnlyList<(RealHome Home, DateTimeOffset At, decimal Value)>> Rounds(DateTimeOffset from) => homes
-        .SelectMany(home => home.Readings().Where(reading => reading.At >= from).Select(reading => (home, reading.At, reading.Value)))
+        .SelectMany(home => home.Readings.Where(reading => reading.At >= from).Select(reading => (home, reading.At, reading.Value)))
         .GroupBy(visit => DateOnly.FromDateTime(visit.At.UtcDateTime))
         .OrderBy(round => round.Key)
         .Select(round => round.ToList());
@@ -79,7 +79,7 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
     /// <summary>Freezes and exports every month there is. Each line must say what the half-hours of its interval sum to. Returns what all lines bill together.</summary>
     public async Task<decimal> BillEveryMonthAsync()
     {
-        var byInstant = homes.SelectMany(home => home.Readings()).Select(reading => TimeZoneInfo.ConvertTime(reading.At, RealHome.Zone)).Order().ToList();
+        var byInstant = homes.SelectMany(home => home.Readings).Select(reading => TimeZoneInfo.ConvertTime(reading.At, RealHome.Zone)).Order().ToList();
         var billed = 0m;
         for (var month = FirstOf(byInstant[0]); month <= FirstOf(byInstant[^1]); month = month.AddMonths(1))
         {
@@ -96,7 +96,7 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
         foreach (var home in homes)
         {
             var line = Assert.Single(bill, line => line["serial_number"] == home.SerialNumber);
-            var visits = home.Readings().Where(reading => FirstOf(TimeZoneInfo.ConvertTime(reading.At, RealHome.Zone)) == month).ToList();
+            var visits = home.Readings.Where(reading => FirstOf(TimeZoneInfo.ConvertTime(reading.At, RealHome.Zone)) == month).ToList();
             Assert.Equal(visits.Count > 0 ? "billable" : "missing", line["state"]);
             Assert.Equal("0", line["held_count"]);
             if (visits.Count == 0)

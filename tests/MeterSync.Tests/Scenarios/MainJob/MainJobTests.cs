@@ -30,7 +30,7 @@ public abstract class MainJobTests(ServerFixture server, ITestOutputHelper outpu
         }
 
         held.ForEach(output.WriteLine);
-        Assert.InRange(held.Count, 1, homes.Sum(home => home.Readings().Count) / 20);
+        Assert.InRange(held.Count, 1, homes.Sum(home => home.Readings.Count) / 20);
         Assert.All(held, reason => Assert.Contains("expected", reason, StringComparison.Ordinal));
         Assert.Equal(homes.Sum(home => home.HalfHours.Sum(halfHour => halfHour.Kwh)), await journey.BillEveryMonthAsync());
     }

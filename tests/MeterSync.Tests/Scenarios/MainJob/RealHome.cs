@@ -15,7 +15,7 @@ internal sealed class RealHome
     private static readonly TimeSpan HalfHour = TimeSpan.FromMinutes(30);
 
     private RealHome(string id, IReadOnlyList<(DateTimeOffset End, decimal Kwh)> halfHours, decimal registerAtStart) =>
-        (Id, HalfHours, RegisterAtStart) = (id, halfHours, registerAtStart);
+        (Id, HalfHours, RegisterAtStart, Readings) = (id, halfHours, registerAtStart, ReadingsOf(halfHours, registerAtStart));
 
     public string Id { get; }
 
@@ -26,6 +26,9 @@ internal sealed class RealHome
 
     /// <summary>What the register showed when the first half-hour began.</summary>
     public decimal RegisterAtStart { get; }
+
+    /// <summary>The register when the supply began, at 23:30 of the last day of each month, and at the end of the file; by instant.</summary>
+    public IReadOnlyList<(DateTimeOffset At, decimal Value)> Readings { get; }
 
     public DateTimeOffset Start => HalfHours[0].End - HalfHour;
 
@@ -58,24 +61,6 @@ internal sealed class RealHome
     public decimal Use(DateTimeOffset from, DateTimeOffset to) =>
         HalfHours.Where(halfHour => halfHour.End > from && halfHour.End <= to).Sum(halfHour => halfHour.Kwh);
 
-    /// <summary>The register when the supply began, at 23:30 of the last day of each month, and at the end of the file; by instant.</summary>
-    public IReadOnlyList<(DateTimeOffset At, decimal Value)> Readings()
-    {
-        var readings = new List<(DateTimeOffset, decimal)> { (Start, RegisterAtStart) };
-        var last = HalfHours[^1].End;
-        var local = TimeZoneInfo.ConvertTime(Start, Zone);
-        for (var month = new DateOnly(local.Year, local.Month, 1); MonthEnd(month) < last; month = month.AddMonths(1))
-        {
-            if (MonthEnd(month) > Start)
-            {
-                readings.Add((MonthEnd(month), RegisterAt(MonthEnd(month))));
-            }
-        }
-
-        readings.Add((last, RegisterAt(last)));
-        return readings;
-    }
-
     /// <summary>23:30 on the month's last day, in the homes' zone.</summary>
     public static DateTimeOffset MonthEnd(DateOnly month) =>
         LocalMidnight(new DateOnly(month.Year, month.Month, 1).AddMonths(1)) - HalfHour;
@@ -84,5 +69,28 @@ internal sealed class RealHome
     public static DateTimeOffset LocalMidnight(DateOnly day) =>
         new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), Zone), TimeSpan.Zero);
 
-    private decimal RegisterAt(DateTimeOffset at) => RegisterAtStart + Use(DateTimeOffset.MinValue, at);
+    private static List<(DateTimeOffset At, decimal Value)> ReadingsOf(IReadOnlyList<(DateTimeOffset End, decimal Kwh)> halfHours, decimal registerAtStart)
+    {
+        var start = halfHours[0].End - HalfHour;
+        var readings = new List<(DateTimeOffset, decimal)> { (start, registerAtStart) };
+        var local = TimeZoneInfo.ConvertTime(start, Zone);
+        var month = new DateOnly(local.Year, local.Month, 1);
+        var monthEnd = MonthEnd(month);
+        var register = registerAtStart;
+        foreach (var (end, kwh) in halfHours)
+        {
+            for (; end > monthEnd; monthEnd = MonthEnd(month = month.AddMonths(1)))
+            {
+                if (monthEnd > start)
+                {
+                    readings.Add((monthEnd, register));
+                }
+            }
+
+            register += kwh;
+        }
+
+        readings.Add((halfHours[^1].End, register));
+        return readings;
+    }
 }

@@ -35,7 +35,7 @@ public sealed class RealHomeTests(ITestOutputHelper output)
         Assert.Equal(10, homes.Count);
         foreach (var home in homes)
         {
-            var readings = home.Readings();
+            var readings = home.Readings;
             Assert.True(readings.Count >= 13, $"{home.Id} has {readings.Count} readings.");
             Assert.Equal(home.HalfHours.Sum(halfHour => halfHour.Kwh), readings[^1].Value - readings[0].Value);
             Assert.All(readings.Zip(readings.Skip(1)), pair => Assert.Equal(home.Use(pair.First.At, pair.Second.At), pair.Second.Value - pair.First.Value));
@@ -49,7 +49,7 @@ public sealed class RealHomeTests(ITestOutputHelper output)
         foreach (var home in SharedData.TenHomes())
         {
             var timeline = new RegisterTimeline(MeterType.Electric, new RegisterConfiguration { Quantity = "kwh", Unit = "kWh", Digits = 6, Decimals = 3 });
-            foreach (var (at, value) in home.Readings())
+            foreach (var (at, value) in home.Readings)
             {
                 var reading = new NewReading { Value = value, ReadingAt = at, Now = at };
                 var verdict = timeline.Validate(reading);

@@ -17,7 +17,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
     /// <summary>What import batches of meters are called.</summary>
     public const string Kind = "meters";
 
-    private const int ChunkRows = 5000;
+    private const int ChunkRows = 2000;
 
     public async Task<Outcome<MeterImportResult>> RunAsync(Stream csv, string fileName, MeterImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
     {

@@ -43,7 +43,6 @@ internal sealed class MetadataAttribute : ValidationAttribute
     {
         null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => ValidationResult.Success,
         JsonElement { ValueKind: JsonValueKind.Object } element when element.GetRawText().Length > MaximumCharacters => new ValidationResult($"is longer than {MaximumCharacters} characters."),
-        JsonElement { ValueKind: JsonValueKind.Object } element when element.GetRawText().Contains("\\u0000", StringComparison.Ordinal) => new ValidationResult("has a binary zero, which cannot be stored."),
         JsonElement { ValueKind: JsonValueKind.Object } => ValidationResult.Success,
         _ => new ValidationResult("is not a JSON object."),
     };

@@ -11,7 +11,7 @@ namespace MeterSync.Modules.Meters.UndoMeterImport;
 
 internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, TimeProvider clock)
 {
-    private const int ChunkRows = 500;
+    private const int ChunkRows = 2000;
     private const int NamedMeters = 5;
 
     public async Task<Outcome<MeterImportUndoneView>> HandleAsync(Guid id, CancellationToken cancellationToken)
@@ -81,8 +81,7 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
                 return new RestoredCount(count);
             }
 
-            var ids = items.Select(item => new MeterId(item.EntityId)).ToList();
-            var found = (await MeterPartsQuery.LoadAsync(db, db.Set<Meter>().Where(meter => ids.Contains(meter.Id)), cancellationToken)).ToDictionary(row => row.Parts.Meter.Id.Value);
+            var found = (await MeterPartsQuery.LoadAsync(db, ChangedBetween(batch, items[0].EntityId, items[^1].EntityId), cancellationToken)).ToDictionary(row => row.Parts.Meter.Id.Value);
             var restored = new List<MeterParts>(items.Count);
             foreach (var item in items)
             {
@@ -125,7 +124,13 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
         return deleted;
     }
 
-    private object Key(ImportBatch batch) => db.IsSqlite ? batch.Id.Value.ToByteArray(true) : batch.Id.Value;
+    /// <summary>Both bounds inclusive.</summary>
+    private IQueryable<Meter> ChangedBetween(ImportBatch batch, Guid first, Guid last) =>
+        db.Set<Meter>().FromSql($"select m.* from import_batch_items i join meters m on m.id = i.entity_id where i.batch_id = {Key(batch)} and i.entity_id between {Key(first)} and {Key(last)} and i.before is not null");
+
+    private object Key(ImportBatch batch) => Key(batch.Id.Value);
+
+    private object Key(Guid id) => db.IsSqlite ? id.ToByteArray(true) : id;
 
     private static Problem InUse(IEnumerable<string> reasons)
     {

@@ -4,14 +4,15 @@ using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Meters.UpdateRegister;
 
 internal static class UpdateRegisterEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/meters/{id:guid}/registers/{register_id:guid}", async (Guid id, Guid register_id, RegisterRequest request, HttpRequest http, UpdateRegisterHandler handler, CancellationToken cancellationToken) =>
-                (await handler.HandleAsync(new MeterId(id), new RegisterId(register_id), request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(register => register.MeterVersion))
+        routes.MapPut("/meters/{id:guid}/registers/{register_id:guid}", async (Guid id, [FromRoute(Name = "register_id")] Guid registerId, RegisterRequest request, HttpRequest http, UpdateRegisterHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(new MeterId(id), new RegisterId(registerId), request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(register => register.MeterVersion))
             .Slice<RegisterView>("UpdateRegister", "Change a register: from an instant on with effective_from, else by correcting its last configuration; fields left out stay").RequirePermission(MeterPermissions.Write)
             .BodyLike("""{"multiplier":60,"effective_from":"2026-04-01T00:00:00Z"}""");
 }

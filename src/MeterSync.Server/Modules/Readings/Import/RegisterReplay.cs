@@ -80,7 +80,8 @@ internal sealed class RegisterReplay
     public RegisterVerdict Judge(ReadingValue value, ReadingSource source, DateTimeOffset now)
     {
         lastOfFile = (value.ReadingAt, value.Value);
-        var asked = new NewReading { Value = value.Value, ReadingAt = value.ReadingAt, Now = now, Source = source };
+        // History is old by nature, whoever read it: only the future is suspicious in a file.
+        var asked = new NewReading { Value = value.Value, ReadingAt = value.ReadingAt, Now = value.ReadingAt < now ? value.ReadingAt : now, Source = source };
         var check = timeline.CheckOf(asked);
         if (NextAccepted() is { } later)
         {

@@ -1,0 +1,41 @@
+using MeterSync.Tests.Support;
+using Npgsql;
+using Xunit;
+
+namespace MeterSync.Tests.Modules.Readings;
+
+/// <summary>How often a request asks the database.</summary>
+public abstract class ReadingRoundTripsTests(ServerFixture server, int lockTrips)
+{
+    private readonly ReadingScene scene = new(server);
+
+    [Fact]
+    public async Task No_request_about_readings_asks_more_than_five_times()
+    {
+        var client = await server.SignInAsync("manager");
+        var meter = await scene.MeterAsync(registers: 2);
+        await ReadingScene.ReadAsync(client, meter, 1000, ReadingScene.Day(90));
+        var newest = await ReadingScene.ReadAsync(client, meter, 1200, ReadingScene.Day(10));
+
+        Assert.Equal(3 + lockTrips, await TripsAsync(() => client.PostAsync("/api/v1/readings", new { meter_id = meter.Id, reading_value = 1230, client_id = Guid.CreateVersion7() })));
+        Assert.Equal(4 + lockTrips, await TripsAsync(() => client.PostAsync("/api/v1/readings", new { meter_id = meter.Id, reading_value = 1100, reading_timestamp = ReadingScene.Day(50) })));
+        Assert.Equal(4 + lockTrips, await TripsAsync(() => client.PostAsync("/api/v1/readings", new { serial_number = meter.SerialNumber, reading_value = 1231 })));
+        var verify = await TripsAsync(() => client.PostAsync($"/api/v1/readings/{(string?)newest["id"]}/verify"));
+        Assert.InRange(verify, 3, 5);
+        Assert.InRange(await TripsAsync(() => client.GetAsync($"/api/v1/readings?meter_id={meter.Id}&limit=2")), 2, 3);
+        Assert.InRange(await TripsAsync(() => client.GetAsync($"/api/v1/readings/{(string?)newest["id"]}")), 1, 2);
+    }
+
+    private async Task<int> TripsAsync(Func<Task<ApiAnswer>> request)
+    {
+        using var count = new QueryCount(server is PostgresServer postgres ? new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Database! : server.Data.DatabaseFile);
+        var answer = await request();
+        Assert.True((int)answer.Status < 300, answer.Body.ToJsonString());
+        return count.Statements.Count;
+    }
+}
+
+public sealed class ReadingRoundTripsOnSqliteTests(SqliteServer server) : ReadingRoundTripsTests(server, 0), IClassFixture<SqliteServer>;
+
+/// <summary>A lock needs a statement of its own here.</summary>
+public sealed class ReadingRoundTripsOnPostgresTests(PostgresServer server) : ReadingRoundTripsTests(server, 1), IClassFixture<PostgresServer>;

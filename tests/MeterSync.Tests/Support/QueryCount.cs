@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace MeterSync.Tests.Support;
+
+/// <summary>Counts the round trips of one server to its database; all statements of one save are one. The job worker's looks at its queue do not count.</summary>
+public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    private readonly Lock guard = new();
+    private readonly List<IDisposable> subscriptions = [];
+    private readonly List<string> statements = [];
+    private readonly string database;
+    private bool saving;
+
+    /// <param name="database">Part of the database's path or name: tests of other servers run at the same time.</param>
+    public QueryCount(string database)
+    {
+        this.database = database;
+        subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+    }
+
+    /// <summary>The statements so far, a save by its first.</summary>
+    public IReadOnlyList<string> Statements
+    {
+        get
+        {
+            lock (guard)
+            {
+                return [.. statements];
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var subscription in subscriptions.ToList())
+        {
+            subscription.Dispose();
+        }
+    }
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == DbLoggerCategoryName)
+        {
+            subscriptions.Add(value.Subscribe(this));
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData data
+            || !(data.Command.Connection?.ConnectionString ?? "").Contains(database, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        lock (guard)
+        {
+            var isSave = data.CommandSource is CommandSource.SaveChanges;
+            var isQueue = data.Command.CommandText.Contains("\"jobs\"", StringComparison.Ordinal) || data.Command.CommandText.Contains(" jobs ", StringComparison.Ordinal);
+            if (!isQueue && !(isSave && saving))
+            {
+                statements.Add(data.Command.CommandText);
+            }
+
+            saving = isSave;
+        }
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    private const string DbLoggerCategoryName = "Microsoft.EntityFrameworkCore";
+}
