@@ -122,8 +122,8 @@ public abstract class BulkStoreTests
             : type == typeof(long) ? 7_000_000_000L
             : type == typeof(double) ? 0.1
             : type == typeof(decimal) ? 123456789012.654321m
-            : type == typeof(DateTimeOffset) ? Instant
-            : type == typeof(DateOnly) ? new DateOnly(2026, 3, 31)
+            : type == typeof(DateTimeOffset) ? property.Name.EndsWith("To", StringComparison.Ordinal) ? Instant.AddDays(31) : Instant
+            : type == typeof(DateOnly) ? new DateOnly(2026, property.Name.EndsWith("To", StringComparison.Ordinal) ? 4 : 3, 30)
             : type == typeof(byte[]) ? new byte[] { 0, 1, 254, 255 }
             : type.IsEnum ? Enum.GetValues(type).GetValue(0)!
             : type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>)) ? Activator.CreateInstance(type, id)!

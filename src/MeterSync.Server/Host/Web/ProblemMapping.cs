@@ -82,6 +82,11 @@ internal sealed partial class ProblemMapping(RequestDelegate next, ILogger<Probl
         if (bad.InnerException is JsonException json)
         {
             var field = string.IsNullOrEmpty(json.Path) || json.Path == "$" ? "body" : json.Path.TrimStart('$', '.');
+            if (json is RefusedJsonException refused)
+            {
+                return KernelProblems.Invalid.For(field, $"{field}: {refused.Reason}");
+            }
+
             var place = json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
             return KernelProblems.Malformed.For(field, $"The JSON body could not be read at {field}{place}: {ReasonOf(json)}");
         }
@@ -93,8 +98,7 @@ internal sealed partial class ProblemMapping(RequestDelegate next, ILogger<Probl
 
     /// <summary>An inner JSON exception is the reader's: the text is no JSON at all. Our own converters speak plainly; the framework's words name our types.</summary>
     private static string ReasonOf(JsonException json) =>
-        json is RefusedJsonException refused ? refused.Reason
-        : json.InnerException is JsonException ? "this is not valid JSON."
+        json.InnerException is JsonException ? "this is not valid JSON."
         : "the value has the wrong type.";
 
     private static string PublicReason(string message) =>

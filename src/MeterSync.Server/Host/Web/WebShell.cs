@@ -53,7 +53,8 @@ internal static class WebShell
             // On starting, because a failure clears what was set before.
             context.Response.OnStarting(static state => SetHeaders((HttpContext)state), context);
             return IsPackedStrangely(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.UnsupportedMediaType.Because("Bodies are read plain or with Content-Encoding gzip, br or deflate."))
-                : NamesNul(context.Request) ? ProblemAnswer.WriteAsync(context, KernelProblems.Malformed.Because("The query string has a NUL character (%00).")) : next(context);
+                : ParameterWithNul(context.Request) is { } name ? ProblemAnswer.WriteAsync(context, KernelProblems.Invalid.For(name, $"{name}: the text has a NUL character."))
+                : next(context);
         });
     }
 
@@ -78,5 +79,8 @@ internal static class WebShell
     private static bool IsPage(PathString path) => path.StartsWithSegments("/docs") || path.StartsWithSegments("/redoc");
 
     /// <summary>PostgreSQL keeps no NUL in text; a filter with one matches nothing anywhere.</summary>
-    private static bool NamesNul(HttpRequest request) => request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true;
+    private static string? ParameterWithNul(HttpRequest request) =>
+        request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
+            ? request.Query.Where(parameter => parameter.Key.Contains('\0', StringComparison.Ordinal) || parameter.Value.Any(value => value?.Contains('\0', StringComparison.Ordinal) == true)).Select(parameter => parameter.Key.Replace("\0", "", StringComparison.Ordinal)).FirstOrDefault()
+            : null;
 }

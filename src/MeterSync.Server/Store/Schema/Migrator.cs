@@ -30,14 +30,17 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         await connection.ExecuteAsync("create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)");
         var applied = (await connection.QueryAsync<(int Number, string Checksum)>("select number, checksum from schema_migrations order by number")).ToDictionary(row => row.Number, row => row.Checksum);
         Check(migrations, applied);
-        var pending = migrations.Where(migration => !applied.ContainsKey(migration.Number)).ToList();
-        foreach (var migration in pending)
+        var done = new List<Migration>();
+        foreach (var migration in migrations.Where(migration => !applied.ContainsKey(migration.Number)))
         {
             log.LogInformation("Migrating {Provider} to {Number:0000} {Name}", Provider, migration.Number, migration.Name);
-            await ApplyAsync(connection, migration, cancellationToken);
+            if (await ApplyAsync(connection, migration, cancellationToken))
+            {
+                done.Add(migration);
+            }
         }
 
-        return pending;
+        return done;
     }
 
     /// <summary>Names of the files not yet applied; empty when the schema is current.</summary>
@@ -65,7 +68,8 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         }
     }
 
-    private async Task ApplyAsync(DbConnection connection, Migration migration, CancellationToken cancellationToken)
+    /// <summary>False where another process was faster.</summary>
+    private async Task<bool> ApplyAsync(DbConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         var record = new { migration.Number, migration.Name, migration.Checksum, At = clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
         const string insert = "insert into schema_migrations (number, name, checksum, applied_at) values (@Number, @Name, @Checksum, @At)";
@@ -73,13 +77,21 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         {
             await connection.ExecuteAsync(migration.Sql);
             await connection.ExecuteAsync(insert, record);
-            return;
+            return true;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // SQLite has no advisory lock: another process may have applied it between our look and our turn to write.
+        if (await connection.ExecuteScalarAsync<int>("select count(*) from schema_migrations where number = @Number", record, transaction) > 0)
+        {
+            return false;
+        }
+
         await connection.ExecuteAsync(migration.Sql, transaction: transaction);
         await connection.ExecuteAsync(insert, record, transaction);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
