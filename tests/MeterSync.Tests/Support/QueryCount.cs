@@ -17,6 +17,14 @@ public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyVal
     {
         this.database = database;
         subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        var batches = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = CountBatch,
+        };
+        ActivitySource.AddActivityListener(batches);
+        subscriptions.Add(batches);
     }
 
     /// <summary>The statements so far, a save by its first.</summary>
@@ -74,6 +82,20 @@ public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     public void OnError(Exception error)
     {
+    }
+
+    /// <summary>A page of readings on PostgreSQL passes EF by; the driver tells of it.</summary>
+    private void CountBatch(Activity activity)
+    {
+        var tags = activity.Tags.ToList();
+        var page = tags.Find(tag => tag.Value?.StartsWith("with page as", StringComparison.Ordinal) == true).Value;
+        if (page is not null && tags.Exists(tag => tag.Value == database))
+        {
+            lock (guard)
+            {
+                statements.Add(page);
+            }
+        }
     }
 
     private const string DbLoggerCategoryName = "Microsoft.EntityFrameworkCore";

@@ -22,7 +22,7 @@ public abstract class ReadingRoundTripsTests(ServerFixture server, int lockTrips
         Assert.Equal(4 + lockTrips, await TripsAsync(() => client.PostAsync("/api/v1/readings", new { serial_number = meter.SerialNumber, reading_value = 1231 })));
         var verify = await TripsAsync(() => client.PostAsync($"/api/v1/readings/{(string?)newest["id"]}/verify"));
         Assert.InRange(verify, 3, 5);
-        Assert.InRange(await TripsAsync(() => client.GetAsync($"/api/v1/readings?meter_id={meter.Id}&limit=2")), 2, 3);
+        Assert.InRange(await TripsAsync(() => client.GetAsync($"/api/v1/readings?meter_id={meter.Id}&limit=2")), 1, 3);
         Assert.InRange(await TripsAsync(() => client.GetAsync($"/api/v1/readings/{(string?)newest["id"]}")), 1, 2);
     }
 
