@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text;
+using MeterSync.Tests.Contract;
+using Xunit;
+
+namespace MeterSync.Tests.Scenarios.MainJob;
+
+/// <summary>Runs the README's commands from meter to billing file as they are printed, against a server on a port.</summary>
+public sealed class ReadmeWalkTests(ListeningOnSqlite server) : IClassFixture<ListeningOnSqlite>
+{
+    private const string PrintedAddress = "http://127.0.0.1:8000";
+
+    [Fact]
+    public async Task Commands_of_the_README_lead_from_a_meter_to_a_billing_file()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/curl") && File.Exists("/usr/bin/jq"), "curl and jq are not installed.");
+        var folder = Directory.CreateTempSubdirectory("metersync-readme-");
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "samples"), Path.Combine(Repository.Root, "samples"));
+            var said = await RunAsync(Script(), folder.FullName);
+
+            Assert.Contains("\"created\": 12", said, StringComparison.Ordinal);
+            Assert.Contains("below the accepted 10250", said, StringComparison.Ordinal);
+            Assert.Contains("\"verified\": true", said, StringComparison.Ordinal);
+            var bill = CsvText.Rows(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "billing.csv"), TestContext.Current.CancellationToken));
+            var line = Assert.Single(bill, line => line["serial_number"] == "EL-410221");
+            Assert.Equal(("10250", "10520", "270", "billable"), (line["previous_value"], line["current_value"], line["consumption"], line["state"]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The blocks of the walk, one after the other. A person waits for jobs; the script does so between the commands that start one and ask for it.</summary>
+    private string Script()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var walk = readme.Split("## From meter to billing file")[1].Split("\n## ")[0];
+        var script = new StringBuilder("set -euo pipefail\nwait_for() { until curl -sf $api/$1 -H \"$auth\" | jq -e '.data.status == \"completed\" or .data.status == \"failed\"' >/dev/null; do sleep 0.1; done; }\n");
+        foreach (var block in walk.Split("```bash\n").Skip(1).Select(rest => rest.Split("```")[0]))
+        {
+            script.Append(block
+                .Replace("curl -s $api/meters/import/$job", "wait_for meters/import/$job\ncurl -s $api/meters/import/$job", StringComparison.Ordinal)
+                .Replace("curl -s $api/export/status/$export", "wait_for export/status/$export\ncurl -s $api/export/status/$export", StringComparison.Ordinal));
+        }
+
+        Assert.Contains(PrintedAddress, script.ToString(), StringComparison.Ordinal);
+        return script.Replace(PrintedAddress, Listening.AddressOf(server).ToString().TrimEnd('/')).ToString();
+    }
+
+    private static async Task<string> RunAsync(string script, string folder)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(shell.ExitCode == 0, $"Exit code {shell.ExitCode}: {await errors}\n{await output}");
+        return await output;
+    }
+}
