@@ -62,7 +62,7 @@ public static partial class Refusals
             : null;
     }
 
-    [GeneratedRegex(@"\bat [A-Z]\w+\.|\.cs:line|System\.|Microsoft\.|Npgsql|Sqlite|SQLite|Exception|\bselect \w+|insert into|update \w+ set|/tmp/|/home/|/root/|/work/|MeterSync\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bat [A-Z]\w+\.|\.cs:line|System\.|Microsoft\.|Npgsql|Sqlite|SQLite|Exception|\bselect \w+|insert into|update \w+ set|/tmp/|/home/|/root/|MeterSync\.", RegexOptions.CultureInvariant)]
     private static partial Regex Leak();
 
     [GeneratedRegex(@"^[a-z][a-z_]*(\.[a-z][a-z0-9_]*)+$")]
