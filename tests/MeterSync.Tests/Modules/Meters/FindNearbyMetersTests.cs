@@ -4,6 +4,7 @@ using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
 using MeterSync.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -36,14 +37,14 @@ public abstract class FindNearbyMetersTests(ServerFixture server)
 
         await using var scope = server.Services.CreateAsyncScope();
         var distances = scope.ServiceProvider.GetRequiredService<MeterDistances>();
-        var serials = await SerialsAsync();
+        var (serials, everyMeter) = await MetersAsync();
         double[] radii = [1, 150, 2_000, 90_000, 1_500_000, 9_000_000, GeoPoint.FurthestMetres];
         for (var round = 0; round < 150; round++)
         {
             var centre = round < Corners.Length ? Corners[round] : Near(random, Corners[round % Corners.Length], round);
             var radius = radii[round % radii.Length];
             var limit = round % 3 == 0 ? 5 : 2_000;
-            var expected = points.Select((point, index) => (Serial: $"near-{index:00000}", Metres: point.MetresTo(centre))).Where(row => row.Metres <= radius).OrderBy(row => Math.Round(row.Metres, 3)).ThenBy(row => row.Serial, StringComparer.Ordinal).Take(limit).ToList();
+            var expected = everyMeter.Select(meter => (meter.Serial, Metres: meter.Point.MetresTo(centre))).Where(row => row.Metres <= radius).OrderBy(row => Math.Round(row.Metres, 3)).ThenBy(row => row.Serial, StringComparer.Ordinal).Take(limit).ToList();
             var found = await distances.NearestAsync(centre, radius, limit, CancellationToken.None);
             Assert.Equal(expected.Count, found.Count);
             Assert.Equal(expected.Select(row => row.Serial).Order(), found.Select(row => serials[row.Meter]).Order());
@@ -86,7 +87,13 @@ public abstract class FindNearbyMetersTests(ServerFixture server)
         Assert.NotNull(answer.Body["error"]!["details"]![field]);
     }
 
-    private Task<Dictionary<MeterId, string>> SerialsAsync() => MeterRows.WithDbAsync(server, (db, _) => Task.FromResult(db.Set<Meter>().ToDictionary(meter => meter.Id, meter => meter.SerialNumber)));
+    /// <summary>Every meter with a place, whichever test of this class made it: they share a database and run in any order.</summary>
+    private Task<(Dictionary<MeterId, string> Serials, List<(string Serial, GeoPoint Point)> Meters)> MetersAsync() => MeterRows.WithDbAsync(server, async (db, _) =>
+    {
+        var rows = await db.Set<Meter>().Join(db.Set<MeterSync.Modules.Meters.Domain.ServicePoint>(), meter => meter.ServicePointId, place => place.Id, (meter, place) => new { meter.Id, meter.SerialNumber, place.Latitude, place.Longitude })
+            .Where(row => row.Latitude != null && row.Longitude != null).ToListAsync();
+        return (rows.ToDictionary(row => row.Id, row => row.SerialNumber), rows.Select(row => (row.SerialNumber, new GeoPoint(row.Latitude!.Value, row.Longitude!.Value))).ToList());
+    });
 
     private static GeoPoint Near(Random random, GeoPoint corner, int spread)
     {
