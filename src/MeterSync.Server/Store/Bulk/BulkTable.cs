@@ -9,7 +9,8 @@ namespace MeterSync.Store.Bulk;
 /// <param name="StoreType">The database's type.</param>
 /// <param name="IsKey">Part of the primary key.</param>
 /// <param name="ValueOf">The value as the driver takes it; null for SQL null.</param>
-internal sealed record BulkColumn(string Name, string StoreType, bool IsKey, Func<object, object?> ValueOf);
+/// <param name="Property">Where all this comes from.</param>
+internal sealed record BulkColumn(string Name, string StoreType, bool IsKey, Func<object, object?> ValueOf, IProperty Property);
 
 /// <summary>One table as the EF mapping has it.</summary>
 internal sealed record BulkTable(string Name, IReadOnlyList<BulkColumn> Columns)
@@ -20,9 +21,10 @@ internal sealed record BulkTable(string Name, IReadOnlyList<BulkColumn> Columns)
         Known.GetOrAdd(db.Model.FindEntityType(typeof(TEntity)) ?? throw new InvalidOperationException($"{typeof(TEntity).Name} is not mapped."), Read);
 
     private static BulkTable Read(IEntityType entity) =>
-        new(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property.GetColumnName(), property.GetColumnType(), property.IsPrimaryKey(), GetterOf(property)))]);
+        new(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property.GetColumnName(), property.GetColumnType(), property.IsPrimaryKey(), GetterOf(property), property))]);
 
-    private static Func<object, object?> GetterOf(IProperty property)
+    /// <summary>The value as the driver takes it; null for SQL null.</summary>
+    public static Func<object, object?> GetterOf(IProperty property)
     {
         var getter = property.GetGetter();
         var convert = property.GetTypeMapping().Converter?.ConvertToProvider;

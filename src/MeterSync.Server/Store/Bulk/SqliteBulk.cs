@@ -12,7 +12,7 @@ internal static class SqliteBulk
         where TEntity : class
     {
         var sql = $"insert into {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) values ({string.Join(", ", table.Columns.Select((_, index) => $"?{index + 1}"))})";
-        return RunAsync((SqliteConnection)connection, sql, table.Columns, rows, cancellationToken);
+        return RunAsync((SqliteConnection)connection, sql, table, rows, cancellationToken);
     }
 
     public static Task<int> UpdateAsync<TEntity>(DbConnection connection, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
@@ -21,19 +21,20 @@ internal static class SqliteBulk
         var indexed = table.Columns.Select((column, index) => (Column: column, Assignment: $"{column.Name} = ?{index + 1}")).ToList();
         var sets = string.Join(", ", indexed.Where(pair => !pair.Column.IsKey).Select(pair => pair.Assignment));
         var keys = string.Join(" and ", indexed.Where(pair => pair.Column.IsKey).Select(pair => pair.Assignment));
-        return RunAsync((SqliteConnection)connection, $"update {table.Name} set {sets} where {keys}", table.Columns, rows, cancellationToken);
+        return RunAsync((SqliteConnection)connection, $"update {table.Name} set {sets} where {keys}", table, rows, cancellationToken);
     }
 
-    private static Task<int> RunAsync<TEntity>(SqliteConnection connection, string sql, IReadOnlyList<BulkColumn> columns, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
+    private static Task<int> RunAsync<TEntity>(SqliteConnection connection, string sql, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class
     {
         using var statement = new SqliteRowStatement(connection, sql);
+        var columns = Columns<TEntity>.Of(table);
         var count = 0;
         foreach (var row in rows)
         {
-            for (var index = 0; index < columns.Count; index++)
+            for (var index = 0; index < columns.Length; index++)
             {
-                statement.Bind(index + 1, columns[index].ValueOf(row));
+                columns[index].Bind(row, statement, index + 1);
             }
 
             statement.Run();
@@ -44,5 +45,13 @@ internal static class SqliteBulk
         }
 
         return Task.FromResult(count);
+    }
+
+    private static class Columns<TEntity>
+        where TEntity : class
+    {
+        private static SqliteColumn<TEntity>[]? known;
+
+        public static SqliteColumn<TEntity>[] Of(BulkTable table) => known ??= [.. table.Columns.Select(column => SqliteColumn<TEntity>.Of(column.Property))];
     }
 }

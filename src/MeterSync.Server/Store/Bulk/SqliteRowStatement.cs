@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -21,7 +22,7 @@ internal sealed class SqliteRowStatement : IDisposable
     public void Bind(int index, object? value) => Check(value switch
     {
         null => raw.sqlite3_bind_null(statement, index),
-        string text => raw.sqlite3_bind_text(statement, index, text),
+        string text => BindText(index, text),
         long number => raw.sqlite3_bind_int64(statement, index, number),
         int number => raw.sqlite3_bind_int64(statement, index, number),
         bool flag => raw.sqlite3_bind_int64(statement, index, flag ? 1 : 0),
@@ -32,6 +33,10 @@ internal sealed class SqliteRowStatement : IDisposable
     });
 
     public void Bind(int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
+
+    public void Bind(int index, double value) => Check(raw.sqlite3_bind_double(statement, index, value));
+
+    public void BindNull(int index) => Check(raw.sqlite3_bind_null(statement, index));
 
     /// <summary>Runs it with what was bound.</summary>
     /// <exception cref="SqliteException">A constraint refused the row, or the database cannot take it.</exception>
@@ -47,6 +52,16 @@ internal sealed class SqliteRowStatement : IDisposable
     }
 
     public void Dispose() => statement.Dispose();
+
+    /// <summary>SQLite copies the bytes: short texts need no array of their own.</summary>
+    private int BindText(int index, string text)
+    {
+        const int Short = 256;
+        Span<byte> bytes = stackalloc byte[Short * 3];
+        return text.Length is > 0 and <= Short
+            ? raw.sqlite3_bind_text(statement, index, bytes[..Encoding.UTF8.GetBytes(text, bytes)])
+            : raw.sqlite3_bind_text(statement, index, text);
+    }
 
     private void Check(int code)
     {

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Meters.Store;
 using MeterSync.Store.Imports;
 using MeterSync.Tests.Contract;
 using MeterSync.Tests.Support;
@@ -220,6 +222,31 @@ public abstract class ImportMetersTests(ServerFixture server)
         Assert.Equal(12_000, (int?)(await client.GetAsync($"/api/v1/meters?search={serial}&limit=1")).Data["total"]);
         Assert.Equal(1, await MeterRows.WithDbAsync(server, (db, _) => db.Set<ImportBatch>().CountAsync(batch => batch.JobId == job)));
         Assert.Equal(["meters.imported"], await MeterRows.AuditActionsAsync(server, "import_batch", first.Value.BatchId.ToString()!));
+    }
+
+    [Fact]
+    public async Task Imported_meters_are_found_by_place_in_large_and_small_files_and_after_a_move()
+    {
+        var client = await server.SignInAsync("manager");
+        var serial = MeterCalls.NewSerial("P");
+        string Rows(int from, int count, double latitude) => "serial_number,type,latitude,longitude\n" + string.Concat(Enumerable.Range(from, count).Select(number => FormattableString.Invariant($"{serial}{number},water,{latitude + (number * 0.00001):F6},-30.5\n")));
+        Assert.Equal((true, 900, 0, 0, 0), Counts(await ResultAsync(client, Rows(0, 900, -61))));
+        Assert.Equal(900, await CountAsync(-61));
+        Assert.Equal((true, 3, 0, 0, 0), Counts(await ResultAsync(client, Rows(900, 3, -61))));
+        Assert.Equal(903, await CountAsync(-61));
+        Assert.Equal((true, 0, 2, 0, 0), Counts(await ResultAsync(client, Rows(901, 2, -62))));
+        Assert.Equal((901, 2), (await CountAsync(-61), await CountAsync(-62)));
+        var large = await client.RunFileJobAsync(Path, "meters.csv", Encoding.UTF8.GetBytes(Rows(1_000, 600, -63)), []);
+        Assert.Equal(600, await CountAsync(-63));
+        Assert.Equal(HttpStatusCode.OK, (await client.DeleteAsync($"{Path}/{(string?)large["id"]}")).Status);
+        Assert.Equal((901, 2, 0), (await CountAsync(-61), await CountAsync(-62), await CountAsync(-63)));
+
+        async Task<int> CountAsync(double latitude)
+        {
+            await using var scope = server.Services.CreateAsyncScope();
+            var found = await scope.ServiceProvider.GetRequiredService<MeterDistances>().NearestAsync(new GeoPoint(latitude, -30.5), 5_000, 2_000, CancellationToken.None);
+            return found.Count;
+        }
     }
 
     [Fact]

@@ -34,6 +34,21 @@ public abstract class ExportCsvTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_file_of_everything_is_oldest_first_in_whatever_order_it_came()
+    {
+        var register = await scene.AddMeterAsync("A");
+        int[] days = [28, 3, 17, 9, 22, 1, 14, 30];
+        foreach (var day in days)
+        {
+            await scene.AddValueAsync(register, Day(1, day), 100 + day);
+        }
+
+        var rows = (await Exports.TextAsync(await server.SignInAsync("viewer"), new { type = "readings" })).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(',')).ToList();
+        Assert.Equal(days.Order().Select(day => (100 + day).ToString(System.Globalization.CultureInfo.InvariantCulture)), rows.Where(row => row[1] == scene.Serial("A")).Select(row => row[4]));
+        Assert.Equal(rows.Select(row => row[3]).Order(StringComparer.Ordinal), rows.Select(row => row[3]));
+    }
+
+    [Fact]
     public async Task Guards_an_owner_that_looks_like_a_formula_and_looks_as_asked()
     {
         var register = await scene.AddMeterAsync("A", multiplier: 1.5m, owner: "=HYPERLINK(\"http://x\")");
