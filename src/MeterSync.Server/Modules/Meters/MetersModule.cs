@@ -42,6 +42,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<MeterChanges>();
         services.AddScoped<RegisterChanges>();
         services.AddScoped<MeterDistances>();
+        services.AddScoped<SqlitePositions>();
         services.AddScoped<ListMetersHandler>();
         services.AddScoped<CreateMeterHandler>();
         services.AddScoped<GetMeterHandler>();

@@ -1,11 +1,9 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace MeterSync.Store.Bulk;
 
-/// <summary>One prepared statement, run once a row, through SQLite's own functions: the ADO.NET command looks every parameter up by name at every
-/// run, which costs more than the insert itself.</summary>
+/// <summary>One prepared statement, run once a row.</summary>
 internal static class SqliteBulk
 {
     private const int RowsBetweenCancellationChecks = 1024;
@@ -29,54 +27,22 @@ internal static class SqliteBulk
     private static Task<int> RunAsync<TEntity>(SqliteConnection connection, string sql, IReadOnlyList<BulkColumn> columns, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
-        Check(raw.sqlite3_prepare_v2(database, sql, out var statement), database);
-        using (statement)
+        using var statement = new SqliteRowStatement(connection, sql);
+        var count = 0;
+        foreach (var row in rows)
         {
-            var count = 0;
-            foreach (var row in rows)
+            for (var index = 0; index < columns.Count; index++)
             {
-                for (var index = 0; index < columns.Count; index++)
-                {
-                    Check(Bind(statement, index + 1, columns[index].ValueOf(row)), database);
-                }
-
-                var result = raw.sqlite3_step(statement);
-                if (result != raw.SQLITE_DONE)
-                {
-                    Check(result, database);
-                }
-
-                Check(raw.sqlite3_reset(statement), database);
-                if (++count % RowsBetweenCancellationChecks == 0)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
+                statement.Bind(index + 1, columns[index].ValueOf(row));
             }
 
-            return Task.FromResult(count);
+            statement.Run();
+            if (++count % RowsBetweenCancellationChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
-    }
 
-    private static int Bind(sqlite3_stmt statement, int index, object? value) => value switch
-    {
-        null => raw.sqlite3_bind_null(statement, index),
-        string text => raw.sqlite3_bind_text(statement, index, text),
-        long number => raw.sqlite3_bind_int64(statement, index, number),
-        int number => raw.sqlite3_bind_int64(statement, index, number),
-        bool flag => raw.sqlite3_bind_int64(statement, index, flag ? 1 : 0),
-        double number => raw.sqlite3_bind_double(statement, index, number),
-        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, index, 0),
-        byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
-        _ => throw new NotSupportedException($"A {value.GetType().Name} is not stored on SQLite as it is; the mapping lacks its conversion."),
-    };
-
-    /// <exception cref="SqliteException">The code is an error.</exception>
-    private static void Check(int code, sqlite3 database)
-    {
-        if (code != raw.SQLITE_OK)
-        {
-            SqliteException.ThrowExceptionForRC(code, database);
-        }
+        return Task.FromResult(count);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Metering.Registers;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Imports;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Meters.Import;
 
 /// <summary>Takes a few thousand rows at a time: looks their meters up with one question, then writes each table in one go.</summary>
-internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
+internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions positions, IdSource ids)
 {
     private readonly List<MeterParts> made = [];
     private readonly List<MeterParts> changed = [];
@@ -59,7 +60,11 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, IdSource ids)
     {
         if (made.Count > 0)
         {
-            await bulk.InsertAsync(made.Select(parts => parts.Point), cancellationToken);
+            using (await positions.PauseAsync())
+            {
+                await bulk.InsertAsync(made.Select(parts => parts.Point), cancellationToken);
+            }
+
             await bulk.InsertAsync(made.Select(parts => parts.Meter), cancellationToken);
             await bulk.InsertAsync(installations, cancellationToken);
             await bulk.InsertAsync(made.Select(parts => parts.Register!).Concat(furtherRegisters.Select(further => further.Register)), cancellationToken);

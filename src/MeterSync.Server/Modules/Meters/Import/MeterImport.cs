@@ -3,6 +3,7 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
 using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Import;
 
-internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, IdSource ids, TimeProvider clock, CallerAccessor callers, ILogger<MeterImport> log) : IMeterImport
+internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, SqlitePositions positions, IdSource ids, TimeProvider clock, CallerAccessor callers, ILogger<MeterImport> log) : IMeterImport
 {
     /// <summary>What import batches of meters are called.</summary>
     public const string Kind = "meters";
@@ -75,41 +76,37 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             await bulk.InsertAsync([batch], cancellationToken);
         }
 
-        var chunk = new MeterChunk(db, bulk, ids);
+        var chunk = new MeterChunk(db, bulk, positions, ids);
         var refused = 0;
         var lookUp = await db.Set<Meter>().AnyAsync(cancellationToken);
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        var rows = new List<MeterRow>(ChunkRows);
-        var more = true;
-        while (more)
+        var (rows, more) = await NextRowsAsync();
+        while (rows.Count > 0 || more)
         {
-            rows.Clear();
-            while (rows.Count < ChunkRows && (more = await reader.ReadAsync(cancellationToken)))
-            {
-                var row = MeterRow.Read(reader, columns);
-                if (row is not null && !rowOf.TryAdd(row.SerialNumber, row.Row))
-                {
-                    reader.Refuse(columns.SerialNumber, "meter.serial_twice", $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
-                    row = null;
-                }
-
-                if (row is null)
-                {
-                    refused++;
-                }
-                else
-                {
-                    rows.Add(row);
-                }
-            }
-
             await chunk.SortAsync(rows, batch, lookUp, Refuse, cancellationToken);
-            if (write && (settings.Partial || reader.Problems.Total == 0))
+            var writes = write && (settings.Partial || reader.Problems.Total == 0);
+            report(csv.Length == start ? 100 : 99.0 * (csv.Position - start) / (csv.Length - start), $"{reader.RowsRead:N0} rows");
+
+            // The next rows are read while these are written: half the work is the reader's, and the database has its own thread.
+            var next = more ? Task.Run(NextRowsAsync, cancellationToken) : Task.FromResult<(List<MeterRow>, bool)>(([], false));
+            try
             {
-                await chunk.WriteAsync(cancellationToken);
+                if (writes)
+                {
+                    await chunk.WriteAsync(cancellationToken);
+                }
+            }
+            finally
+            {
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            report(csv.Length == start ? 100 : 99.0 * (csv.Position - start) / (csv.Length - start), $"{reader.RowsRead:N0} rows");
+            (rows, more) = await next;
+        }
+
+        if (write)
+        {
+            await positions.FillAsync(cancellationToken);
         }
 
         var takes = !reader.Stopped && (settings.Partial || reader.Problems.Total == 0);
@@ -134,6 +131,36 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         }
 
         return result;
+
+        async Task<(List<MeterRow> Rows, bool More)> NextRowsAsync()
+        {
+            var read = new List<MeterRow>(ChunkRows);
+            while (read.Count < ChunkRows)
+            {
+                if (!await reader.ReadAsync(cancellationToken))
+                {
+                    return (read, false);
+                }
+
+                var row = MeterRow.Read(reader, columns);
+                if (row is not null && !rowOf.TryAdd(row.SerialNumber, row.Row))
+                {
+                    reader.Refuse(columns.SerialNumber, "meter.serial_twice", $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
+                    row = null;
+                }
+
+                if (row is null)
+                {
+                    refused++;
+                }
+                else
+                {
+                    read.Add(row);
+                }
+            }
+
+            return (read, true);
+        }
 
         void Refuse(MeterRow row, string message)
         {

@@ -18,7 +18,7 @@ create index ix_audit_log_at on audit_log (at);
 create table jobs (
   id blob not null primary key,
   kind text not null,
-  status text not null check (status in ('queued', 'running', 'completed', 'failed', 'cancelled')),
+  status text not null check (status = 'queued' or status = 'running' or status = 'completed' or status = 'failed' or status = 'cancelled'),
   progress real not null,
   message text,
   input text not null,

@@ -5,7 +5,7 @@ create table users (
   name text not null,
   password_hash text not null,
   role text not null,
-  status text not null check (status in ('active', 'inactive', 'suspended')),
+  status text not null check (status = 'active' or status = 'inactive' or status = 'suspended'),
   is_demo integer not null,
   created_at integer not null,
   updated_at integer not null,

@@ -6,7 +6,7 @@ create table service_points (
   address text,
   latitude real,
   longitude real,
-  position_source text not null check (position_source in ('surveyed', 'geocoded', 'unknown')),
+  position_source text not null check (position_source = 'surveyed' or position_source = 'geocoded' or position_source = 'unknown'),
   location_id text,
   owner text,
   time_zone text,
@@ -27,7 +27,7 @@ create virtual table service_point_positions using rtree (row_id, latitude_low, 
 create trigger service_points_inserted after insert on service_points when new.latitude is not null begin
   insert into service_point_positions values (new.row_id, new.latitude, new.latitude, new.longitude, new.longitude);
 end;
-create trigger service_points_moved after update of latitude, longitude on service_points begin
+create trigger service_points_moved after update of latitude, longitude on service_points when old.latitude is not new.latitude or old.longitude is not new.longitude begin
   delete from service_point_positions where row_id = old.row_id;
   insert into service_point_positions select new.row_id, new.latitude, new.latitude, new.longitude, new.longitude where new.latitude is not null;
 end;
@@ -38,9 +38,9 @@ end;
 create table meters (
   id blob not null primary key,
   serial_number text not null,
-  meter_type text not null check (meter_type in ('electric', 'water', 'gas', 'heat')),
-  status text not null check (status in ('active', 'inactive', 'maintenance', 'out_of_service')),
-  priority text not null check (priority in ('low', 'medium', 'high', 'critical')),
+  meter_type text not null check (meter_type = 'electric' or meter_type = 'water' or meter_type = 'gas' or meter_type = 'heat'),
+  status text not null check (status = 'active' or status = 'inactive' or status = 'maintenance' or status = 'out_of_service'),
+  priority text not null check (priority = 'low' or priority = 'medium' or priority = 'high' or priority = 'critical'),
   service_point_id blob references service_points (id),
   metadata text not null,
   estimated_minutes integer,
@@ -48,7 +48,7 @@ create table meters (
   created_at integer not null,
   updated_at integer not null,
   version integer not null
-) strict;
+) strict, without rowid;
 create unique index ix_meters_serial_number on meters (serial_number);
 create index ix_meters_service_point_id on meters (service_point_id);
 create index ix_meters_created_at_id on meters (created_at, id);
@@ -69,12 +69,12 @@ create table registers (
   ordinal integer not null,
   label text not null,
   quantity text not null,
-  kind text not null check (kind in ('cumulative', 'maximum_demand', 'instantaneous')),
-  direction text not null check (direction in ('import', 'export')),
+  kind text not null check (kind = 'cumulative' or kind = 'maximum_demand' or kind = 'instantaneous'),
+  direction text not null check (direction = 'import' or direction = 'export'),
   obis_code text,
   runs_backwards integer not null,
   created_at integer not null
-) strict;
+) strict, without rowid;
 create unique index ix_registers_meter_id_ordinal on registers (meter_id, ordinal);
 
 create table register_versions (

@@ -46,7 +46,7 @@ create table billing_lines (
   direction text not null,
   unit text not null,
   multiplier integer not null,
-  state text not null check (state in ('billable', 'missing', 'held')),
+  state text not null check (state = 'billable' or state = 'missing' or state = 'held'),
   previous_value_id blob,
   previous_reading_id blob,
   previous_value integer,
