@@ -18,6 +18,8 @@ internal sealed record ImportForm(byte[] File, bool? DryRun, bool? Partial, stri
 /// <summary>Takes tables in and finds what became of them.</summary>
 internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, DataDirectory data, IdSource ids)
 {
+    private static readonly TimeSpan UndoPatience = TimeSpan.FromMinutes(5);
+
     /// <summary>Keeps the file and queues its import. On a problem nothing is left on disk.</summary>
     public async Task<Outcome<JobView>> TakeAsync(ImportKind kind, HttpRequest http, CancellationToken cancellationToken)
     {
@@ -55,12 +57,14 @@ internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, DataDirectory d
     public async Task<Outcome<JobView>> FindJobAsync(ImportKind kind, JobId id, CancellationToken cancellationToken) =>
         await jobs.FindAsync(id, [kind.Jobs], cancellationToken) is { } job ? job : kind.NotFound.Because("There is no such import.");
 
-    /// <summary>The batch to undo, tracked. Whether anything depends on it is for the module to say.</summary>
+    /// <summary>The batch to undo, tracked, with time enough for the statements that follow. Whether anything depends on it is for the module to say.</summary>
     /// <param name="kind">Batches of other kinds are not found.</param>
     /// <param name="id">Of the batch or of its job.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Outcome<ImportBatch>> FindToUndoAsync(ImportKind kind, Guid id, CancellationToken cancellationToken)
     {
+        // An undo is one transaction, and its statements touch as many rows as the import did.
+        db.Database.SetCommandTimeout(UndoPatience);
         var (job, number) = (new JobId(id), new ImportBatchId(id));
         var batch = await db.Set<ImportBatch>().FirstOrDefaultAsync(candidate => candidate.Kind == kind.Batches && (candidate.JobId == job || candidate.Id == number), cancellationToken);
         return batch switch
