@@ -16,7 +16,7 @@ internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadi
         await using var command = connection.CreateCommand();
         command.CommandTimeout = 0;
         var state = filter.State is { } wanted ? $"v.state = {Add(command, "state", Terms<ReadingState>.WordOf(wanted))}" : "v.state <> 'superseded'";
-        await foreach (var value in source.ValuesAsync(command, state + Conditions(command, filter), cancellationToken))
+        await foreach (var value in source.ValuesAsync(command, state, Conditions(command, filter), cancellationToken))
         {
             yield return value;
         }
@@ -26,45 +26,45 @@ internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadi
     {
         await using var connection = await source.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = $"select count(*) from readings r where 1 = 1{Conditions(command, filter)}";
+        command.CommandText = $"select count(*) from readings r where {Conditions(command, filter)}";
         command.CommandTimeout = 0;
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
     private string Conditions(DbCommand command, LedgerFilter filter)
     {
-        var sql = "";
+        List<string> conditions = ["1 = 1"];
         if (filter.From is { } from)
         {
-            sql += $" and r.reading_at >= {Add(command, "from", source.Value(from))}";
+            conditions.Add($"r.reading_at >= {Add(command, "from", source.Value(from))}");
         }
 
         if (filter.To is { } to)
         {
-            sql += $" and r.reading_at < {Add(command, "to", source.Value(to))}";
+            conditions.Add($"r.reading_at < {Add(command, "to", source.Value(to))}");
         }
 
         if (filter.MeterId is { } meter)
         {
-            sql += $" and r.meter_id = {Add(command, "meter", source.Value(meter.Value))}";
+            conditions.Add($"r.meter_id = {Add(command, "meter", source.Value(meter.Value))}");
         }
 
         if (filter.Source is { } how)
         {
-            sql += $" and r.source = {Add(command, "source", Terms<ReadingSource>.WordOf(how))}";
+            conditions.Add($"r.source = {Add(command, "source", Terms<ReadingSource>.WordOf(how))}");
         }
 
         if (filter.AgentId is { } agent)
         {
-            sql += $" and r.agent_id = {Add(command, "agent", source.Value(agent.Value))}";
+            conditions.Add($"r.agent_id = {Add(command, "agent", source.Value(agent.Value))}");
         }
 
         if (filter.LocationId is { } location)
         {
-            sql += $" and {source.Aside("r.meter_id")} in (select k.id from meters k join service_points p on p.id = k.service_point_id where p.location_id = {Add(command, "location", location)})";
+            conditions.Add($"{source.Aside("r.meter_id")} in (select k.id from meters k join service_points p on p.id = k.service_point_id where p.location_id = {Add(command, "location", location)})");
         }
 
-        return sql;
+        return string.Join(" and ", conditions);
     }
 
     private static string Add(DbCommand command, string name, object value)

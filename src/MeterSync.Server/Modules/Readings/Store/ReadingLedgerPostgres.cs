@@ -24,9 +24,9 @@ internal sealed class ReadingLedgerPostgres(PostgresSource postgres) : ReadingLe
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await (postgres.Source ?? throw new InvalidOperationException("No PostgreSQL is configured.")).OpenConnectionAsync(cancellationToken);
 
-    public override async IAsyncEnumerable<LedgerValue> ValuesAsync(DbCommand command, string condition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<LedgerValue> ValuesAsync(DbCommand command, string onValues, string onReadings, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        command.CommandText = $"{ValueSql} where {condition} order by r.reading_at, r.id, g.ordinal";
+        command.CommandText = $"{ValueSql} where {onValues} and {onReadings} order by r.reading_at, r.id, g.ordinal";
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {

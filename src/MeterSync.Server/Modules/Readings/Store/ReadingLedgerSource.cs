@@ -11,10 +11,11 @@ internal abstract class ReadingLedgerSource
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Values by instant, reading and register ordinal.</summary>
-    /// <param name="command">Has the parameters of the condition.</param>
-    /// <param name="condition">On <c>r</c> (readings) and <c>v</c> (reading_values).</param>
+    /// <param name="command">Has the parameters of the conditions.</param>
+    /// <param name="onValues">A condition on <c>v</c> (reading_values).</param>
+    /// <param name="onReadings">A condition on <c>r</c> (readings).</param>
     /// <param name="cancellationToken">Ends the walk.</param>
-    public abstract IAsyncEnumerable<LedgerValue> ValuesAsync(DbCommand command, string condition, CancellationToken cancellationToken);
+    public abstract IAsyncEnumerable<LedgerValue> ValuesAsync(DbCommand command, string onValues, string onReadings, CancellationToken cancellationToken);
 
     /// <summary>A column in a condition that must not choose the order of the walk.</summary>
     public abstract string Aside(string column);

@@ -25,7 +25,7 @@ internal static class ReadingMapping
 
         var value = model.Entity<ReadingValue>();
         value.ToTable("reading_values");
-        value.HasKey(v => v.Id);
+        value.HasKey(v => new { v.ReadingId, v.Id }); // the values of a reading lie together
         value.Ignore(v => v.AuditName);
         value.Ignore(v => v.AuditId);
         value.Ignore(v => v.AuditsCreation);
@@ -33,7 +33,7 @@ internal static class ReadingMapping
         value.Property(v => v.Findings).IsJson();
         value.Property(v => v.Expected).IsJson();
         value.HasOne<Reading>().WithMany().HasForeignKey(v => v.ReadingId).OnDelete(DeleteBehavior.ClientNoAction);
-        value.HasIndex(v => v.ReadingId);
+        value.HasIndex(v => v.Id).IsUnique();
         value.HasIndex(v => new { v.RegisterId, v.ReadingAt });
     }
 }

@@ -33,7 +33,7 @@ create index ix_readings_agent_id_reading_at_id on readings (agent_id, reading_a
 create index ix_readings_import_batch_id on readings (import_batch_id) where import_batch_id is not null;
 
 create table reading_values (
-  id uuid not null primary key,
+  id uuid not null,
   reading_id uuid not null references readings (id),
   -- The reading and the register have the meter. A key of its own would be looked up, without an index, for every meter that is deleted.
   meter_id uuid not null,
@@ -50,7 +50,8 @@ create table reading_values (
   previous_value_id uuid,
   consumption numeric(18,6),
   days numeric(18,6),
-  supersedes_id uuid
+  supersedes_id uuid,
+  primary key (reading_id, id)
 );
-create index ix_reading_values_reading_id on reading_values (reading_id);
+create unique index ix_reading_values_id on reading_values (id);
 create index ix_reading_values_register_id_reading_at on reading_values (register_id, reading_at);

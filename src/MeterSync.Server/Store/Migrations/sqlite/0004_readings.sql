@@ -33,7 +33,7 @@ create index ix_readings_agent_id_reading_at_id on readings (agent_id, reading_a
 create index ix_readings_import_batch_id on readings (import_batch_id) where import_batch_id is not null;
 
 create table reading_values (
-  id blob not null primary key,
+  id blob not null,
   reading_id blob not null references readings (id),
   -- The reading and the register have the meter. A key of its own would be looked up, without an index, for every meter that is deleted.
   meter_id blob not null,
@@ -50,7 +50,8 @@ create table reading_values (
   previous_value_id blob,
   consumption integer,
   days integer,
-  supersedes_id blob
+  supersedes_id blob,
+  primary key (reading_id, id)
 ) strict, without rowid;
-create index ix_reading_values_reading_id on reading_values (reading_id);
+create unique index ix_reading_values_id on reading_values (id);
 create index ix_reading_values_register_id_reading_at on reading_values (register_id, reading_at);
