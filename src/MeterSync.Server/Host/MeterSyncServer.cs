@@ -43,7 +43,7 @@ internal static class MeterSyncServer
         services.AddSingleton<IEnumerable<IModule>>(ModuleCatalog.All);
         services.AddSingleton(new PermissionCatalog(ModuleCatalog.All));
         services.AddStore(builder.Configuration, start.Data);
-        services.AddJobs();
+        services.AddJobs(builder.Configuration);
         services.AddAuth();
         services.AddHealth();
         services.AddWeb();

@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Idempotency;
+using MeterSync.Store.Imports;
 using MeterSync.Store.Jobs;
 using MeterSync.Store.Schema;
 using Microsoft.Data.Sqlite;
@@ -35,6 +36,7 @@ internal static class StoreRegistration
         services.AddScoped(provider => provider.GetRequiredService<MeterSyncDbFactory>().Create(provider.GetRequiredService<StoreSession>()));
         services.AddScoped<WriteTransactions>();
         services.AddScoped<BulkStore>();
+        services.AddScoped<ImportDesk>();
         services.AddScoped<IJobQueue, JobQueue>();
         return services;
     }

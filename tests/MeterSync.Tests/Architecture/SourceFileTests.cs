@@ -33,6 +33,31 @@ public sealed partial class SourceFileTests : IDisposable
         Try(folder => Scan(folder, lines => EmptyCatch().Match(string.Join('\n', lines)) is { Success: true } match ? $"has '{match.Value.ReplaceLineEndings(" ")}'" : null));
     }
 
+    /// <summary>The built program does not show where a constant came from; the source does.</summary>
+    [Fact]
+    public void No_slice_names_another_one_of_its_module()
+    {
+        foreach (var slice in (string[])["OpenThing", "CloseThing"])
+        {
+            var folder = planted.CreateSubdirectory(Path.Combine("Modules", "Alpha", slice));
+            File.WriteAllText(Path.Combine(folder.FullName, $"{slice}Endpoint.cs"), "using MeterSync.Modules.Alpha.CloseThing;\n");
+        }
+
+        Try(SlicesNamedByOthers);
+    }
+
+    private static Finding SlicesNamedByOthers(string folder)
+    {
+        var slices = Directory.EnumerateFiles(folder, "*Endpoint.cs", SearchOption.AllDirectories).Select(file => new FileInfo(file).Directory!).DistinctBy(slice => slice.FullName).ToList();
+        var breaches = from slice in slices
+                       from other in slices
+                       where slice.FullName != other.FullName && slice.Parent!.FullName == other.Parent!.FullName
+                       from file in slice.EnumerateFiles("*.cs")
+                       where File.ReadLines(file.FullName).Contains($"using MeterSync.Modules.{other.Parent!.Name}.{other.Name};")
+                       select $"{file.FullName} names {other.Name}";
+        return new Finding(slices.Count, [.. breaches]);
+    }
+
     private void Try(Func<string, Finding> rule)
     {
         rule(Path.Combine(Repository.Root, "src")).Require();

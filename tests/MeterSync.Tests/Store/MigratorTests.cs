@@ -104,6 +104,23 @@ public sealed class MigratorOnSqliteTests : MigratorTests
 public sealed class MigratorOnPostgresTests : MigratorTests
 {
     private protected override StoreProvider Provider => StoreProvider.Postgres;
+
+    [Fact]
+    public async Task No_lock_stays_with_a_connection_that_went_back_to_its_pool()
+    {
+        await using var database = await ScratchDatabase.CreateAsync(Provider, pooling: true);
+        var migrations = Migration.BuiltIn(Provider);
+        await database.UpgradeAsync(migrations);
+        Assert.Equal(0, await LocksAsync(database));
+        await Assert.ThrowsAsync<SchemaException>(() => database.UpgradeAsync(migrations.SkipLast(1)));
+        Assert.Equal(0, await LocksAsync(database));
+    }
+
+    private static async Task<long> LocksAsync(ScratchDatabase database)
+    {
+        await using var connection = await database.OpenAsync();
+        return await connection.ExecuteScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())");
+    }
 }
 
 public sealed class MigrationFilesTests

@@ -20,18 +20,20 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     private readonly string name = "metersync_scratch_" + Guid.CreateVersion7().ToString("n");
     private readonly List<ServiceProvider> providers = [];
 
-    private ScratchDatabase(StoreProvider provider) => Provider = provider;
+    private readonly bool pooling;
+
+    private ScratchDatabase(StoreProvider provider, bool pooling) => (Provider, this.pooling) = (provider, pooling);
 
     public StoreProvider Provider { get; }
 
-    public static async Task<ScratchDatabase> CreateAsync(StoreProvider provider)
+    public static async Task<ScratchDatabase> CreateAsync(StoreProvider provider, bool pooling = false)
     {
         if (provider == StoreProvider.Postgres)
         {
             Assert.SkipWhen(PostgresServer.Admin is null, $"{PostgresServer.Variable} is not set.");
         }
 
-        var database = new ScratchDatabase(provider);
+        var database = new ScratchDatabase(provider, pooling);
         if (provider == StoreProvider.Postgres)
         {
             await database.AdministerAsync($"create database {database.name}");
@@ -79,7 +81,7 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private string ConnectionString => new NpgsqlConnectionStringBuilder(PostgresServer.Admin) { Database = name, Pooling = false }.ToString();
+    private string ConnectionString => new NpgsqlConnectionStringBuilder(PostgresServer.Admin) { Database = name, Pooling = pooling }.ToString();
 
     private async Task AdministerAsync(string sql)
     {

@@ -390,7 +390,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import a list of meters from a text table; answers with a job
+         * Import a list of meters from a text table of up to 64 MB; answers with a job
          * @description Needs `meters:import`.
          */
         post: operations["ImportMeters"];
@@ -582,7 +582,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import historic readings from a text table; answers with a job
+         * Import historic readings from a text table of up to 256 MB; answers with a job
          * @description Needs `readings:import`.
          */
         post: operations["ImportReadings"];
@@ -1413,6 +1413,28 @@ export interface components {
             /** @description Of the program. */
             version: unknown;
         };
+        /** @description The form of an import. */
+        ImportForm: {
+            /** @description day_first or month_first; found out where left out. */
+            date_order: unknown;
+            /** @description point or comma; found out where left out. */
+            decimal_sign: unknown;
+            /** @description One of , ; | tab; found out where left out. */
+            delimiter: unknown;
+            /** @description Say what would happen and change nothing. */
+            dry_run: null | boolean;
+            /** @description For example windows-1251; found out where left out. */
+            encoding: unknown;
+            /**
+             * Format: byte
+             * @description The table; the operation says how large it may be.
+             */
+            file: string;
+            /** @description Import the good rows even where others have problems. */
+            partial: null | boolean;
+            /** @description IANA zone of times without an offset; UTC where left out. */
+            time_zone: unknown;
+        };
         /**
          * @description Where a background job stands.
          * @enum {unknown}
@@ -1474,28 +1496,6 @@ export interface components {
             /** @default false */
             remember_me: boolean;
             username?: unknown;
-        };
-        /** @description The form of an import. */
-        MeterImportForm: {
-            /** @description day_first or month_first; found out where left out. */
-            date_order: unknown;
-            /** @description point or comma; found out where left out. */
-            decimal_sign: unknown;
-            /** @description One of , ; | tab; found out where left out. */
-            delimiter: unknown;
-            /** @description Say what would happen and change nothing. */
-            dry_run: null | boolean;
-            /** @description For example windows-1251; found out where left out. */
-            encoding: unknown;
-            /**
-             * Format: byte
-             * @description The table, up to 64 MB.
-             */
-            file: string;
-            /** @description Import the good rows even where others have problems. */
-            partial: null | boolean;
-            /** @description IANA zone of times without an offset; UTC where left out. */
-            time_zone: unknown;
         };
         MeterImportUndoneView: {
             /** Format: uuid */
@@ -1894,28 +1894,6 @@ export interface components {
          * @enum {unknown}
          */
         Quality: "valid" | "estimated" | "edited" | "suspect" | "rejected";
-        /** @description The form of an import. */
-        ReadingImportForm: {
-            /** @description day_first or month_first; found out where left out. */
-            date_order: unknown;
-            /** @description point or comma; found out where left out. */
-            decimal_sign: unknown;
-            /** @description One of , ; | tab; found out where left out. */
-            delimiter: unknown;
-            /** @description Say what would happen and change nothing. */
-            dry_run: null | boolean;
-            /** @description For example windows-1251; found out where left out. */
-            encoding: unknown;
-            /**
-             * Format: byte
-             * @description The table, up to 256 MB.
-             */
-            file: string;
-            /** @description Import the good rows even where others have problems. */
-            partial: null | boolean;
-            /** @description IANA zone of times without an offset; UTC where left out. */
-            time_zone: unknown;
-        };
         ReadingImportUndoneView: {
             /** Format: uuid */
             batch_id: string;
@@ -2307,13 +2285,13 @@ export type SchemaFindingView = components['schemas']['FindingView'];
 export type SchemaFlowDirection = components['schemas']['FlowDirection'];
 export type SchemaFreezeBillingRunRequest = components['schemas']['FreezeBillingRunRequest'];
 export type SchemaHealthReport = components['schemas']['HealthReport'];
+export type SchemaImportForm = components['schemas']['ImportForm'];
 export type SchemaJobStatus = components['schemas']['JobStatus'];
 export type SchemaJobView = components['schemas']['JobView'];
 export type SchemaJsonElement = components['schemas']['JsonElement'];
 export type SchemaLastReadingView = components['schemas']['LastReadingView'];
 export type SchemaLocationView = components['schemas']['LocationView'];
 export type SchemaLoginRequest = components['schemas']['LoginRequest'];
-export type SchemaMeterImportForm = components['schemas']['MeterImportForm'];
 export type SchemaMeterImportUndoneView = components['schemas']['MeterImportUndoneView'];
 export type SchemaMeterPriority = components['schemas']['MeterPriority'];
 export type SchemaMeterRequest = components['schemas']['MeterRequest'];
@@ -2331,7 +2309,6 @@ export type SchemaPageOfUserView = components['schemas']['PageOfUserView'];
 export type SchemaPositionProvenance = components['schemas']['PositionProvenance'];
 export type SchemaPositionRequest = components['schemas']['PositionRequest'];
 export type SchemaQuality = components['schemas']['Quality'];
-export type SchemaReadingImportForm = components['schemas']['ReadingImportForm'];
 export type SchemaReadingImportUndoneView = components['schemas']['ReadingImportUndoneView'];
 export type SchemaReadingSource = components['schemas']['ReadingSource'];
 export type SchemaReadingState = components['schemas']['ReadingState'];
@@ -4033,7 +4010,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["MeterImportForm"];
+                "multipart/form-data": components["schemas"]["ImportForm"];
             };
         };
         responses: {
@@ -4872,7 +4849,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["ReadingImportForm"];
+                "multipart/form-data": components["schemas"]["ImportForm"];
             };
         };
         responses: {

@@ -57,7 +57,7 @@ internal sealed class DemoData(IServiceScopeFactory scopes, IOptions<DemoOptions
         await using var scope = NewScope();
         await using var file = await DemoFiles.MetersAsync(meters, cancellationToken);
         var outcome = await scope.ServiceProvider.GetRequiredService<IMeterImport>()
-            .RunAsync(file, "demo-meters.csv", new MeterImportSettings(), MetersJob, Progress(start, "meters"), cancellationToken);
+            .RunAsync(file, "demo-meters.csv", new ImportSettings(), MetersJob, Progress(start, "meters"), cancellationToken);
         RequireWhole(outcome.Problem, outcome.Succeeded ? outcome.Value.Problems : []);
     }
 
@@ -68,7 +68,7 @@ internal sealed class DemoData(IServiceScopeFactory scopes, IOptions<DemoOptions
             .Where(user => user.IsDemo && user.Username != null).ToDictionaryAsync(user => user.Username!, user => user.Id, cancellationToken);
         await using var file = await DemoFiles.ReadingsAsync(meters, agents, cancellationToken);
         var outcome = await scope.ServiceProvider.GetRequiredService<IReadingImport>()
-            .RunAsync(file, "demo-readings.csv", new ReadingImportSettings(), ReadingsJob, Progress(start, "readings"), cancellationToken);
+            .RunAsync(file, "demo-readings.csv", new ImportSettings(), ReadingsJob, Progress(start, "readings"), cancellationToken);
         RequireWhole(outcome.Problem, outcome.Succeeded ? outcome.Value.Problems : []);
     }
 

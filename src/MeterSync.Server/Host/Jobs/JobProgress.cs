@@ -61,6 +61,13 @@ internal sealed class JobProgress : IAsyncDisposable
         await db.SaveChangesAsync();
     }
 
+    /// <summary>Stores nothing any more.</summary>
+    public async Task StopAsync()
+    {
+        await stop.CancelAsync();
+        await beating;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -83,12 +90,6 @@ internal sealed class JobProgress : IAsyncDisposable
         }
 
         return new System.Text.Json.Nodes.JsonObject { ["error"] = error }.ToJsonString();
-    }
-
-    private async Task StopAsync()
-    {
-        await stop.CancelAsync();
-        await beating;
     }
 
     private async Task BeatAsync()

@@ -2,5 +2,10 @@ namespace MeterSync.Host.Jobs;
 
 internal static class JobRegistration
 {
-    public static void AddJobs(this IServiceCollection services) => services.AddHostedService<JobWorker>();
+    public static void AddJobs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<JobWorker>();
+        services.AddHostedService<IdempotencySweep>();
+    }
 }

@@ -7,13 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace MeterSync.Host.Jobs;
 
-/// <summary>Takes queued jobs one at a time and runs them; a job whose worker died, or could not store its end, is taken again after its lease.
+/// <summary>Takes queued jobs one at a time and runs them; a job whose worker died, or could not store its end, is taken again after its lease,
+/// unless it was begun often enough: it may be what kills the worker.
 /// On SQLite the lease is not renewed while a job runs, and need not be: the one worker looks for the next job only when it runs none.</summary>
-internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, IOptions<HostOptions> options, PermissionCatalog permissions, JobProgressBoard board, IOptions<StoreOptions> store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
+internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, IOptions<HostOptions> options, IOptions<JobOptions> jobs, PermissionCatalog permissions, JobProgressBoard board, IOptions<StoreOptions> store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private const int MaximumAttempts = 3;
+
+    private int MaximumAttempts => jobs.Value.MaximumAttempts;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -96,7 +98,12 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         Outcome<JobResult> outcome;
         try
         {
-            if (handler is null)
+            if (job.Attempts > MaximumAttempts)
+            {
+                outcome = KernelProblems.JobGivenUp.Because($"This job was begun {MaximumAttempts} times and broken off each time, perhaps because it brings the server down. See the log for the reason; then start the job anew.");
+                DeleteInput(job);
+            }
+            else if (handler is null)
             {
                 outcome = KernelProblems.Unexpected.Because($"No handler is known for jobs of kind {job.Kind}.");
             }
@@ -110,6 +117,8 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             log.LogInformation("Job {Job} stops with the server and is taken up again", job.Id.Value);
+            await progress.StopAsync();
+            await GiveBackAsync(job);
             return;
         }
         catch (Exception exception)
@@ -123,9 +132,34 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
             outcome = StoreFaults.IsUnavailable(exception)
                 ? KernelProblems.Unavailable.Because("The database or disk could not serve. Nothing of this job was kept; start it again.")
                 : KernelProblems.Unexpected.Because("Something failed on our side. The log has the details under this job's id.");
+            DeleteInput(job);
         }
 
         await progress.FinishAsync(outcome);
+    }
+
+    /// <summary>A server that is stopped in order is no failed attempt. Whoever has taken the job since keeps it.</summary>
+    private async Task GiveBackAsync(Job job)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().Where(candidate => candidate.Id == job.Id && candidate.Attempts == job.Attempts)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Queued).SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null).SetProperty(j => j.Attempts, j => j.Attempts - 1), CancellationToken.None);
+        }
+        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        {
+            log.LogWarning(exception, "Job {Job} could not be given back; it is taken up again after its lease", job.Id.Value);
+        }
+    }
+
+    /// <summary>A handler that comes to an end has dealt with its file.</summary>
+    private static void DeleteInput(Job job)
+    {
+        if (job.InputFile is not null)
+        {
+            File.Delete(job.InputFile);
+        }
     }
 
     private Caller CallerOf(Job job) =>

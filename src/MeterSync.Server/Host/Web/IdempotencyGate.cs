@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Store;
@@ -11,9 +9,7 @@ namespace MeterSync.Host.Web;
 /// <summary>Honours Idempotency-Key on POST for 24 hours: the key is saved in the transaction of the request's effect, and the first answer is kept.</summary>
 internal sealed class IdempotencyGate(RequestDelegate next)
 {
-    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
     private const int MaximumKeyLength = 255;
-    private const int BufferedBytes = 256 * 1024;
     private const int LooksForOther = 60;
     private static readonly TimeSpan StillUnderWay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
@@ -35,12 +31,12 @@ internal sealed class IdempotencyGate(RequestDelegate next)
             return;
         }
 
-        var key = new IdempotencyKey { CallerName = caller.UserId?.Value.ToString() ?? caller.Name, Key = header, RequestHash = await HashAsync(context), CreatedAt = clock.GetUtcNow().ToStored() };
-        var first = await db.Set<IdempotencyKey>().FirstOrDefaultAsync(known => known.CallerName == key.CallerName && known.Key == key.Key, context.RequestAborted);
-        if (first is not null && first.CreatedAt < key.CreatedAt - KeptFor)
+        var key = new IdempotencyKey { CallerName = caller.UserId?.Value.ToString() ?? caller.Name, Key = header, RequestHash = await RequestHash.OfAsync(context.Request, context.RequestAborted), CreatedAt = clock.GetUtcNow().ToStored() };
+        var first = await db.Set<IdempotencyKey>().AsNoTracking().FirstOrDefaultAsync(known => known.CallerName == key.CallerName && known.Key == key.Key, context.RequestAborted);
+        if (first is not null && first.CreatedAt < key.CreatedAt - IdempotencyKey.KeptFor)
         {
-            db.Remove(first);
-            await db.SaveChangesAsync(context.RequestAborted);
+            // The sweep, or the same request sent twice, may be faster.
+            await db.Set<IdempotencyKey>().Where(known => known.CallerName == key.CallerName && known.Key == key.Key && known.CreatedAt == first.CreatedAt).ExecuteDeleteAsync(context.RequestAborted);
             first = null;
         }
 
@@ -69,6 +65,8 @@ internal sealed class IdempotencyGate(RequestDelegate next)
         {
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.Headers.ETag = first.EntityTag;
+            context.Response.Headers.Location = first.Location;
             context.Response.Headers["Idempotency-Replayed"] = "true";
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
@@ -102,8 +100,11 @@ internal sealed class IdempotencyGate(RequestDelegate next)
         if (status < StatusCodes.Status400BadRequest && scope.Joined)
         {
             var body = kept.ToArray();
+            var (tag, location) = (context.Response.Headers.ETag.FirstOrDefault(), context.Response.Headers.Location.FirstOrDefault());
             await db.Set<IdempotencyKey>().Where(known => known.CallerName == key.CallerName && known.Key == key.Key)
-                .ExecuteUpdateAsync(set => set.SetProperty(known => known.Status, status).SetProperty(known => known.Body, body), CancellationToken.None);
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(known => known.Status, status).SetProperty(known => known.Body, body).SetProperty(known => known.EntityTag, tag).SetProperty(known => known.Location, location),
+                    CancellationToken.None);
         }
         else if (status >= StatusCodes.Status400BadRequest && await ReplayOtherAsync(context, db, key))
         {
@@ -142,21 +143,5 @@ internal sealed class IdempotencyGate(RequestDelegate next)
 
             await Task.Delay(BetweenLooks, context.RequestAborted);
         }
-    }
-
-    private static async Task<byte[]> HashAsync(HttpContext context)
-    {
-        context.Request.EnableBuffering(BufferedBytes);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n"));
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
-        {
-            hash.AppendData(buffer, 0, read);
-        }
-
-        context.Request.Body.Position = 0;
-        return hash.GetHashAndReset();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MeterSync.Kernel;
 using MeterSync.Store.Model;
 
 namespace MeterSync.Host.Web;
@@ -91,7 +92,7 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>Decimals as numbers or strings, with as many digits as both databases keep exactly.</summary>
+    /// <summary>Decimals as numbers or strings, with as many digits as both databases keep exactly. They leave without zeros at their end, whoever wrote them there.</summary>
     private sealed class DecimalJson : JsonConverter<decimal>
     {
         private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -114,7 +115,7 @@ internal static class StrictJson
             return decimal.Round(value, StoreConventions.DecimalScale) == value ? value : throw new RefusedJsonException($"the number has more than {StoreConventions.DecimalScale} digits after the point.");
         }
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Plain());
     }
 
     /// <summary>Doubles must be finite: "NaN" and 1e400 are no measurements.</summary>

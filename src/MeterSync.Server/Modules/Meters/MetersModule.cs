@@ -21,6 +21,7 @@ using MeterSync.Modules.Meters.Store;
 using MeterSync.Modules.Meters.UndoMeterImport;
 using MeterSync.Modules.Meters.UpdateMeter;
 using MeterSync.Modules.Meters.UpdateRegister;
+using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters;
@@ -84,7 +85,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MeterRequest))]
 [JsonSerializable(typeof(RegisterRequest))]
-[JsonSerializable(typeof(MeterImportForm))]
+[JsonSerializable(typeof(ImportForm))]
 [JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
 [JsonSerializable(typeof(Envelope<MeterView>))]
 [JsonSerializable(typeof(Envelope<Page<MeterView>>))]

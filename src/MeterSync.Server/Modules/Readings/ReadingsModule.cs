@@ -18,6 +18,7 @@ using MeterSync.Modules.Readings.UndoReadingImport;
 using MeterSync.Modules.Readings.UpdateReading;
 using MeterSync.Modules.Readings.VerifyReading;
 using MeterSync.Store;
+using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -93,5 +94,5 @@ internal sealed class ReadingsModule : IModule
 [JsonSerializable(typeof(Envelope<ReadingView>))]
 [JsonSerializable(typeof(Envelope<Page<ReadingView>>))]
 [JsonSerializable(typeof(Envelope<ReadingImportUndoneView>))]
-[JsonSerializable(typeof(ReadingImportForm))]
+[JsonSerializable(typeof(ImportForm))]
 internal sealed partial class ReadingsJson : JsonSerializerContext;

@@ -5,12 +5,15 @@ namespace MeterSync.Store.Idempotency;
 /// <summary>A POST that was carried out under an Idempotency-Key, saved in the transaction of its effect.</summary>
 internal sealed class IdempotencyKey
 {
+    /// <summary>How long the same key gives the same answer. Older ones are swept.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
+
     /// <summary>Whose key it is; keys of different callers never meet.</summary>
     public string CallerName { get; set; } = "";
 
     public string Key { get; set; } = "";
 
-    /// <summary>SHA-256 over method, path and body.</summary>
+    /// <summary>SHA-256 over method, path and content.</summary>
     public byte[] RequestHash { get; set; } = [];
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -19,6 +22,12 @@ internal sealed class IdempotencyKey
     public int? Status { get; set; }
 
     public byte[]? Body { get; set; }
+
+    /// <summary>The answer's ETag header.</summary>
+    public string? EntityTag { get; set; }
+
+    /// <summary>The answer's Location header.</summary>
+    public string? Location { get; set; }
 }
 
 internal static class IdempotencyMapping

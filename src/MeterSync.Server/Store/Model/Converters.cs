@@ -19,6 +19,9 @@ internal sealed class ScaledDecimalConverter() : ValueConverter<decimal, long>(v
     public static long ToMillionths(decimal value) => decimal.ToInt64(decimal.Round(value * 1_000_000m, 0, MidpointRounding.ToEven));
 }
 
+/// <summary>PostgreSQL: numeric(18,6) comes back as 12.500000; the program has 12.5, as on SQLite.</summary>
+internal sealed class PlainDecimalConverter() : ValueConverter<decimal, decimal>(value => value, stored => stored.Plain());
+
 /// <summary>SQLite: an instant is microseconds since 1970 UTC, so that it sorts and compares.</summary>
 internal sealed class InstantMicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(at => at.ToUnixMicroseconds(), micros => Instants.FromUnixMicroseconds(micros));
 

@@ -31,7 +31,7 @@ internal static class StoreConventions
         }
         else
         {
-            configuration.Properties<decimal>().HavePrecision(DecimalPrecision, DecimalScale);
+            configuration.Properties<decimal>().HaveConversion<PlainDecimalConverter>().HavePrecision(DecimalPrecision, DecimalScale);
         }
     }
 

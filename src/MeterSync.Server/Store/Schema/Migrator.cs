@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using MeterSync.Kernel;
@@ -13,20 +14,45 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
 
     private StoreProvider Provider => options.Value.Kind;
 
+    /// <summary>In seconds. On PostgreSQL a migration takes as long as its tables are large (0: no limit), and whoever waits for it as well.</summary>
+    private int? Patience => Provider == StoreProvider.Postgres ? 0 : null;
+
     /// <summary>Applies what is missing and returns it.</summary>
     /// <exception cref="SchemaException">The database is newer than the program, or an applied file has changed since.</exception>
     public async Task<IReadOnlyList<Migration>> UpgradeAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        if (Provider == StoreProvider.Postgres)
-        {
-            await connection.ExecuteAsync($"select pg_advisory_lock({AdvisoryLock})");
-        }
-        else
+        if (Provider == StoreProvider.Sqlite)
         {
             await connection.ExecuteAsync("pragma journal_mode=wal");
+            return await UpgradeAsync(connection, migrations, cancellationToken);
         }
 
+        await connection.ExecuteAsync($"select pg_advisory_lock({AdvisoryLock})", commandTimeout: Patience);
+        try
+        {
+            return await UpgradeAsync(connection, migrations, cancellationToken);
+        }
+        finally
+        {
+            // Closing gives the session back to the pool, or to a pooler in between, and either keeps its locks. A lost session has none.
+            if (connection.State == ConnectionState.Open)
+            {
+                await connection.ExecuteAsync($"select pg_advisory_unlock({AdvisoryLock})");
+            }
+        }
+    }
+
+    /// <summary>Names of the files not yet applied; empty when the schema is current.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var applied = await connection.QueryAsync<int>("select number from schema_migrations");
+        return [.. Migration.BuiltIn(Provider).Where(migration => !applied.Contains(migration.Number)).Select(migration => $"{migration.Number:0000}_{migration.Name}")];
+    }
+
+    private async Task<IReadOnlyList<Migration>> UpgradeAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
         await connection.ExecuteAsync("create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)");
         var applied = (await connection.QueryAsync<(int Number, string Checksum)>("select number, checksum from schema_migrations order by number")).ToDictionary(row => row.Number, row => row.Checksum);
         Check(migrations, applied);
@@ -41,14 +67,6 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         }
 
         return done;
-    }
-
-    /// <summary>Names of the files not yet applied; empty when the schema is current.</summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        var applied = await connection.QueryAsync<int>("select number from schema_migrations");
-        return [.. Migration.BuiltIn(Provider).Where(migration => !applied.Contains(migration.Number)).Select(migration => $"{migration.Number:0000}_{migration.Name}")];
     }
 
     private static void Check(IReadOnlyList<Migration> migrations, Dictionary<int, string> applied)
@@ -75,7 +93,7 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         const string insert = "insert into schema_migrations (number, name, checksum, applied_at) values (@Number, @Name, @Checksum, @At)";
         if (!migration.InTransaction)
         {
-            await connection.ExecuteAsync(migration.Sql);
+            await connection.ExecuteAsync(migration.Sql, commandTimeout: Patience);
             await connection.ExecuteAsync(insert, record);
             return true;
         }
@@ -88,7 +106,7 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
             return false;
         }
 
-        await connection.ExecuteAsync(migration.Sql, transaction: transaction);
+        await connection.ExecuteAsync(migration.Sql, transaction: transaction, commandTimeout: Patience);
         await connection.ExecuteAsync(insert, record, transaction);
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using MeterSync.Host.Jobs;
 using MeterSync.Kernel;
 using MeterSync.Store;
 using MeterSync.Store.Jobs;
 using MeterSync.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace MeterSync.Tests.Host.Jobs;
@@ -41,12 +43,7 @@ public abstract class JobWorkerTests(ServerFixture server)
     {
         var id = await EnqueueAsync("works");
         await FinishedAsync(id);
-        await ChangeAsync(id, job =>
-        {
-            job.Status = JobStatus.Running;
-            job.LeaseUntil = DateTimeOffset.UnixEpoch;
-            job.FinishedAt = null;
-        });
+        await LoseWorkerAsync(id);
         var again = await FinishedAsync(id);
         Assert.Equal((JobStatus.Completed, 2), (again.Status, again.Attempts));
     }
@@ -62,15 +59,70 @@ public abstract class JobWorkerTests(ServerFixture server)
             job.LeaseUntil = new DateTimeOffset(2190, 1, 1, 0, 0, 0, TimeSpan.Zero);
         });
         await FinishedAsync(await EnqueueAsync("works"));
-        await using var scope = server.Services.CreateAsyncScope();
-        Assert.Equal(1, (await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().SingleAsync(job => job.Id == id)).Attempts);
+        Assert.Equal(1, (await FindAsync(id)).Attempts);
     }
 
-    private async Task<JobId> EnqueueAsync(string behaviour, string kind = ObedientJob.JobKind)
+    [Fact]
+    public async Task A_job_that_loses_its_worker_each_time_is_given_up_after_three_attempts_and_its_file_goes()
+    {
+        var file = Path.Combine(server.Data.Uploads, "poison.csv");
+        await File.WriteAllTextAsync(file, "x");
+        var id = await EnqueueAsync("works", inputFile: file);
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var done = await FinishedAsync(id);
+            Assert.Equal((JobStatus.Completed, attempt), (done.Status, done.Attempts));
+            await LoseWorkerAsync(id);
+        }
+
+        var job = await FinishedAsync(id);
+        Assert.Equal(JobStatus.Failed, job.Status);
+        Assert.Contains("begun 3 times and broken off each time", job.Message, StringComparison.Ordinal);
+        Assert.Equal("job.given_up", JsonDocument.Parse(job.Result!).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.False(File.Exists(file));
+        Assert.Equal(JobStatus.Completed, (await FinishedAsync(await EnqueueAsync("works"))).Status);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_in_order_does_not_count_as_an_attempt()
+    {
+        var worker = server.Services.GetServices<IHostedService>().OfType<JobWorker>().Single();
+        var id = await EnqueueAsync("waits");
+        while ((await FindAsync(id)).Status != JobStatus.Running)
+        {
+            await Task.Delay(10);
+        }
+
+        await worker.StopAsync(CancellationToken.None);
+        var stopped = await FindAsync(id);
+        Assert.Equal((JobStatus.Queued, 0, null), (stopped.Status, stopped.Attempts, stopped.LeaseUntil));
+
+        await ChangeAsync(id, job => job.Input = Input("works").GetRawText());
+        await worker.StartAsync(CancellationToken.None);
+        var done = await FinishedAsync(id);
+        Assert.Equal((JobStatus.Completed, 1), (done.Status, done.Attempts));
+    }
+
+    private static JsonElement Input(string behaviour) => JsonSerializer.SerializeToElement(new { behaviour });
+
+    private Task LoseWorkerAsync(JobId id) => ChangeAsync(id, job =>
+    {
+        job.Status = JobStatus.Running;
+        job.LeaseUntil = DateTimeOffset.UnixEpoch;
+        job.FinishedAt = null;
+    });
+
+    private async Task<Job> FindAsync(JobId id)
+    {
+        await using var scope = server.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().SingleAsync(candidate => candidate.Id == id);
+    }
+
+    private async Task<JobId> EnqueueAsync(string behaviour, string kind = ObedientJob.JobKind, string? inputFile = null)
     {
         await using var scope = server.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CallerAccessor>().Caller = new Caller(null, "test", BuiltInRole.Admin, DataScope.All, []);
-        var job = await scope.ServiceProvider.GetRequiredService<IJobQueue>().EnqueueAsync(kind, JsonSerializer.SerializeToElement(new { behaviour }), null, CancellationToken.None);
+        var job = await scope.ServiceProvider.GetRequiredService<IJobQueue>().EnqueueAsync(kind, Input(behaviour), inputFile, CancellationToken.None);
         return new JobId(job.Id);
     }
 
@@ -86,8 +138,7 @@ public abstract class JobWorkerTests(ServerFixture server)
     {
         for (var look = 0; look < 600; look++)
         {
-            await using var scope = server.Services.CreateAsyncScope();
-            var job = await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>().SingleAsync(candidate => candidate.Id == id);
+            var job = await FindAsync(id);
             if (job.Status is not (JobStatus.Queued or JobStatus.Running))
             {
                 return job;
@@ -107,12 +158,21 @@ internal sealed class ObedientJob : IJobHandler
 
     public string Kind => JobKind;
 
-    public Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken) => run.Input.GetProperty("behaviour").GetString() switch
+    public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
-        "throws" => throw new InvalidOperationException("secret detail"),
-        "refuses" => Task.FromResult<Outcome<JobResult>>(KernelProblems.Invalid.For("file", "The file is empty.")),
-        _ => Task.FromResult<Outcome<JobResult>>(new JobResult("Done.", null)),
-    };
+        var behaviour = run.Input.GetProperty("behaviour").GetString();
+        if (behaviour == "waits")
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        return behaviour switch
+        {
+            "throws" => throw new InvalidOperationException("secret detail"),
+            "refuses" => KernelProblems.Invalid.For("file", "The file is empty."),
+            _ => new JobResult("Done.", null),
+        };
+    }
 }
 
 public sealed class ObedientSqlite : SqliteServer

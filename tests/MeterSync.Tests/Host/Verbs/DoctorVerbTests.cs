@@ -22,6 +22,26 @@ public sealed class DoctorVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Looking_at_a_database_nobody_has_open_leaves_no_files_beside_it()
+    {
+        await installation.RunAsync("migrate");
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(installation.Data, "metersync.db")};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "pragma wal_checkpoint(truncate); update users set name = name;";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        string[] before = ["metersync.db"];
+        Assert.Equal(before, DatabaseFiles());
+        Assert.Equal("ok", (await ExamineAsync(0))["database"].Status);
+        Assert.Equal(before, DatabaseFiles());
+
+        IEnumerable<string?> DatabaseFiles() => Directory.EnumerateFiles(installation.Data, "metersync.db*").Select(Path.GetFileName).Order();
+    }
+
+    [Fact]
     public async Task A_running_server_is_recognised_on_its_address()
     {
         await using var server = await installation.ServeAsync();

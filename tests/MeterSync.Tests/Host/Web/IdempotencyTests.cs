@@ -107,6 +107,62 @@ public abstract class IdempotencyTests(ServerFixture server, TestClock clock)
         Assert.Equal((HttpStatusCode.BadRequest, "request.invalid"), (refused.Status, refused.Code));
     }
 
+    [Fact]
+    public async Task A_replayed_answer_has_the_headers_of_the_first()
+    {
+        var client = await server.SignInAsync("admin");
+        var (first, again) = (await MakeMeterAsync(client), await MakeMeterAsync(client));
+        Assert.Equal(("\"1\"", true), (first.Headers.ETag?.Tag, again.Headers.Contains("Idempotency-Replayed")));
+        Assert.Equal((first.StatusCode, first.Headers.ETag, first.Headers.Location), (again.StatusCode, again.Headers.ETag, again.Headers.Location));
+        Assert.NotNull(again.Headers.Location);
+    }
+
+    [Fact]
+    public async Task The_same_file_uploaded_twice_is_one_job()
+    {
+        var client = await server.SignInAsync("admin");
+        var file = $"serial_number,type\nIK-{Interlocked.Increment(ref number)},water\n";
+        var key = "upload-" + number;
+        var first = await UploadAsync(client, key, file);
+        var again = await UploadAsync(client, key, file);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.Status, again.Status));
+        Assert.Equal((string?)first.Data["id"], (string?)again.Data["id"]);
+        Assert.Equal(1, (int)(await client.WaitForJobAsync($"/api/v1/meters/import/{(string?)again.Data["id"]}"))["result"]!["created"]!);
+        Assert.Empty(Directory.EnumerateFiles(server.Data.Uploads));
+
+        Assert.Equal("idempotency.mismatch", (await UploadAsync(client, key, file + "IK-other,gas\n")).Code);
+        Assert.Equal("idempotency.mismatch", (await UploadAsync(client, key, file, ("dry_run", "true"))).Code);
+    }
+
+    [Fact]
+    public async Task A_form_that_breaks_off_does_not_burn_the_key()
+    {
+        var client = await server.SignInAsync("admin");
+        var key = "broken-" + Interlocked.Increment(ref number);
+        using var broken = new StringContent("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nserial_number,ty");
+        broken.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        Assert.Equal("request.malformed", (await client.PostAsync("/api/v1/meters/import", broken, headers => headers.Add("Idempotency-Key", key))).Code);
+        Assert.Equal(HttpStatusCode.Accepted, (await UploadAsync(client, key, "serial_number,type\n")).Status);
+    }
+
+    private static async Task<HttpResponseMessage> MakeMeterAsync(ApiClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/meters") { Content = System.Net.Http.Json.JsonContent.Create(new { serial_number = "IK-headers", meter_type = "gas" }) };
+        request.Headers.Add("Idempotency-Key", "headers");
+        return await client.Http.SendAsync(request);
+    }
+
+    private static async Task<ApiAnswer> UploadAsync(ApiClient client, string key, string file, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(file), "file", "meters.csv" } };
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        return await client.PostAsync("/api/v1/meters/import", form, headers => headers.Add("Idempotency-Key", key));
+    }
+
     private static (string Key, JsonObject Body) New()
     {
         var name = $"keyed{Interlocked.Increment(ref number)}";

@@ -279,7 +279,7 @@ public abstract class ImportMetersTests(ServerFixture server)
     private async Task<Outcome<MeterImportResult>> RunAsync(byte[] csv, JobId job, Action<double, string> report, CancellationToken cancellationToken)
     {
         await using var scope = server.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMeterImport>().RunAsync(new MemoryStream(csv), "test.csv", new MeterImportSettings(), job, report, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<IMeterImport>().RunAsync(new MemoryStream(csv), "test.csv", new ImportSettings(), job, report, cancellationToken);
     }
 
     private static Task<JsonNode> ResultAsync(ApiClient client, string csv, params (string, string)[] fields) => ResultAsync(client, Encoding.UTF8.GetBytes(csv), fields);

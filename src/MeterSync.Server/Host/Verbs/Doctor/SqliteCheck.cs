@@ -20,17 +20,34 @@ internal static class SqliteCheck
             yield break;
         }
 
-        foreach (var finding in await ExamineAsync(file, cancellationToken))
+        foreach (var finding in await ExamineQuietlyAsync(file, cancellationToken))
         {
             yield return finding;
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> ExamineAsync(string file, CancellationToken cancellationToken)
+    /// <summary>Looking leaves nothing behind: a file that no server has open is read as one that nobody changes, which makes no files beside it.
+    /// Where a server began meanwhile, what was seen may be half of a change, so it is looked at again together with the server's files.</summary>
+    private static async Task<IReadOnlyList<Finding>> ExamineQuietlyAsync(string file, CancellationToken cancellationToken)
+    {
+        var log = file + "-wal";
+        if (!File.Exists(log))
+        {
+            var findings = await ExamineAsync(new Uri(file).AbsoluteUri + "?immutable=1", file, cancellationToken);
+            if (!File.Exists(log))
+            {
+                return findings;
+            }
+        }
+
+        return await ExamineAsync(file, file, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ExamineAsync(string source, string file, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
             await connection.OpenAsync(cancellationToken);
             var version = await connection.ExecuteScalarAsync<string>("select sqlite_version()");
             var fault = await connection.ExecuteScalarAsync<string>("pragma quick_check(1)");

@@ -133,8 +133,8 @@ internal sealed class BillingLine
     public IReadOnlyList<BillingInputView> ReadInputs() => JsonSerializer.Deserialize(Inputs, StoredBillingJson.Default.IReadOnlyListBillingInputView) ?? [];
 
     public BillingLineView ToView() => new(
-        LineNumber, Adjustment, MeterId.Value, RegisterId.Value, SerialNumber, MeterStatus, RegisterOrdinal, Register, ObisCode, Quantity, RegisterKind, Direction, Unit, Multiplier.Plain(), State,
-        PreviousValueId?.Value, PreviousReadingId?.Value, PreviousValue.Plain(), PreviousAt, CurrentValueId?.Value, CurrentReadingId?.Value, CurrentValue.Plain(), CurrentAt, Days.Plain(), Consumption.Plain(), BilledConsumption.Plain(),
+        LineNumber, Adjustment, MeterId.Value, RegisterId.Value, SerialNumber, MeterStatus, RegisterOrdinal, Register, ObisCode, Quantity, RegisterKind, Direction, Unit, Multiplier, State,
+        PreviousValueId?.Value, PreviousReadingId?.Value, PreviousValue, PreviousAt, CurrentValueId?.Value, CurrentReadingId?.Value, CurrentValue, CurrentAt, Days.Plain(), Consumption.Plain(), BilledConsumption.Plain(),
         Quality, Flags.Split(',', StringSplitOptions.RemoveEmptyEntries), ValueCount, HeldCount, Remark, Reason, Address, Owner, LocationId, ExternalId, ReadInputs());
 
     private static IReadOnlyList<BillingInputView> InputsOf(BillingRow row) =>

@@ -40,7 +40,7 @@ internal sealed record BillingDifferenceView(
         var (last, now) = difference;
         return new BillingDifferenceView(
             now.LineNumber, now.SerialNumber, now.MeterId.Value, now.RegisterId.Value, now.Register, now.Unit, last.Adjustment, last.State, now.State,
-            last.PreviousValue.Plain(), now.PreviousValue, last.CurrentValue.Plain(), now.CurrentValue, last.Consumption.Plain(), now.Consumption, now.BilledConsumption, now.Reason!);
+            last.PreviousValue, now.PreviousValue, last.CurrentValue, now.CurrentValue, last.Consumption, now.Consumption, now.BilledConsumption, now.Reason!);
     }
 }
 

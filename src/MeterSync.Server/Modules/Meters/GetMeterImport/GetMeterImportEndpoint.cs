@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Meters.ImportMeters;
+using MeterSync.Modules.Meters.Import;
+using MeterSync.Store.Imports;
 
 namespace MeterSync.Modules.Meters.GetMeterImport;
 
@@ -12,8 +13,8 @@ internal static class GetMeterImportEndpoint
             .Slice<JobView>("GetMeterImport", "How far an import of meters is, and what it did").RequirePermission(MeterPermissions.Import);
 }
 
-internal sealed class GetMeterImportHandler(IJobQueue jobs)
+internal sealed class GetMeterImportHandler(ImportDesk desk)
 {
-    public async Task<Outcome<JobView>> HandleAsync(JobId id, CancellationToken cancellationToken) =>
-        await jobs.FindAsync(id, [MeterImportJob.JobKind], cancellationToken) is { } job ? job : MeterProblems.ImportNotFound.Because("There is no such import.");
+    public Task<Outcome<JobView>> HandleAsync(JobId id, CancellationToken cancellationToken) =>
+        desk.FindJobAsync(MeterTables.Kind, id, cancellationToken);
 }

@@ -1,4 +1,3 @@
-using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Web;
 
 namespace MeterSync.Modules.Meters.GetMeterImportTemplate;
@@ -15,20 +14,6 @@ internal static class GetMeterImportTemplateEndpoint
     ];
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/meters/import/template", WriteAsync)
+        routes.MapGet("/meters/import/template", (HttpResponse response, CancellationToken cancellationToken) => TableTemplate.WriteAsync(response, "meters-template.csv", Headings, Examples, cancellationToken))
             .WithName("GetMeterImportTemplate").WithSummary("A table of meters to fill in: all columns and two example rows").Produces(StatusCodes.Status200OK, contentType: "text/csv").RequirePermission(MeterPermissions.Import);
-
-    private static async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
-    {
-        response.ContentType = "text/csv; charset=utf-8";
-        response.Headers.ContentDisposition = "attachment; filename=\"meters-template.csv\"";
-        await using var table = new TableWriter(response.BodyWriter, new TableWriteOptions { WithByteOrderMark = true });
-        foreach (var row in Examples.Prepend(Headings))
-        {
-            table.Texts(row);
-            await table.EndRowAsync(cancellationToken);
-        }
-
-        await table.CompleteAsync(cancellationToken);
-    }
 }

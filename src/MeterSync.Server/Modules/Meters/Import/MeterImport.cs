@@ -9,7 +9,6 @@ using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace MeterSync.Modules.Meters.Import;
 
@@ -20,7 +19,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
 
     private const int ChunkRows = 2000;
 
-    public async Task<Outcome<MeterImportResult>> RunAsync(Stream csv, string fileName, MeterImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
+    public async Task<Outcome<MeterImportResult>> RunAsync(Stream csv, string fileName, ImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
     {
         if (!csv.CanSeek)
         {
@@ -62,9 +61,9 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         }
     }
 
-    private async Task<MeterImportResult> ReadAsync(Stream csv, string fileName, MeterImportSettings settings, JobId job, Action<double, string> report, bool write, CancellationToken cancellationToken)
+    private async Task<MeterImportResult> ReadAsync(Stream csv, string fileName, ImportSettings settings, JobId job, Action<double, string> report, bool write, CancellationToken cancellationToken)
     {
-        var (start, options) = (csv.Position, OptionsOf(settings));
+        var (start, options) = (csv.Position, settings.ToReadOptions());
         var columns = await MeterColumns.OfFileAsync(csv, options, cancellationToken);
         csv.Position = start;
 
@@ -186,15 +185,6 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         db.Add(AuditTrail.Compose(db.Session, "meters.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString()));
         await db.SaveChangesAsync(cancellationToken);
     }
-
-    private static TableReadOptions OptionsOf(MeterImportSettings settings) => new()
-    {
-        Encoding = settings.Encoding,
-        Delimiter = settings.Delimiter,
-        DecimalSign = settings.DecimalSign,
-        DateOrder = settings.DateOrder,
-        TimeZone = (settings.TimeZone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone)) ?? DateTimeZone.Utc,
-    };
 
     /// <summary>The job ran before and was taken up again: its problems were told to nobody, its counts are kept.</summary>
     private static MeterImportResult ResultOf(ImportBatch done) => new(

@@ -1,47 +1,11 @@
-using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
+using MeterSync.Store.Imports;
 
 namespace MeterSync.Modules.Meters.Public;
 
-/// <summary>Brings in a list of meters.</summary>
-internal interface IMeterImport
-{
-    /// <summary>Reads a table of meters and, unless it is a dry run, makes and changes them in one transaction of its own.
-    /// Rows with problems are no failure: they are in the result, and without <see cref="MeterImportSettings.Partial"/> nothing is imported then.
-    /// A problem is returned where the file as such could not be taken (someone else made one of its meters meanwhile).</summary>
-    /// <param name="csv">A text table as docs/meters.md says. Must be seekable; read from where it stands, left open.</param>
-    /// <param name="fileName">For the record of the import.</param>
-    /// <param name="settings">What was said about the file.</param>
-    /// <param name="job">The work it belongs to: the same id imports once, and answers with the counts of the first time after that.</param>
-    /// <param name="report">Told percent done (0-100) and a line for people.</param>
-    /// <param name="cancellationToken">Stops; nothing is imported then.</param>
-    Task<Outcome<MeterImportResult>> RunAsync(Stream csv, string fileName, MeterImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken);
-}
-
-/// <summary>What a person said about a file of meters.</summary>
-internal sealed record MeterImportSettings
-{
-    /// <summary>Say what would happen and change nothing.</summary>
-    public bool DryRun { get; init; }
-
-    /// <summary>Import the good rows even where others have problems. A file that could not be read to its end is refused all the same.</summary>
-    public bool Partial { get; init; }
-
-    /// <summary>Encoding name; null finds out.</summary>
-    public string? Encoding { get; init; }
-
-    /// <summary>The character between cells; null finds out.</summary>
-    public char? Delimiter { get; init; }
-
-    /// <summary>Null finds out.</summary>
-    public DecimalSign? DecimalSign { get; init; }
-
-    /// <summary>Null finds out.</summary>
-    public DateOrder? DateOrder { get; init; }
-
-    /// <summary>IANA zone of times without an offset; null is UTC.</summary>
-    public string? TimeZone { get; init; }
-}
+/// <summary>Brings in a list of meters, made and changed in one transaction. A problem is returned where the file as such could not be taken
+/// (someone else made one of its meters meanwhile); nothing is imported when it is stopped.</summary>
+internal interface IMeterImport : ITableImport<MeterImportResult>;
 
 /// <summary>What an import did, or would do.</summary>
 /// <param name="Applied">Whether anything may have changed: false for a dry run and for a file refused.</param>
@@ -68,4 +32,4 @@ internal sealed record MeterImportResult(
     IReadOnlyList<RowProblem> Problems,
     IReadOnlyList<string> IgnoredColumns,
     IReadOnlyList<TableNote> Assumptions,
-    Guid? BatchId);
+    Guid? BatchId) : IImportResult;

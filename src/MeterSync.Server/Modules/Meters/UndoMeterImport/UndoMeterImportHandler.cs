@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.UndoMeterImport;
 
-internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, TimeProvider clock)
+internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, BulkStore bulk, TimeProvider clock)
 {
     private const int ChunkRows = 2000;
     private const int NamedMeters = 5;
@@ -29,18 +29,13 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
 
     private async Task<Outcome<MeterImportUndoneView>> UndoAsync(Guid id, CancellationToken cancellationToken)
     {
-        var (job, number) = (new JobId(id), new ImportBatchId(id));
-        var batch = await db.Set<ImportBatch>().FirstOrDefaultAsync(candidate => candidate.Kind == MeterImport.Kind && (candidate.JobId == job || candidate.Id == number), cancellationToken);
-        if (batch is null)
+        var found = await desk.FindToUndoAsync(MeterTables.Kind, id, cancellationToken);
+        if (!found.Succeeded)
         {
-            return MeterProblems.ImportNotFound.Because("There is no such import, or it changed nothing.");
+            return found.Problem;
         }
 
-        if (batch.UndoneAt is { } before)
-        {
-            return MeterProblems.ImportUndone.Because($"The import was undone on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
-        }
-
+        var batch = found.Value;
         if (await FindDependentsAsync(batch, cancellationToken) is { } dependents)
         {
             return dependents;

@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Readings.ImportReadings;
+using MeterSync.Modules.Readings.Import;
+using MeterSync.Store.Imports;
 
 namespace MeterSync.Modules.Readings.GetReadingImport;
 
@@ -12,8 +13,8 @@ internal static class GetReadingImportEndpoint
             .Slice<JobView>("GetReadingImport", "How far an import of readings is, and what it did").RequirePermission(ReadingPermissions.Import);
 }
 
-internal sealed class GetReadingImportHandler(IJobQueue jobs)
+internal sealed class GetReadingImportHandler(ImportDesk desk)
 {
-    public async Task<Outcome<JobView>> HandleAsync(JobId id, CancellationToken cancellationToken) =>
-        await jobs.FindAsync(id, [ReadingImportJob.JobKind], cancellationToken) is { } job ? job : ReadingProblems.ImportNotFound.Because("There is no such import.");
+    public Task<Outcome<JobView>> HandleAsync(JobId id, CancellationToken cancellationToken) =>
+        desk.FindJobAsync(ReadingTables.Kind, id, cancellationToken);
 }

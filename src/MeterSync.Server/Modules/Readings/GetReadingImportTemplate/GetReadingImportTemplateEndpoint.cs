@@ -1,4 +1,3 @@
-using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Web;
 
 namespace MeterSync.Modules.Readings.GetReadingImportTemplate;
@@ -14,20 +13,6 @@ internal static class GetReadingImportTemplateEndpoint
     ];
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/readings/import/template", WriteAsync)
+        routes.MapGet("/readings/import/template", (HttpResponse response, CancellationToken cancellationToken) => TableTemplate.WriteAsync(response, "readings-template.csv", Headings, Examples, cancellationToken))
             .WithName("GetReadingImportTemplate").WithSummary("A table of readings to fill in: all columns and two example rows").Produces(StatusCodes.Status200OK, contentType: "text/csv").RequirePermission(ReadingPermissions.Import);
-
-    private static async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
-    {
-        response.ContentType = "text/csv; charset=utf-8";
-        response.Headers.ContentDisposition = "attachment; filename=\"readings-template.csv\"";
-        await using var table = new TableWriter(response.BodyWriter, new TableWriteOptions { WithByteOrderMark = true });
-        foreach (var row in Examples.Prepend(Headings))
-        {
-            table.Texts(row);
-            await table.EndRowAsync(cancellationToken);
-        }
-
-        await table.CompleteAsync(cancellationToken);
-    }
 }

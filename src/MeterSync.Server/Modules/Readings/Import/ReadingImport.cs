@@ -10,7 +10,6 @@ using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace MeterSync.Modules.Readings.Import;
 
@@ -23,7 +22,7 @@ internal sealed class ReadingImport(
     private const int MetersAtATime = 1_000;
     private const int RowsAtATime = 40_000;
 
-    public async Task<Outcome<ReadingImportResult>> RunAsync(Stream csv, string fileName, ReadingImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadingImportResult>> RunAsync(Stream csv, string fileName, ImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
     {
         var before = await db.Set<ImportBatch>().AsNoTracking().FirstOrDefaultAsync(batch => batch.JobId == job, cancellationToken);
         if (before is { FileHash.Length: > 0 })
@@ -33,7 +32,7 @@ internal sealed class ReadingImport(
 
         using var sha = SHA256.Create();
         await using var hashing = new CryptoStream(csv, sha, CryptoStreamMode.Read, leaveOpen: true);
-        await using var reader = await TableReader.OpenCsvAsync(hashing, ReadingColumns.Set, OptionsOf(settings), cancellationToken);
+        await using var reader = await TableReader.OpenCsvAsync(hashing, ReadingColumns.Set, settings.ToReadOptions(), cancellationToken);
         var rows = new ReadingRows();
         await rows.ReadAsync(reader, count => report(0, $"{count:N0} rows read"), cancellationToken);
         var lookUp = await db.Set<ReadingValue>().AnyAsync(cancellationToken);
@@ -178,13 +177,4 @@ internal sealed class ReadingImport(
         [],
         [],
         done.Id.Value);
-
-    private static TableReadOptions OptionsOf(ReadingImportSettings settings) => new()
-    {
-        Encoding = settings.Encoding,
-        Delimiter = settings.Delimiter,
-        DecimalSign = settings.DecimalSign,
-        DateOrder = settings.DateOrder,
-        TimeZone = (settings.TimeZone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone)) ?? DateTimeZone.Utc,
-    };
 }

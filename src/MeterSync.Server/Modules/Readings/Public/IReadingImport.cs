@@ -1,48 +1,12 @@
-using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
+using MeterSync.Store.Imports;
 
 namespace MeterSync.Modules.Readings.Public;
 
-/// <summary>Brings in historic readings.</summary>
-internal interface IReadingImport
-{
-    /// <summary>Reads a table of readings, judges them in order of time together with what is stored, and, unless it is a dry run, keeps them.
-    /// Row problems are found before the first row is written; without <see cref="ReadingImportSettings.Partial"/> nothing is written then.
-    /// Writing commits meter by meter in chunks, so that others can work meanwhile; the same <paramref name="job"/> goes on where it was cut off and imports once.
-    /// Holds its own transactions: call it outside of one, with a caller known.</summary>
-    /// <param name="csv">A text table as docs/readings.md says. Read from where it stands, left open.</param>
-    /// <param name="fileName">For the record of the import.</param>
-    /// <param name="settings">What was said about the file.</param>
-    /// <param name="job">The work it belongs to.</param>
-    /// <param name="report">Told percent done (0-100) and a line for people.</param>
-    /// <param name="cancellationToken">Stops; chunks written by then stay, and the same job goes on from there.</param>
-    Task<Outcome<ReadingImportResult>> RunAsync(Stream csv, string fileName, ReadingImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken);
-}
-
-/// <summary>What a person said about a file of readings.</summary>
-internal sealed record ReadingImportSettings
-{
-    /// <summary>Say what would happen and change nothing.</summary>
-    public bool DryRun { get; init; }
-
-    /// <summary>Import the good rows even where others have problems. A file that could not be read to its end is refused all the same.</summary>
-    public bool Partial { get; init; }
-
-    /// <summary>Encoding name; null finds out.</summary>
-    public string? Encoding { get; init; }
-
-    /// <summary>The character between cells; null finds out.</summary>
-    public char? Delimiter { get; init; }
-
-    /// <summary>Null finds out.</summary>
-    public DecimalSign? DecimalSign { get; init; }
-
-    /// <summary>Null finds out.</summary>
-    public DateOrder? DateOrder { get; init; }
-
-    /// <summary>IANA zone of times without an offset; null is UTC.</summary>
-    public string? TimeZone { get; init; }
-}
+/// <summary>Brings in historic readings, judged in order of time together with what is stored. Row problems are found before the first row is written.
+/// Writing commits meter by meter in chunks, so that others can work meanwhile; chunks written before it is stopped stay, and the same job goes on from there.
+/// Holds its own transactions: call it outside of one, with a caller known.</summary>
+internal interface IReadingImport : ITableImport<ReadingImportResult>;
 
 /// <summary>What an import did, or would do. Counts are register values unless they say otherwise; all but rows and refused are 0 where the file was refused.</summary>
 /// <param name="Applied">Whether anything may have changed: false for a dry run and for a file refused.</param>
@@ -81,4 +45,4 @@ internal sealed record ReadingImportResult(
     IReadOnlyList<RowProblem> Problems,
     IReadOnlyList<string> IgnoredColumns,
     IReadOnlyList<TableNote> Assumptions,
-    Guid? BatchId);
+    Guid? BatchId) : IImportResult;

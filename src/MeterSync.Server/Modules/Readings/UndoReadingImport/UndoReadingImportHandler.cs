@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Readings.UndoReadingImport;
 
 /// <summary>Takes an import's readings away and measures again what was counted from them. Estimates that it voided stay void.</summary>
-internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions transactions, JudgeReadings judging, IMeterRegistry meters, CappedTotals totals, TimeProvider clock)
+internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, JudgeReadings judging, IMeterRegistry meters, CappedTotals totals, TimeProvider clock)
 {
     private const int MetersAtATime = 500;
 
@@ -20,18 +20,13 @@ internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions
 
     private async Task<Outcome<ReadingImportUndoneView>> UndoAsync(Guid id, CancellationToken cancellationToken)
     {
-        var (job, number) = (new JobId(id), new ImportBatchId(id));
-        var batch = await db.Set<ImportBatch>().FirstOrDefaultAsync(candidate => candidate.Kind == ReadingImport.Kind && (candidate.JobId == job || candidate.Id == number), cancellationToken);
-        if (batch is null)
+        var found = await desk.FindToUndoAsync(ReadingTables.Kind, id, cancellationToken);
+        if (!found.Succeeded)
         {
-            return ReadingProblems.ImportNotFound.Because("There is no such import, or it changed nothing.");
+            return found.Problem;
         }
 
-        if (batch.UndoneAt is { } before)
-        {
-            return ReadingProblems.ImportNotUndoable.Because($"The import was undone on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
-        }
-
+        var batch = found.Value;
         var decided = await db.Set<Reading>().CountAsync(reading => reading.ImportBatchId == batch.Id && reading.DecidedAt != null, cancellationToken);
         if (decided > 0)
         {

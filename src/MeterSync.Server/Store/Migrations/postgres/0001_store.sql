@@ -45,6 +45,8 @@ create table idempotency_keys (
   created_at timestamptz not null,
   status integer,
   body bytea,
+  entity_tag text,
+  location text,
   primary key (caller_name, key)
 );
 create index ix_idempotency_keys_created_at on idempotency_keys (created_at);

@@ -35,7 +35,8 @@ create index ix_readings_import_batch_id on readings (import_batch_id) where imp
 create table reading_values (
   id uuid not null,
   reading_id uuid not null references readings (id),
-  meter_id uuid not null references meters (id),
+  -- The reading and the register have the meter. A key of its own would be looked up, without an index, for every meter that is deleted.
+  meter_id uuid not null,
   register_id uuid not null references registers (id),
   ordinal integer not null,
   reading_at timestamptz not null,

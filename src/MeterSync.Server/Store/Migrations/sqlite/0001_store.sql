@@ -45,6 +45,8 @@ create table idempotency_keys (
   created_at integer not null,
   status integer,
   body blob,
+  entity_tag text,
+  location text,
   primary key (caller_name, key)
 ) strict;
 create index ix_idempotency_keys_created_at on idempotency_keys (created_at);

@@ -1,12 +1,11 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
-using MeterSync.Modules.Readings.Public;
 using NodaTime;
 
-namespace MeterSync.Modules.Readings.ImportReadings;
+namespace MeterSync.Store.Imports;
 
 /// <summary>Reads what a form or a command line says about a file.</summary>
-internal static class ReadingImportFields
+internal static class ImportFields
 {
     private static readonly Dictionary<string, char> Delimiters = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -22,7 +21,7 @@ internal static class ReadingImportFields
     };
 
     /// <summary>Fields that are empty or not there say nothing; unknown fields are passed over.</summary>
-    public static Outcome<ReadingImportSettings> Read(IReadOnlyDictionary<string, string> fields)
+    public static Outcome<ImportSettings> Read(IReadOnlyDictionary<string, string> fields)
     {
         string? Given(string name) => fields.GetValueOrDefault(name) is { Length: > 0 } text ? text : null;
         bool? Flag(string name) => Given(name) is not { } text ? false : ChoiceLists.YesNo.TryRead(text, out var value, out _) ? value : null;
@@ -59,7 +58,7 @@ internal static class ReadingImportFields
             return KernelProblems.Invalid.For("time_zone", $"'{zone}' is no time zone of the IANA database, such as Europe/Kyiv.");
         }
 
-        return new ReadingImportSettings
+        return new ImportSettings
         {
             DryRun = dryRun,
             Partial = partial,
