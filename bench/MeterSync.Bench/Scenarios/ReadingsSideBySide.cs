@@ -156,15 +156,22 @@ internal static class ReadingsSideBySide
             ["peak_mib"] = target.PeakMebibytes,
         });
 
-        private void ReportKind(string what, Target target, LoadRun[] runs, int kind) => Results.Add(new()
+        /// <summary>Later rounds of writes have ordinary values only: a run without the kind does not count.</summary>
+        private void ReportKind(string what, Target target, LoadRun[] runs, int kind)
         {
-            ["what"] = what,
-            ["server"] = target.Name,
-            ["requests"] = runs.Sum(r => r.Milliseconds[kind].Length),
-            ["p50_ms"] = MedianOf(runs, r => LoadRun.Percentile(r.Milliseconds[kind], 0.50)),
-            ["p95_ms"] = MedianOf(runs, r => LoadRun.Percentile(r.Milliseconds[kind], 0.95)),
-            ["p99_ms"] = MedianOf(runs, r => LoadRun.Percentile(r.Milliseconds[kind], 0.99)),
-        });
+            var with = Array.FindAll(runs, r => r.Milliseconds[kind].Length > 0);
+            if (with.Length == 0)
+                return;
+            Results.Add(new()
+            {
+                ["what"] = what,
+                ["server"] = target.Name,
+                ["requests"] = with.Sum(r => r.Milliseconds[kind].Length),
+                ["p50_ms"] = MedianOf(with, r => LoadRun.Percentile(r.Milliseconds[kind], 0.50)),
+                ["p95_ms"] = MedianOf(with, r => LoadRun.Percentile(r.Milliseconds[kind], 0.95)),
+                ["p99_ms"] = MedianOf(with, r => LoadRun.Percentile(r.Milliseconds[kind], 0.99)),
+            });
+        }
 
         private static double ServerMilliseconds(LoadRun run) => run.ServerCpuSeconds * 1000 / run.Requests;
 
