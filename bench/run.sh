@@ -9,8 +9,9 @@ runs=${BENCH_RUNS:-3}
 targets=${BENCH_TARGETS:-metersync fastapi}     # for the readings scenario
 seconds=${BENCH_SECONDS:-8}
 writes=${BENCH_WRITES:-3000}
+warm_up_writes=${BENCH_WARM_UP_WRITES:-5000}
 metersync=${METERSYNC:-$root/out/metersync}
-pg_port=${BENCH_PG_PORT:-25433} ms_port=25480 peer_port=25490
+pg_port=${BENCH_PG_PORT:-25433} ms_port=${BENCH_MS_PORT:-25480} peer_port=${BENCH_PEER_PORT:-25490}
 end_month=$(date -u +%Y-%m)
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 email=bench@example.org password=Bench-Only-2026
@@ -165,7 +166,8 @@ scenario_readings() {
     fi
     sql -U postgres -c CHECKPOINT
     say "GET and POST /api/v1/readings, 1,000,000 readings of 10,000 meters, 8 connections"
-    result=readings measure readings "${target_options[@]}" --database-pid "$database_pid" --end-month "$end_month" --seconds "$seconds" --writes "$writes"
+    result=readings measure readings "${target_options[@]}" --database-pid "$database_pid" --end-month "$end_month" --seconds "$seconds" --writes "$writes" --warm-up-writes "$warm_up_writes" \
+        --only "${BENCH_ONLY:-}"
 }
 
 scenario_start() {

@@ -20,11 +20,16 @@ internal static class ReadingsSideBySide
             CheckAnswers.Check(fleet, target, 10);
         }
         var bench = new Bench(fleet, targets, options);
-        var reads = bench.Reads();
-        bench.WholeList();
-        bench.DeepPages();
-        var writes = bench.Writes();
-        bench.Ratios(reads, writes);
+        var only = options.Find("only") ?? "";
+        var reads = only == "writes" ? [] : bench.Reads();
+        if (only.Length == 0)
+        {
+            bench.WholeList();
+            bench.DeepPages();
+        }
+        var writes = only == "reads" ? [] : bench.Writes();
+        if (only.Length == 0)
+            bench.Ratios(reads, writes);
         bench.Results.Finish();
         var disturbed = reads.Values.Concat(writes.Values).SelectMany(r => r).Count(r => r.OtherCpuSeconds > 0.2 * r.Seconds);
         if (disturbed > 0)
@@ -83,7 +88,7 @@ internal static class ReadingsSideBySide
             var mixes = targets.ToDictionary(t => t.Name, t => new WriteMix(fleet, t, first, 77));
             var runs = InTurn("writes", (target, run) =>
             {
-                var prepared = mixes[target.Name].Prepare(run < 0 ? options.Number("warm-up-writes", 1000) : count);
+                var prepared = mixes[target.Name].Prepare(run < 0 ? options.Number("warm-up-writes", 5000) : count);
                 return LoadRun.Measure(target, prepared, WriteMix.Kinds.Length, _connections, null, _database);
             });
             foreach (var target in targets)
@@ -151,15 +156,22 @@ internal static class ReadingsSideBySide
             ["peak_mib"] = target.PeakMebibytes,
         });
 
-        private void ReportKind(string what, Target target, LoadRun[] runs, int kind) => Results.Add(new()
+        /// <summary>Later rounds of writes have ordinary values only: a run without the kind does not count.</summary>
+        private void ReportKind(string what, Target target, LoadRun[] runs, int kind)
         {
-            ["what"] = what,
-            ["server"] = target.Name,
-            ["requests"] = runs.Sum(r => r.Milliseconds[kind].Length),
-            ["p50_ms"] = MedianOf(runs, r => LoadRun.Percentile(r.Milliseconds[kind], 0.50)),
-            ["p95_ms"] = MedianOf(runs, r => LoadRun.Percentile(r.Milliseconds[kind], 0.95)),
-            ["p99_ms"] = MedianOf(runs, r => LoadRun.Percentile(r.Milliseconds[kind], 0.99)),
-        });
+            var with = Array.FindAll(runs, r => r.Milliseconds[kind].Length > 0);
+            if (with.Length == 0)
+                return;
+            Results.Add(new()
+            {
+                ["what"] = what,
+                ["server"] = target.Name,
+                ["requests"] = with.Sum(r => r.Milliseconds[kind].Length),
+                ["p50_ms"] = MedianOf(with, r => LoadRun.Percentile(r.Milliseconds[kind], 0.50)),
+                ["p95_ms"] = MedianOf(with, r => LoadRun.Percentile(r.Milliseconds[kind], 0.95)),
+                ["p99_ms"] = MedianOf(with, r => LoadRun.Percentile(r.Milliseconds[kind], 0.99)),
+            });
+        }
 
         private static double ServerMilliseconds(LoadRun run) => run.ServerCpuSeconds * 1000 / run.Requests;
 

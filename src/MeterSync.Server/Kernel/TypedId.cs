@@ -2,12 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MeterSync.Kernel;
 
-/// <summary>An id that only fits its own kind of thing: a <see cref="MeterId"/> passed where a <see cref="RegisterId"/> is wanted does not compile.</summary>
-public interface ITypedId<TSelf>
-    where TSelf : struct, ITypedId<TSelf>
+/// <summary>An id of whatever kind.</summary>
+public interface ITypedId
 {
     Guid Value { get; }
+}
 
+/// <summary>An id that only fits its own kind of thing: a <see cref="MeterId"/> passed where a <see cref="RegisterId"/> is wanted does not compile.</summary>
+public interface ITypedId<TSelf> : ITypedId
+    where TSelf : struct, ITypedId<TSelf>
+{
     [SuppressMessage("Design", "CA1000", Justification = "The static factory is the point of the self-typed interface.")]
     static abstract TSelf From(Guid value);
 }

@@ -18,7 +18,7 @@ internal sealed class WriteTransactions(MeterSyncDb db, SqliteWriteGate gate, IO
         else
         {
             await transaction.RollbackAsync(CancellationToken.None);
-            db.ChangeTracker.Clear();
+            db.Forget();
         }
 
         return outcome;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using MeterSync.Kernel;
@@ -36,6 +35,18 @@ internal static class AuditTrail
         }
     }
 
+    /// <summary>The audit row of a row that goes in past the change tracker; null where its making is told elsewhere.</summary>
+    public static AuditEntry? OfNew(MeterSyncDb db, StoreSession session, object row)
+    {
+        if (row is not IAudited { AuditsCreation: true } audited)
+        {
+            return null;
+        }
+
+        var columns = AuditColumns.Of(db.Model.FindEntityType(row.GetType()) ?? throw new InvalidOperationException($"{row.GetType().Name} is not mapped."));
+        return Compose(session, "created", audited.AuditName, audited.AuditId, null, Json(columns, column => column.ValueOf(row)));
+    }
+
     /// <summary>An audit row for a change that does not pass through tracked entities, such as an import.</summary>
     public static AuditEntry Compose(StoreSession session, string action, string entityType, Guid entityId, string? before, string? after) => new()
     {
@@ -54,36 +65,32 @@ internal static class AuditTrail
 
     private static AuditEntry Describe(StoreSession session, EntityEntry<IAudited> entry, string action, bool before, bool after)
     {
-        var changedOnly = before && after;
+        var columns = AuditColumns.Of(entry.Metadata);
+        var shown = before && after ? [.. columns.Where(column => entry.Property(column.Property).IsModified)] : columns;
         return Compose(
             session,
             action,
             entry.Entity.AuditName,
             entry.Entity.AuditId,
-            before ? Json(entry, changedOnly, property => property.OriginalValue) : null,
-            after ? Json(entry, changedOnly, property => property.CurrentValue) : null);
+            before ? Json(shown, column => entry.Property(column.Property).OriginalValue) : null,
+            after ? Json(shown, column => entry.Property(column.Property).CurrentValue) : null);
     }
 
-    private static string Json(EntityEntry entry, bool changedOnly, Func<PropertyEntry, object?> valueOf)
+    private static string Json(IReadOnlyList<AuditColumn> columns, Func<AuditColumn, object?> valueOf)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        foreach (var property in entry.Properties)
+        foreach (var column in columns)
         {
-            if (changedOnly && !property.IsModified)
-            {
-                continue;
-            }
-
-            json.WritePropertyName(property.Metadata.GetColumnName());
-            if (property.Metadata.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null)
+            json.WritePropertyName(column.Name);
+            if (column.IsSecret)
             {
                 json.WriteStringValue("(secret)");
             }
             else
             {
-                WriteValue(json, valueOf(property));
+                WriteValue(json, valueOf(column));
             }
         }
 
@@ -117,6 +124,9 @@ internal static class AuditTrail
             case DateTimeOffset instant:
                 json.WriteStringValue(instant);
                 break;
+            case ITypedId id:
+                json.WriteStringValue(id.Value);
+                break;
             case Enum word:
                 json.WriteStringValue(SnakeCase.Of(word.ToString()));
                 break;
@@ -133,11 +143,8 @@ internal static class AuditTrail
                 json.WriteEndArray();
                 break;
             default:
-                json.WriteStringValue(TypedIdText(value));
+                json.WriteStringValue(value.ToString());
                 break;
         }
     }
-
-    private static string? TypedIdText(object value) =>
-        value.GetType().GetProperty("Value")?.GetValue(value) is Guid id ? id.ToString() : value.ToString();
 }

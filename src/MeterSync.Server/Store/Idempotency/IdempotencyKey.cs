@@ -57,7 +57,7 @@ internal sealed class IdempotencyScope
 
     public void JoinTo(MeterSyncDb db)
     {
-        if (pending is not null && !Joined && db.ChangeTracker.HasChanges())
+        if (pending is not null && !Joined && db.HasChanges)
         {
             db.Set<IdempotencyKey>().Add(pending);
             Joined = true;

@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Metering.Registers;
+using MeterSync.Store;
 
 namespace MeterSync.Modules.Meters.Public;
 
@@ -8,7 +9,10 @@ namespace MeterSync.Modules.Meters.Public;
 internal interface IMeterRegistry
 {
     /// <summary>A meter with its registers, locked until the transaction under way ends, so that readings of one meter are judged one after the other. One query. Null where there is none.</summary>
-    Task<MeterForReading?> LockAsync(MeterId id, CancellationToken cancellationToken);
+    /// <param name="id">The meter.</param>
+    /// <param name="rider">A question to be answered once the lock is held, in the same round trip; null for none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<MeterForReading?> LockAsync(MeterId id, Rider? rider, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="LockAsync"/> without the lock.</summary>
     Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken);

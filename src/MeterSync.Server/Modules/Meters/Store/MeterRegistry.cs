@@ -9,17 +9,9 @@ namespace MeterSync.Modules.Meters.Store;
 
 internal sealed class MeterRegistry(MeterSyncDb db) : IMeterRegistry
 {
-    public async Task<MeterForReading?> LockAsync(MeterId id, CancellationToken cancellationToken)
-    {
-        // SQLite's write transaction is the lock already. On PostgreSQL the lock needs a statement of its own: one that waited
-        // for it would go on with what it saw of the last reading and the registers before it waited.
-        if (!db.IsSqlite)
-        {
-            await db.Database.ExecuteSqlAsync($"select 1 from meters where id = {id.Value} for update", cancellationToken);
-        }
-
-        return await FindAsync(id, cancellationToken);
-    }
+    // SQLite's write transaction is the lock already.
+    public Task<MeterForReading?> LockAsync(MeterId id, Rider? rider, CancellationToken cancellationToken) =>
+        db.IsSqlite ? FindAsync(id, cancellationToken) : LockMeter.FindAsync(db, id, rider, cancellationToken);
 
     public Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken) =>
         SingleAsync(db.Set<Meter>().Where(meter => meter.Id == id), cancellationToken);
@@ -46,11 +38,11 @@ internal sealed class MeterRegistry(MeterSyncDb db) : IMeterRegistry
         var row = new MeterLastReading { MeterId = meter.Id, ReadingAt = last.At, Value = last.Value, Unit = last.Unit };
         if (meter.Last is null)
         {
-            db.Add(row);
+            db.Insert(row);
         }
         else
         {
-            db.Update(row);
+            db.Replace(row);
         }
     }
 

@@ -11,7 +11,8 @@ namespace MeterSync.Modules.Readings.CreateReading;
 /// <param name="AlreadyThere">The same client_id and content came before.</param>
 internal sealed record CreatedReading(ReadingView Reading, bool AlreadyThere);
 
-/// <summary>Three round trips for a meter named by id: the locked meter, its history, the save. One more for a serial number, one for a late reading.</summary>
+/// <summary>Three round trips for a meter named by id: the locked meter, its history, the save; on PostgreSQL the history of the main register comes along
+/// with the meter. One more for a serial number, one for a late reading.</summary>
 internal sealed class CreateReadingHandler(
     MeterSyncDb db, WriteTransactions transactions, JudgeReadings judging, ReadingQueries queries, IMeterRegistry meters, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
@@ -42,7 +43,7 @@ internal sealed class CreateReadingHandler(
         }
         catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused))
         {
-            db.ChangeTracker.Clear();
+            db.Forget();
             if (await FindSentAsync(clientId, hash, cancellationToken) is { } sent)
             {
                 return sent;
@@ -54,7 +55,8 @@ internal sealed class CreateReadingHandler(
 
     private async Task<Outcome<CreatedReading>> RecordAsync(CreateReadingRequest request, CreateReadingContent content, byte[]? hash, CancellationToken cancellationToken)
     {
-        if (await LockAsync(request, cancellationToken) is not { } meter)
+        var (meter, ahead) = await LockAsync(request, content, cancellationToken);
+        if (meter is null)
         {
             return ReadingProblems.MeterNotFound.For(request.MeterId is null ? "serial_number" : "meter_id", $"There is no meter {request.MeterId?.ToString() ?? request.SerialNumber}.");
         }
@@ -67,7 +69,7 @@ internal sealed class CreateReadingHandler(
 
         var now = clock.GetUtcNow().ToStored();
         var reading = ReadingOf(request, content, hash, meter.Id, now);
-        var ledger = await judging.OpenAsync(meter, named.Value.Registers, reading.ReadingAt, cancellationToken);
+        var ledger = await judging.OpenAsync(meter, named.Value.Registers, reading.ReadingAt, ahead, cancellationToken);
         var judged = new List<JudgedValue>(named.Value.Registers.Count);
         for (var index = 0; index < named.Value.Registers.Count; index++)
         {
@@ -76,22 +78,33 @@ internal sealed class CreateReadingHandler(
 
         List<ReadingValue> values = judged.ConvertAll(one => one.Value);
         reading.State = ReadingStates.WorstOf(values);
-        db.Add(reading);
-        db.AddRange(values);
+        db.Insert(reading);
+        values.ForEach(db.Insert);
         await judging.SettleAsync(ledger, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return new CreatedReading(ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter, withSuperseded: true, judged), AlreadyThere: false);
     }
 
-    private async Task<MeterForReading?> LockAsync(CreateReadingRequest request, CancellationToken cancellationToken)
+    private async Task<(MeterForReading? Meter, MainPast? Ahead)> LockAsync(CreateReadingRequest request, CreateReadingContent content, CancellationToken cancellationToken)
+    {
+        if (await IdOfAsync(request, cancellationToken) is not { } id)
+        {
+            return (null, null);
+        }
+
+        var ahead = request.ReadingValue is null ? null : new MainPast(id, content.At ?? clock.GetUtcNow().ToStored());
+        return (await meters.LockAsync(id, ahead, cancellationToken), ahead);
+    }
+
+    private async Task<MeterId?> IdOfAsync(CreateReadingRequest request, CancellationToken cancellationToken)
     {
         if (request.MeterId is { } id)
         {
-            return await meters.LockAsync(new MeterId(id), cancellationToken);
+            return new MeterId(id);
         }
 
         var serial = request.SerialNumber!.Trim();
-        return (await meters.FindBySerialAsync([serial], cancellationToken)).TryGetValue(serial, out var found) ? await meters.LockAsync(found.Id, cancellationToken) : null;
+        return (await meters.FindBySerialAsync([serial], cancellationToken)).TryGetValue(serial, out var found) ? found.Id : null;
     }
 
     private Reading ReadingOf(CreateReadingRequest request, CreateReadingContent content, byte[]? hash, MeterId meter, DateTimeOffset now) => new()

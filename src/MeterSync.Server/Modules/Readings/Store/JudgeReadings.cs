@@ -11,22 +11,22 @@ namespace MeterSync.Modules.Readings.Store;
 internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMeterRegistry meters)
 {
     /// <summary>A year of daily readings and what the same period last year needs beyond it.</summary>
-    private const int MostInOrder = 450;
-    private const int MostWhenLate = 50_000;
+    public const int MostInOrder = 450;
+    public const int MostWhenLate = 50_000;
     private const int OlderValues = 4;
     private const int ChangesAtATime = 500;
 
     /// <summary>Three yearly periods and a month: enough for both baselines at any usual rhythm.</summary>
-    private static readonly TimeSpan Past = TimeSpan.FromDays((3 * 365) + 31);
+    public static readonly TimeSpan Past = TimeSpan.FromDays((3 * 365) + 31);
 
     /// <summary>Loads the accepted values of the given registers that bear on an instant: the past before it and all that follows it. One query for a meter
-    /// of one register or for all of several; one more for a register without a value in that time.</summary>
-    public async Task<MeterLedger> OpenAsync(MeterForReading meter, IReadOnlyList<RegisterForReading> registers, DateTimeOffset at, CancellationToken cancellationToken)
+    /// of one register or for all of several, none where they came along with the meter; one more for a register without a value in that time.</summary>
+    public async Task<MeterLedger> OpenAsync(MeterForReading meter, IReadOnlyList<RegisterForReading> registers, DateTimeOffset at, MainPast? ahead, CancellationToken cancellationToken)
     {
         var since = meter.Last is { } last ? (at < last.At ? at : last.At) - Past : DateTimeOffset.MinValue;
         var most = meter.Last is null || at >= meter.Last.At ? MostInOrder * registers.Count : MostWhenLate;
         var newestFirst = registers.Count == 1
-            ? await queries.AcceptedAsync(db, registers[0].Id, since, most, cancellationToken)
+            ? ahead?.Covers(registers[0], meter, at) == true ? ahead.Rows : await queries.AcceptedAsync(db, registers[0].Id, since, most, cancellationToken)
             : await OfSeveralAsync([.. registers.Select(register => register.Id)], since, most, cancellationToken);
         var ledgers = new RegisterLedger[registers.Count];
         for (var index = 0; index < ledgers.Length; index++)

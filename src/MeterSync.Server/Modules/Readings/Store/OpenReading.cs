@@ -38,9 +38,9 @@ internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterR
             return KernelProblems.LostUpdate.Because($"The reading has version {found.Reading.Version} now, not {expected}. Fetch it again and repeat your change.");
         }
 
-        var meter = await meters.LockAsync(found.Reading.MeterId, cancellationToken) ?? throw new InvalidOperationException($"The meter of reading {id} is gone.");
+        var meter = await meters.LockAsync(found.Reading.MeterId, null, cancellationToken) ?? throw new InvalidOperationException($"The meter of reading {id} is gone.");
         var registers = meter.Registers.Where(register => found.Values.Exists(value => value.RegisterId == register.Id)).ToList();
-        return new OpenedReading(found, meter, await judging.OpenAsync(meter, registers, found.Reading.ReadingAt, cancellationToken));
+        return new OpenedReading(found, meter, await judging.OpenAsync(meter, registers, found.Reading.ReadingAt, null, cancellationToken));
     }
 
     /// <summary>Settles the ledger, saves, and shows the reading as it is now.</summary>
