@@ -18,15 +18,33 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
     public async Task<IReadOnlyList<Migration>> UpgradeAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        if (Provider == StoreProvider.Postgres)
-        {
-            await connection.ExecuteAsync($"select pg_advisory_lock({AdvisoryLock})");
-        }
-        else
+        if (Provider == StoreProvider.Sqlite)
         {
             await connection.ExecuteAsync("pragma journal_mode=wal");
+            return await UpgradeAsync(connection, migrations, cancellationToken);
         }
 
+        await connection.ExecuteAsync($"select pg_advisory_lock({AdvisoryLock})");
+        try
+        {
+            return await UpgradeAsync(connection, migrations, cancellationToken);
+        }
+        finally
+        {
+            await connection.ExecuteAsync($"select pg_advisory_unlock({AdvisoryLock})");
+        }
+    }
+
+    /// <summary>Names of the files not yet applied; empty when the schema is current.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var applied = await connection.QueryAsync<int>("select number from schema_migrations");
+        return [.. Migration.BuiltIn(Provider).Where(migration => !applied.Contains(migration.Number)).Select(migration => $"{migration.Number:0000}_{migration.Name}")];
+    }
+
+    private async Task<List<Migration>> UpgradeAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
         await connection.ExecuteAsync("create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)");
         var applied = (await connection.QueryAsync<(int Number, string Checksum)>("select number, checksum from schema_migrations order by number")).ToDictionary(row => row.Number, row => row.Checksum);
         Check(migrations, applied);
@@ -41,14 +59,6 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         }
 
         return done;
-    }
-
-    /// <summary>Names of the files not yet applied; empty when the schema is current.</summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        var applied = await connection.QueryAsync<int>("select number from schema_migrations");
-        return [.. Migration.BuiltIn(Provider).Where(migration => !applied.Contains(migration.Number)).Select(migration => $"{migration.Number:0000}_{migration.Name}")];
     }
 
     private static void Check(IReadOnlyList<Migration> migrations, Dictionary<int, string> applied)
