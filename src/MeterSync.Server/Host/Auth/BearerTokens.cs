@@ -16,7 +16,7 @@ namespace MeterSync.Host.Auth;
 /// and only while keys and ended sessions are those it was found good by. Refusals are never remembered.</summary>
 internal sealed class BearerTokens(IAccessTokens tokens, PermissionCatalog permissions, TimeProvider clock)
 {
-    private const int LongestKnown = 2048;
+    private const int LongestKnown = 1024;
     private const int MostKnown = 10_000;
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
