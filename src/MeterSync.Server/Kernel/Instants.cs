@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MeterSync.Kernel;
 
 /// <summary>Instants are UTC and kept to the microsecond: what both databases can hold.</summary>
@@ -20,5 +22,25 @@ public static class Instants
     {
         var utcTicks = instant.UtcTicks;
         return new DateTimeOffset(utcTicks - (utcTicks % TicksPerMicrosecond), TimeSpan.Zero);
+    }
+
+    /// <summary>Bytes that <see cref="Format"/> may need.</summary>
+    public const int LongestText = 28;
+
+    /// <summary>Writes RFC 3339 in UTC with Z, six digits behind the point unless the second is whole, and gives the length.</summary>
+    public static int Format(this DateTimeOffset instant, Span<byte> text)
+    {
+        int written;
+        if (instant.UtcTicks % TimeSpan.TicksPerSecond == 0)
+        {
+            instant.UtcDateTime.TryFormat(text, out written, "s", CultureInfo.InvariantCulture);
+            text[written] = (byte)'Z';
+            return written + 1;
+        }
+
+        // Seven digits and Z; the last digit makes room.
+        instant.UtcDateTime.TryFormat(text, out written, "O", CultureInfo.InvariantCulture);
+        text[written - 2] = (byte)'Z';
+        return written - 1;
     }
 }

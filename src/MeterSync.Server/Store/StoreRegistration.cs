@@ -43,16 +43,23 @@ internal static class StoreRegistration
 
     /// <summary>Null on SQLite.</summary>
     private static PostgresSource DataSourceOf(StoreOptions options) =>
-        new(options.Kind == StoreProvider.Postgres ? NpgsqlDataSource.Create(WithPreparing(options.ConnectionString!)) : null);
+        new(options.Kind == StoreProvider.Postgres ? NpgsqlDataSource.Create(Tuned(options.ConnectionString!)) : null);
 
-    /// <summary>Statements used again are prepared on the server unless the connection string decides otherwise (a pooler in transaction mode needs Max Auto Prepare=0).</summary>
-    private static string WithPreparing(string connectionString)
+    /// <summary>Unless the connection string decides otherwise, statements used again are prepared on the server (a pooler in transaction mode needs
+    /// Max Auto Prepare=0), and connections go back to the pool as they are: nothing here leaves a setting, a lock or a temporary table behind,
+    /// and resetting one costs PostgreSQL seven statements.</summary>
+    internal static string Tuned(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         if (!connectionString.Contains("prepare", StringComparison.OrdinalIgnoreCase))
         {
             builder.MaxAutoPrepare = PreparedStatements;
             builder.AutoPrepareMinUsages = 2;
+        }
+
+        if (!builder.ContainsKey("No Reset On Close"))
+        {
+            builder.NoResetOnClose = true;
         }
 
         return builder.ToString();

@@ -1,15 +1,13 @@
 using System.Collections.Frozen;
-using System.Security.Claims;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Accounts.Public;
-using Microsoft.AspNetCore.Authentication;
 
 namespace MeterSync.Host.Auth;
 
 /// <summary>Finds out who calls and whether the route's permission is theirs. No query, no lock.</summary>
-internal sealed class PermissionGate(RequestDelegate next, PermissionCatalog permissions)
+internal sealed class PermissionGate(RequestDelegate next, PermissionCatalog permissions, BearerTokens tokens)
 {
+    private const string Scheme = "Bearer ";
     private readonly FrozenSet<string> everything = permissions.All.Select(permission => permission.Name).ToFrozenSet();
 
     public async Task InvokeAsync(HttpContext context, CallerAccessor callers)
@@ -53,20 +51,19 @@ internal sealed class PermissionGate(RequestDelegate next, PermissionCatalog per
     private Caller Operator(HttpContext context) =>
         new(null, "operator", BuiltInRole.Admin, DataScope.All, everything) { UserAgent = AgentOf(context) };
 
-    private async Task<Caller?> SignedInAsync(HttpContext context)
+    private async ValueTask<Caller?> SignedInAsync(HttpContext context)
     {
-        var result = await context.AuthenticateAsync();
-        if (!result.Succeeded || result.Principal.FindFirstValue(TokenClaims.Subject) is not { } subject || !Guid.TryParse(subject, out var userId))
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || await tokens.HolderOfAsync(header[Scheme.Length..].Trim()) is not { } holder)
         {
             return null;
         }
 
-        var role = result.Principal.FindFirstValue(TokenClaims.Role) ?? "";
-        return new Caller(new UserId(userId), result.Principal.FindFirstValue(TokenClaims.Name) ?? subject, role, BuiltInRole.ScopeOf(role), permissions.Of(role))
+        return new Caller(holder.UserId, holder.Name, holder.Role, holder.Scope, holder.Permissions)
         {
             IpAddress = context.Connection.RemoteIpAddress?.ToString(),
             UserAgent = AgentOf(context),
-            SessionId = Guid.TryParse(result.Principal.FindFirstValue(TokenClaims.Session), out var session) ? new SessionId(session) : null,
+            SessionId = holder.SessionId,
         };
     }
 

@@ -29,8 +29,7 @@ internal sealed class InstantJson : JsonConverter<DateTimeOffset>
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        Span<byte> text = stackalloc byte[33];
-        value.UtcDateTime.TryFormat(text, out var written, value.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-ddTHH:mm:ssZ" : "yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..written]);
+        Span<byte> text = stackalloc byte[Instants.LongestText];
+        writer.WriteStringValue(text[..value.Format(text)]);
     }
 }

@@ -22,6 +22,9 @@ public sealed class Answer<T>(Outcome<T> outcome) : IResult, IEndpointMetadataPr
     /// <summary>Address of what was made.</summary>
     public Func<T, string>? Location { get; init; }
 
+    /// <summary>Writes the data in place of the serializer, to the same effect.</summary>
+    public Action<Utf8JsonWriter, T>? Writer { get; init; }
+
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder)
     {
     }
@@ -45,7 +48,9 @@ public sealed class Answer<T>(Outcome<T> outcome) : IResult, IEndpointMetadataPr
             response.Headers.Location = Location(outcome.Value);
         }
 
-        return JsonBody.WriteAsync(response, new Envelope<T>(true, outcome.Value, Message));
+        return Writer is null
+            ? JsonBody.WriteAsync(response, new Envelope<T>(true, outcome.Value, Message))
+            : JsonBody.WriteAsync(response, outcome.Value, Message, Writer);
     }
 }
 
@@ -71,10 +76,33 @@ public static class ProblemAnswer
 
 internal static class JsonBody
 {
+    private const string ContentType = "application/json; charset=utf-8";
+
     public static Task WriteAsync<TBody>(HttpResponse response, TBody body)
     {
-        var options = response.HttpContext.RequestServices.GetRequiredService<IOptions<HttpJsonOptions>>().Value.SerializerOptions;
-        response.ContentType = "application/json; charset=utf-8";
+        var options = OptionsOf(response);
+        response.ContentType = ContentType;
         return JsonSerializer.SerializeAsync(response.BodyWriter, body, (JsonTypeInfo<TBody>)options.GetTypeInfo(typeof(TBody)), response.HttpContext.RequestAborted);
     }
+
+    /// <summary>The success envelope around data that <paramref name="write"/> writes.</summary>
+    public static async Task WriteAsync<T>(HttpResponse response, T data, string? message, Action<Utf8JsonWriter, T> write)
+    {
+        response.ContentType = ContentType;
+        var body = response.BodyWriter;
+        await using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = OptionsOf(response).Encoder, SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success"u8, true);
+            json.WritePropertyName("data"u8);
+            write(json, data);
+            json.WriteString("message"u8, message);
+            json.WriteEndObject();
+        }
+
+        await body.FlushAsync(response.HttpContext.RequestAborted);
+    }
+
+    private static JsonSerializerOptions OptionsOf(HttpResponse response) =>
+        response.HttpContext.RequestServices.GetRequiredService<IOptions<HttpJsonOptions>>().Value.SerializerOptions;
 }

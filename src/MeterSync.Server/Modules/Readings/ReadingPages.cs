@@ -1,4 +1,5 @@
 using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Store;
 
@@ -27,4 +28,6 @@ internal static class ReadingPages
 
     public static Page<ReadingView> View(Page<ReadingWithValues> found, Func<ReadingWithValues, ReadingView> view) =>
         new([.. found.Items.Select(view)], found.Total, found.TotalCapped, found.Number, found.Limit, found.Pages, found.HasNext, found.HasPrev, found.NextCursor);
+
+    public static Answer<Page<ReadingView>> ToPageAnswer(this Outcome<Page<ReadingView>> page) => new(page) { Writer = ReadingPageJson.Write };
 }

@@ -1,5 +1,4 @@
 using MeterSync.Tests.Support;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,12 +34,5 @@ internal static class MainJobSettings
     /// <summary>The organisation bills by the months of the homes' zone.</summary>
     public static Dictionary<string, string?> With(Dictionary<string, string?> settings) => new(settings) { ["Organisation:TimeZone"] = RealHome.Zone.Id };
 
-    public static void ShiftClock(IServiceCollection services)
-    {
-        var clock = new ShiftedTime(Now);
-        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
-        // The bearer handler asks the machine what time it is.
-        services.PostConfigureAll<JwtBearerOptions>(options => options.TokenValidationParameters.LifetimeValidator =
-            (notBefore, expires, _, _) => clock.GetUtcNow().UtcDateTime >= (notBefore ?? DateTime.MinValue).AddMinutes(-1) && clock.GetUtcNow().UtcDateTime <= expires);
-    }
+    public static void ShiftClock(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedTime(Now)));
 }

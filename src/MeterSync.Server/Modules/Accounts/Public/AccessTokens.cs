@@ -19,6 +19,9 @@ public static class TokenClaims
 /// <summary>What verifying an access token needs, from memory.</summary>
 public interface IAccessTokens
 {
+    /// <summary>Another object as soon as keys or ended sessions may have changed: whatever was found out about a token before must be asked again.</summary>
+    object Epoch { get; }
+
     /// <summary>The keys a token with this kid may be signed with: one or none.</summary>
     IEnumerable<SecurityKey> KeyOf(string? kid);
 

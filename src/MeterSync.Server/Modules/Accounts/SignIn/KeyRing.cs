@@ -20,6 +20,9 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
     private FrozenSet<string> revoked = FrozenSet<string>.Empty;
     private SymmetricSecurityKey? newest;
     private byte[] refreshSecret = [];
+    private volatile object epoch = new();
+
+    public object Epoch => epoch;
 
     /// <summary>Signs new access tokens.</summary>
     public SymmetricSecurityKey Newest => newest ?? throw new InvalidOperationException("The key ring has not been loaded.");
@@ -81,10 +84,15 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
         keys = ring.ToFrozenDictionary(key => key.Kid, key => new SymmetricSecurityKey(key.Secret) { KeyId = key.Kid });
         newest = keys[ring[^1].Kid];
         revoked = ended.Select(id => id.Value.ToString()).ToFrozenSet();
+        epoch = new object();
     }
 
     /// <summary>Ends a session's access tokens in this process at once; others follow at their next load.</summary>
-    public void Revoke(SessionId session) => revoked = revoked.Append(session.Value.ToString()).ToFrozenSet();
+    public void Revoke(SessionId session)
+    {
+        revoked = revoked.Append(session.Value.ToString()).ToFrozenSet();
+        epoch = new object();
+    }
 
     private static async Task<SigningKey> AddAsync(MeterSyncDb db, string kid, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal static class ListMeterReadingsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/readings/meter/{meter_id:guid}", async (
-                [AsParameters] ListMeterReadingsRequest request, ListMeterReadingsHandler handler, CancellationToken cancellationToken) => (await handler.HandleAsync(request, cancellationToken)).ToAnswer())
+                [AsParameters] ListMeterReadingsRequest request, ListMeterReadingsHandler handler, CancellationToken cancellationToken) => (await handler.HandleAsync(request, cancellationToken)).ToPageAnswer())
             .Slice<Page<ReadingView>>("ListMeterReadings", "A meter's readings with the use of each period, newest first").RequirePermission(ReadingPermissions.Read);
 }
 

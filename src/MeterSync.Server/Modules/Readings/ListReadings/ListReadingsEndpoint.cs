@@ -30,7 +30,7 @@ internal static class ListReadingsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/readings", async (
-                [AsParameters] ListReadingsRequest request, ListReadingsHandler handler, CancellationToken cancellationToken) => (await handler.HandleAsync(request, cancellationToken)).ToAnswer())
+                [AsParameters] ListReadingsRequest request, ListReadingsHandler handler, CancellationToken cancellationToken) => (await handler.HandleAsync(request, cancellationToken)).ToPageAnswer())
             .Slice<Page<ReadingView>>("ListReadings", "Readings, newest first").RequirePermission(ReadingPermissions.Read);
 }
 

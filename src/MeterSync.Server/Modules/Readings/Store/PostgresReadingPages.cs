@@ -70,10 +70,12 @@ internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals 
 internal readonly record struct KnownTotal(string Snapshot, int Total);
 
 /// <summary>Totals counted lately. One is used again only while PostgreSQL says that nothing was committed since: someone leafing through
-/// pages of one list counts it once, and no total is ever out of date.</summary>
+/// pages of one list counts it once, and no total is ever out of date. Small ones are not kept: counting them again costs next to nothing, and they
+/// would only push out the dear ones.</summary>
 internal sealed class KnownTotals
 {
     private const int Kept = 512;
+    private const int WorthKeeping = 1_000;
     private readonly Lock gate = new();
     private readonly Dictionary<ReadingFilter, KnownTotal> byFilter = [];
 
@@ -87,6 +89,11 @@ internal sealed class KnownTotals
 
     public void Note(ReadingFilter filter, KnownTotal known)
     {
+        if (known.Total < WorthKeeping)
+        {
+            return;
+        }
+
         lock (gate)
         {
             if (byFilter.Count >= Kept)
