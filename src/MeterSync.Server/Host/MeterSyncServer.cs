@@ -29,8 +29,17 @@ internal static class MeterSyncServer
         var app = builder.Build();
         var options = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HostOptions>>().Value;
         RequirePlausible(options);
+
+        _ = Task.Run(() => BuildModel(app.Services));
         MapPipeline(app, options);
         return app;
+    }
+
+    /// <summary>EF's model takes a third of the time to start, so it is built while the routes are mapped. Who needs it first waits for it, and gets what is wrong with it.</summary>
+    private static void BuildModel(IServiceProvider services)
+    {
+        using var scope = services.CreateScope();
+        _ = scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Model;
     }
 
     private static void AddServices(WebApplicationBuilder builder, ServerStart start)

@@ -11,12 +11,18 @@ internal static class ServerStartUp
 {
     private const long StartTasksLock = 0x4d65746573; // "Metes", beside the migrator's own
 
-    public static async Task PrepareAsync(WebApplication app, Action<string> announce, CancellationToken cancellationToken)
+    /// <summary>The schema alone: enough for a verb, which must not make the first account whose password the server prints.</summary>
+    public static async Task UpgradeAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        var start = app.Services.GetRequiredService<ServerStart>();
         app.Services.GetService<IStartupValidator>()?.Validate();
         var provider = app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.Kind;
         await app.Services.GetRequiredService<Migrator>().UpgradeAsync(Migration.BuiltIn(provider), cancellationToken);
+    }
+
+    public static async Task PrepareAsync(WebApplication app, Action<string> announce, CancellationToken cancellationToken)
+    {
+        var start = app.Services.GetRequiredService<ServerStart>();
+        await UpgradeAsync(app, cancellationToken);
         await using var turn = await TakeTurnAsync(app.Services.GetRequiredService<PostgresSource>(), cancellationToken);
         var open = Listening.EndpointsOf(start.Urls).Exists(endpoint => !Listening.IsLoopback(endpoint));
         await using var scope = app.Services.CreateAsyncScope();

@@ -10,6 +10,7 @@ namespace MeterSync.Host.Jobs;
 internal sealed class IdempotencySweep(IServiceScopeFactory scopes, IOptions<HostOptions> options, TimeProvider clock, ILogger<IdempotencySweep> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1); // a start has better things to do
     private const int KeysAtOnce = 5_000;
 
     /// <summary>Returns how many keys went.</summary>
@@ -38,6 +39,7 @@ internal sealed class IdempotencySweep(IServiceScopeFactory scopes, IOptions<Hos
             return;
         }
 
+        await Task.Delay(AfterStart, clock, stoppingToken);
         using var timer = new PeriodicTimer(Interval, clock);
         do
         {

@@ -88,7 +88,7 @@ internal sealed class LocalServer : IAsyncDisposable
             }
 
             app = MeterSyncServer.Create(new ServerStart(request.Data, null, false, socketFile, [.. request.Settings, $"--{nameof(HostOptions.Roles)}={roles}"]) { Quiet = true });
-            await ServerStartUp.PrepareAsync(app, output.Say, cancellationToken);
+            await ServerStartUp.UpgradeAsync(app, cancellationToken);
             await app.StartAsync(cancellationToken);
             Listening.RestrictSocket(socketFile);
             return new LocalServer(socketFile, app, owner);

@@ -9,9 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Accounts.FirstStart;
 
-/// <summary>Loads the key ring, and on an empty database makes the first administrator or, with --demo, the demonstration accounts.</summary>
+/// <summary>Loads the key ring, and makes the first administrator where there is none or, with --demo on an empty database, the demonstration accounts.</summary>
 internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRing keys, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids) : IStartTask
 {
+    private const string FirstEmail = "admin@localhost";
+    private const string FirstUsername = "admin";
     private const string DemoPassword = "admin123";
     private const string PasswordAlphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private const int GeneratedLength = 20;
@@ -40,7 +42,8 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
             throw new StartRefusedException("This data directory has demonstration accounts with a well-known password; it is served on 127.0.0.1 only. Use --urls http://127.0.0.1:8000, or a fresh --data directory without --demo.");
         }
 
-        if (await db.Set<User>().AnyAsync(cancellationToken))
+        // People may have been added before the first start; without an administrator nobody could let others in.
+        if (await db.Set<User>().AnyAsync(user => start.Demo || user.Role == BuiltInRole.Admin || user.Username == FirstUsername || user.Email == FirstEmail, cancellationToken))
         {
             return;
         }
@@ -59,7 +62,7 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
         }
 
         var password = RandomNumberGenerator.GetString(PasswordAlphabet, GeneratedLength);
-        Add("admin@localhost", "admin", "Administrator", BuiltInRole.Admin, await passwords.HashAsync(password, cancellationToken), demo: false);
+        Add(FirstEmail, FirstUsername, "Administrator", BuiltInRole.Admin, await passwords.HashAsync(password, cancellationToken), demo: false);
         await db.SaveChangesAsync(cancellationToken);
         start.Announce($"First start: sign in as admin with the password {password} and change it. It is shown only this once.");
     }

@@ -12,6 +12,7 @@ namespace MeterSync.Modules.Reports.CleanUp;
 internal sealed class ExportCleanUp(IServiceScopeFactory scopes, DataDirectory data, IOptions<ExportOptions> options, TimeProvider clock, ILogger<ExportCleanUp> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1); // a start has better things to do
     private static readonly TimeSpan PartsKept = TimeSpan.FromDays(1);
     private const int JobsAtOnce = 500;
 
@@ -35,6 +36,7 @@ internal sealed class ExportCleanUp(IServiceScopeFactory scopes, DataDirectory d
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Delay(AfterStart, clock, stoppingToken);
         using var timer = new PeriodicTimer(Interval, clock);
         do
         {
