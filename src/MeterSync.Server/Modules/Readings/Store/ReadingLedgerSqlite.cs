@@ -2,12 +2,13 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using MeterSync.Kernel;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using SQLitePCL;
 
 namespace MeterSync.Modules.Readings.Store;
 
@@ -15,7 +16,8 @@ namespace MeterSync.Modules.Readings.Store;
 internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOptions> options) : ReadingLedgerSource
 {
     private const int IdBytes = 16;
-    private const int RowsBetweenCancellationChecks = 1024;
+    private const int PartValues = 1024;
+    private const int PartsAhead = 4;
 
     /// <summary>From one matching reading in so many on, all are read as they lie and sorted: following the index on the instant costs a page a reading
     /// where a history came in meter by meter, up to ten times as much.</summary>
@@ -29,7 +31,7 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
         await connection.OpenAsync(cancellationToken);
         SqlitePragmas.Apply(connection);
         await using var command = connection.CreateCommand();
-        command.CommandText = "pragma temp_store=file"; // what is sorted may be larger than memory
+        command.CommandText = "pragma temp_store=file; pragma threads=1"; // what is sorted may be larger than memory; another core sorts what this one has read
         await command.ExecuteNonQueryAsync(cancellationToken);
         return connection;
     }
@@ -44,34 +46,61 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
             from readings r {(sorts ? AsTheyLie : "")} cross join reading_values v
             where v.reading_id = r.id and {onValues} and {onReadings} order by r.reading_at, r.id
             """;
-        using var registers = new SqliteRegisterNames((SqliteConnection)command.Connection!);
-        await using var row = (SqliteDataReader)await command.ExecuteReaderAsync(cancellationToken);
-        var words = new SqliteWords(14);
-        List<(int Ordinal, LedgerValue Value)> visit = [];
-        var count = 0;
-        while (row.Read())
+        var parts = Channel.CreateBounded<List<LedgerValue>>(new BoundedChannelOptions(PartsAhead) { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Run(() => ReadAsync((SqliteCommand)command, parts.Writer, stop.Token), CancellationToken.None);
+        try
         {
-            var next = Read(row.Handle!, registers, words);
-            if (visit.Count > 0 && visit[0].Value.ReadingId != next.Value.ReadingId)
+            await foreach (var part in parts.Reader.ReadAllAsync(cancellationToken))
             {
-                foreach (var (_, value) in visit)
+                foreach (var value in part)
                 {
                     yield return value;
                 }
-
-                visit.Clear();
-            }
-
-            visit.Insert(visit.Count(other => other.Ordinal <= next.Ordinal), next);
-            if (++count % RowsBetweenCancellationChecks == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
             }
         }
-
-        foreach (var (_, value) in visit)
+        finally
         {
-            yield return value;
+            await stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    /// <summary>Reads ahead of whoever takes the values: SQLite and what is made of its rows each have a core. What goes wrong reaches the taker.</summary>
+    private static async Task ReadAsync(SqliteCommand command, ChannelWriter<List<LedgerValue>> parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var registers = new SqliteRegisterNames(command.Connection!);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var row = new SqliteRow(reader.Handle!);
+            var words = new SqliteWords(14);
+            List<(int Ordinal, LedgerValue Value)> visit = [];
+            var part = new List<LedgerValue>(PartValues);
+            while (reader.Read())
+            {
+                var next = Read(row, registers, words);
+                if (visit.Count > 0 && visit[0].Value.ReadingId != next.Value.ReadingId)
+                {
+                    part.AddRange(visit.Select(other => other.Value));
+                    visit.Clear();
+                    if (part.Count >= PartValues)
+                    {
+                        await parts.WriteAsync(part, cancellationToken);
+                        part = new List<LedgerValue>(PartValues);
+                    }
+                }
+
+                visit.Insert(visit.FindLastIndex(other => other.Ordinal <= next.Ordinal) + 1, next);
+            }
+
+            part.AddRange(visit.Select(other => other.Value));
+            await parts.WriteAsync(part, cancellationToken);
+            parts.Complete();
+        }
+        catch (Exception exception)
+        {
+            parts.Complete(exception);
         }
     }
 
@@ -93,22 +122,22 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
 
     public override object Value(DateTimeOffset instant) => instant.ToUnixMicroseconds();
 
-    public override Guid Id(DbDataReader row, int column) => IdOf(((SqliteDataReader)row).Handle!, column);
+    public override Guid Id(DbDataReader row, int column) => IdOf(new SqliteRow(((SqliteDataReader)row).Handle!), column);
 
     public override DateTimeOffset Instant(DbDataReader row, int column) => Instants.FromUnixMicroseconds(row.GetInt64(column));
 
     public override decimal Number(DbDataReader row, int column) => OfMillionths(row.GetInt64(column));
 
-    private static (int Ordinal, LedgerValue Value) Read(sqlite3_stmt row, SqliteRegisterNames registers, SqliteWords words)
+    private static (int Ordinal, LedgerValue Value) Read(SqliteRow row, SqliteRegisterNames registers, SqliteWords words)
     {
-        var at = raw.sqlite3_column_int64(row, 1);
+        var at = row.Whole(1);
         var register = registers.Of(IdOf(row, 7));
         return (register.Ordinal, new LedgerValue(
             IdOf(row, 0),
             register.SerialNumber,
             register.Label,
             Instants.FromUnixMicroseconds(at),
-            OfMillionths(raw.sqlite3_column_int64(row, 8)),
+            OfMillionths(row.Whole(8)),
             register.UnitAt(at),
             OptionalNumber(row, 9),
             OptionalNumber(row, 10),
@@ -116,19 +145,17 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
             words.Of(row, 12)!,
             words.Of(row, 13)!,
             words.Of(row, 5)!,
-            !IsNull(row, 3),
-            IsNull(row, 4) ? null : IdOf(row, 4),
-            Instants.FromUnixMicroseconds(raw.sqlite3_column_int64(row, 2)),
+            !row.IsNull(3),
+            row.IsNull(4) ? null : IdOf(row, 4),
+            Instants.FromUnixMicroseconds(row.Whole(2)),
             words.Of(row, 6)));
     }
 
-    private static bool IsNull(sqlite3_stmt row, int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
+    private static decimal? OptionalNumber(SqliteRow row, int column) => row.IsNull(column) ? null : OfMillionths(row.Whole(column));
 
-    private static decimal? OptionalNumber(sqlite3_stmt row, int column) => IsNull(row, column) ? null : OfMillionths(raw.sqlite3_column_int64(row, column));
-
-    private static Guid IdOf(sqlite3_stmt row, int column)
+    private static Guid IdOf(SqliteRow row, int column)
     {
-        var bytes = raw.sqlite3_column_blob(row, column);
+        var bytes = row.Bytes(column);
         return bytes.Length == IdBytes ? new Guid(bytes, bigEndian: true) : throw new InvalidDataException($"Column {column} holds {bytes.Length} bytes where an id was expected.");
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
+using MeterSync.Store.Bulk;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace MeterSync.Modules.Readings.Store;
 
@@ -86,14 +86,14 @@ internal sealed class SqliteWords(int columns)
 {
     private readonly (byte[] Bytes, string Text)[] last = new (byte[], string)[columns];
 
-    public string? Of(sqlite3_stmt row, int column)
+    public string? Of(SqliteRow row, int column)
     {
-        if (raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL)
+        if (row.IsNull(column))
         {
             return null;
         }
 
-        var bytes = raw.sqlite3_column_blob(row, column);
+        var bytes = row.Bytes(column);
         if (last[column].Bytes is { } before && bytes.SequenceEqual(before))
         {
             return last[column].Text;
