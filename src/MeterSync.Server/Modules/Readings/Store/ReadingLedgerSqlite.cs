@@ -31,7 +31,7 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
         await connection.OpenAsync(cancellationToken);
         SqlitePragmas.Apply(connection);
         await using var command = connection.CreateCommand();
-        command.CommandText = "pragma temp_store=file; pragma threads=1"; // what is sorted may be larger than memory; another core sorts what this one has read
+        command.CommandText = "pragma temp_store=file; pragma threads=1; pragma cache_size=-16384"; // what is sorted may be larger than memory; another core sorts what this one has read
         await command.ExecuteNonQueryAsync(cancellationToken);
         return connection;
     }
