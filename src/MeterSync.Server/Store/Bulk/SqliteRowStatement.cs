@@ -5,38 +5,58 @@ using SQLitePCL;
 namespace MeterSync.Store.Bulk;
 
 /// <summary>A prepared statement that is run once a row through SQLite's own functions: the ADO.NET command looks every parameter up by name at every
-/// run, which costs more than the insert itself. Parameters are ?1, ?2 and so on.</summary>
-internal sealed class SqliteRowStatement : IDisposable
+/// run, which costs more than the insert itself. Parameters are ?1, ?2 and so on. For one thread.</summary>
+internal sealed unsafe class SqliteRowStatement : IDisposable
 {
+    private const int ShortText = 256;
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private readonly nint handle;
 
     /// <exception cref="SqliteException">The statement is none.</exception>
     public SqliteRowStatement(SqliteConnection connection, string sql)
     {
         database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
+        handle = statement.DangerousGetHandle();
     }
 
     /// <exception cref="NotSupportedException">SQLite has no such value.</exception>
-    public void Bind(int index, object? value) => Check(value switch
+    public void Bind(int index, object? value)
     {
-        null => raw.sqlite3_bind_null(statement, index),
-        string text => BindText(index, text),
-        long number => raw.sqlite3_bind_int64(statement, index, number),
-        int number => raw.sqlite3_bind_int64(statement, index, number),
-        bool flag => raw.sqlite3_bind_int64(statement, index, flag ? 1 : 0),
-        double number => raw.sqlite3_bind_double(statement, index, number),
-        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, index, 0),
-        byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
-        _ => throw new NotSupportedException($"A {value.GetType().Name} is not stored on SQLite as it is; the mapping lacks its conversion."),
-    });
+        switch (value)
+        {
+            case null:
+                BindNull(index);
+                break;
+            case string text:
+                Bind(index, text);
+                break;
+            case byte[] bytes:
+                Bind(index, bytes);
+                break;
+            case long number:
+                Bind(index, number);
+                break;
+            case int number:
+                Bind(index, (long)number);
+                break;
+            case bool flag:
+                Bind(index, flag ? 1L : 0L);
+                break;
+            case double number:
+                Bind(index, number);
+                break;
+            default:
+                throw new NotSupportedException($"A {value.GetType().Name} is not stored on SQLite as it is; the mapping lacks its conversion.");
+        }
+    }
 
-    public void Bind(int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
+    public void Bind(int index, long value) => Check(SqliteNative.BindInt64(handle, index, value));
 
-    public void Bind(int index, double value) => Check(raw.sqlite3_bind_double(statement, index, value));
+    public void Bind(int index, double value) => Check(SqliteNative.BindDouble(handle, index, value));
 
-    public void BindNull(int index) => Check(raw.sqlite3_bind_null(statement, index));
+    public void BindNull(int index) => Check(SqliteNative.BindNull(handle, index));
 
     /// <summary>Runs it with what was bound.</summary>
     /// <exception cref="SqliteException">A constraint refused the row, or the database cannot take it.</exception>
@@ -53,14 +73,25 @@ internal sealed class SqliteRowStatement : IDisposable
 
     public void Dispose() => statement.Dispose();
 
-    /// <summary>SQLite copies the bytes: short texts need no array of their own.</summary>
-    private int BindText(int index, string text)
+    private void Bind(int index, string text)
     {
-        const int Short = 256;
-        Span<byte> bytes = stackalloc byte[Short * 3];
-        return text.Length is > 0 and <= Short
-            ? raw.sqlite3_bind_text(statement, index, bytes[..Encoding.UTF8.GetBytes(text, bytes)])
-            : raw.sqlite3_bind_text(statement, index, text);
+        Span<byte> room = stackalloc byte[ShortText * 3];
+        var utf8 = text.Length <= ShortText ? room[..Encoding.UTF8.GetBytes(text, room)] : Encoding.UTF8.GetBytes(text);
+        fixed (byte* first = utf8)
+        {
+            byte none;
+            Check(SqliteNative.BindText(handle, index, first is null ? &none : first, utf8.Length, SqliteNative.Copied));
+        }
+    }
+
+    /// <summary>An address even for no bytes: without one SQLite binds null.</summary>
+    private void Bind(int index, byte[] bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            byte none;
+            Check(SqliteNative.BindBlob(handle, index, first is null ? &none : first, bytes.Length, SqliteNative.Copied));
+        }
     }
 
     private void Check(int code)
