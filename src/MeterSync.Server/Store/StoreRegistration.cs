@@ -57,7 +57,7 @@ internal static class StoreRegistration
             builder.AutoPrepareMinUsages = 2;
         }
 
-        if (!builder.ContainsKey("No Reset On Close"))
+        if (!connectionString.Replace(" ", "", StringComparison.Ordinal).Contains("NoResetOnClose", StringComparison.OrdinalIgnoreCase)) // the builder knows the keyword, said or not
         {
             builder.NoResetOnClose = true;
         }

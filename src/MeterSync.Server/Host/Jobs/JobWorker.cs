@@ -135,7 +135,25 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
             DeleteInput(job);
         }
 
-        await progress.FinishAsync(outcome);
+        await FinishAsync(job, progress, outcome, stoppingToken);
+    }
+
+    /// <summary>What was done is done: an end that cannot be stored now is stored later, and no further attempt is made of it.</summary>
+    private async Task FinishAsync(Job job, JobProgress progress, Outcome<JobResult> outcome, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await progress.FinishAsync(outcome);
+                return;
+            }
+            catch (Exception exception) when (StoreFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(exception, "The end of job {Job} cannot be stored; trying again", job.Id.Value);
+                await Task.Delay(Patience, clock, stoppingToken);
+            }
+        }
     }
 
     /// <summary>A server that is stopped in order is no failed attempt. Whoever has taken the job since keeps it.</summary>
@@ -154,11 +172,19 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
     }
 
     /// <summary>A handler that comes to an end has dealt with its file.</summary>
-    private static void DeleteInput(Job job)
+    /// <summary>A file that cannot be deleted must not keep its job from ending.</summary>
+    private void DeleteInput(Job job)
     {
-        if (job.InputFile is not null)
+        try
         {
-            File.Delete(job.InputFile);
+            if (job.InputFile is not null)
+            {
+                File.Delete(job.InputFile);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning(exception, "The file {File} of job {Job} cannot be deleted", job.InputFile, job.Id.Value);
         }
     }
 

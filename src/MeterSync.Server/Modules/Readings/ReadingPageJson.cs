@@ -101,7 +101,7 @@ internal static class ReadingPageJson
             json.WriteNumber("ordinal"u8, value.Ordinal);
             json.WriteString("label"u8, value.Label);
             json.WriteString("unit"u8, value.Unit);
-            json.WriteNumber("value"u8, value.Value);
+            json.WriteNumber("value"u8, value.Value.Plain());
             Write(json, value.Verdict);
             Write(json, "supersedes_id"u8, value.SupersedesId);
             json.WriteEndObject();
@@ -146,7 +146,7 @@ internal static class ReadingPageJson
         json.WriteStartObject("expected"u8);
         Write(json, "low"u8, expected.Low);
         Write(json, "high"u8, expected.High);
-        json.WriteNumber("average_daily_use"u8, expected.AverageDailyUse);
+        json.WriteNumber("average_daily_use"u8, expected.AverageDailyUse.Plain());
         json.WriteEndObject();
     }
 
@@ -210,7 +210,7 @@ internal static class ReadingPageJson
     {
         if (number is { } known)
         {
-            json.WriteNumber(name, known);
+            json.WriteNumber(name, known.Plain());
         }
         else
         {

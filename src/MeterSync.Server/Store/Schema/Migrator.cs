@@ -28,7 +28,7 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
             return await UpgradeAsync(connection, migrations, cancellationToken);
         }
 
-        await connection.ExecuteAsync($"select pg_advisory_lock({AdvisoryLock})", commandTimeout: Patience);
+        await connection.ExecuteAsync(new CommandDefinition($"select pg_advisory_lock({AdvisoryLock})", commandTimeout: Patience, cancellationToken: cancellationToken));
         try
         {
             return await UpgradeAsync(connection, migrations, cancellationToken);
@@ -38,8 +38,21 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
             // Closing gives the session back to the pool, or to a pooler in between, and either keeps its locks. A lost session has none.
             if (connection.State == ConnectionState.Open)
             {
-                await connection.ExecuteAsync($"select pg_advisory_unlock({AdvisoryLock})");
+                await UnlockAsync(connection);
             }
+        }
+    }
+
+    /// <summary>Says only in the log that it failed: what went wrong before matters more, and a session that cannot unlock has ended.</summary>
+    private async Task UnlockAsync(DbConnection connection)
+    {
+        try
+        {
+            await connection.ExecuteAsync($"select pg_advisory_unlock({AdvisoryLock})");
+        }
+        catch (DbException exception)
+        {
+            log.LogWarning(exception, "The migration lock could not be given back");
         }
     }
 

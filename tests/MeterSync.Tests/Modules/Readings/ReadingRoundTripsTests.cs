@@ -32,8 +32,11 @@ public abstract class ReadingRoundTripsTests(ServerFixture server, int pastTrips
         using var count = new QueryCount(server is PostgresServer postgres ? new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Database! : server.Data.DatabaseFile);
         var answer = await request();
         Assert.True((int)answer.Status < 300, answer.Body.ToJsonString());
-        return count.Statements.Count;
+        return count.Statements.Count(statement => !IsKeyRings(statement));
     }
+
+    /// <summary>Keys and ended sessions are read again every ten seconds, whoever asks what meanwhile.</summary>
+    private static bool IsKeyRings(string statement) => statement.Contains("signing_keys", StringComparison.Ordinal) || statement.Contains("revoked_at", StringComparison.Ordinal);
 }
 
 public sealed class ReadingRoundTripsOnSqliteTests(SqliteServer server) : ReadingRoundTripsTests(server, pastTrips: 1), IClassFixture<SqliteServer>;

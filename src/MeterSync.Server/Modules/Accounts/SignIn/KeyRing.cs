@@ -21,6 +21,8 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
     private SymmetricSecurityKey? newest;
     private byte[] refreshSecret = [];
     private volatile object epoch = new();
+    private readonly Lock revoking = new();
+    private readonly List<(string Session, DateTimeOffset At)> endedHere = [];
 
     public object Epoch => epoch;
 
@@ -83,15 +85,24 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
         refreshSecret = refresh.Secret;
         keys = ring.ToFrozenDictionary(key => key.Kid, key => new SymmetricSecurityKey(key.Secret) { KeyId = key.Kid });
         newest = keys[ring[^1].Kid];
-        revoked = ended.Select(id => id.Value.ToString()).ToFrozenSet();
-        epoch = new object();
+        lock (revoking)
+        {
+            // What was ended here while the question was on its way may not be in its answer.
+            endedHere.RemoveAll(end => end.At < since);
+            revoked = ended.Select(id => id.Value.ToString()).Concat(endedHere.Select(end => end.Session)).ToFrozenSet();
+            epoch = new object();
+        }
     }
 
     /// <summary>Ends a session's access tokens in this process at once; others follow at their next load.</summary>
     public void Revoke(SessionId session)
     {
-        revoked = revoked.Append(session.Value.ToString()).ToFrozenSet();
-        epoch = new object();
+        lock (revoking)
+        {
+            endedHere.Add((session.Value.ToString(), clock.GetUtcNow()));
+            revoked = revoked.Append(session.Value.ToString()).ToFrozenSet();
+            epoch = new object();
+        }
     }
 
     private static async Task<SigningKey> AddAsync(MeterSyncDb db, string kid, DateTimeOffset now, CancellationToken cancellationToken)

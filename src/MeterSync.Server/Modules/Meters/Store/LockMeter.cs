@@ -83,7 +83,7 @@ internal static class LockMeter
         row.IsDBNull(3) ? null : row.GetDouble(3),
         row.IsDBNull(4) ? null : row.GetDouble(4),
         row.IsDBNull(5) ? PositionProvenance.Unknown : Terms<PositionProvenance>.Parse(row.GetString(5)),
-        row.IsDBNull(6) ? null : new LastReading(row.GetFieldValue<DateTimeOffset>(6), row.GetDecimal(7), row.GetString(8)),
+        row.IsDBNull(6) ? null : new LastReading(row.GetFieldValue<DateTimeOffset>(6), row.GetDecimal(7).Plain(), row.GetString(8)),
         registers);
 
     private static Register RegisterOf(NpgsqlDataReader row) => new()
@@ -104,7 +104,7 @@ internal static class LockMeter
         Unit = row.GetString(18),
         Digits = row.IsDBNull(19) ? null : row.GetInt32(19),
         Decimals = row.IsDBNull(20) ? null : row.GetInt32(20),
-        Multiplier = row.GetDecimal(21),
-        MaximumUsePerDay = row.IsDBNull(22) ? null : row.GetDecimal(22),
+        Multiplier = row.GetDecimal(21).Plain(),
+        MaximumUsePerDay = row.IsDBNull(22) ? null : row.GetDecimal(22).Plain(),
     };
 }

@@ -41,10 +41,10 @@ internal sealed class MainPast(MeterId meter, DateTimeOffset at) : Rider
                 new ReadingValueId(rows.GetGuid(0)),
                 new RegisterId(rows.GetGuid(1)),
                 rows.GetFieldValue<DateTimeOffset>(2),
-                rows.GetDecimal(3),
+                rows.GetDecimal(3).Plain(),
                 Terms<Quality>.Parse(rows.GetString(4)),
                 rows.GetString(5),
-                rows.IsDBNull(6) ? null : rows.GetDecimal(6),
+                rows.IsDBNull(6) ? null : rows.GetDecimal(6).Plain(),
                 rows.IsDBNull(7) ? null : new ReadingValueId(rows.GetGuid(7)),
                 rows.IsDBNull(8) ? null : rows.GetString(8)));
         }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using MeterSync.Kernel;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
 
@@ -18,8 +19,6 @@ internal sealed class ReadingLedgerPostgres(PostgresSource postgres) : ReadingLe
         join meters m on m.id = r.meter_id
         join registers g on g.id = v.register_id
         """;
-
-    private const decimal One = 1.000000000000000000000000000m;
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await (postgres.Source ?? throw new InvalidOperationException("No PostgreSQL is configured.")).OpenConnectionAsync(cancellationToken);
@@ -66,6 +65,5 @@ internal sealed class ReadingLedgerPostgres(PostgresSource postgres) : ReadingLe
 
     public override DateTimeOffset Instant(DbDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
 
-    // The division takes the trailing zeros off that numeric(18,6) brings: 12.500000 is 12.5 in a file.
-    public override decimal Number(DbDataReader row, int column) => row.GetDecimal(column) / One;
+    public override decimal Number(DbDataReader row, int column) => row.GetDecimal(column).Plain();
 }

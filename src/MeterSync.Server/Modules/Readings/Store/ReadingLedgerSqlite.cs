@@ -9,6 +9,7 @@ using MeterSync.Store;
 using MeterSync.Store.Bulk;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using SQLitePCL;
 
 namespace MeterSync.Modules.Readings.Store;
 
@@ -71,6 +72,8 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
     {
         try
         {
+            // The first row of a sorted walk comes when all have been read: only an interrupt ends it before.
+            await using var interrupt = cancellationToken.Register(() => raw.sqlite3_interrupt(command.Connection!.Handle));
             using var registers = new SqliteRegisterNames(command.Connection!);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var row = new SqliteRow(reader.Handle!);
@@ -97,6 +100,10 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
             part.AddRange(visit.Select(other => other.Value));
             await parts.WriteAsync(part, cancellationToken);
             parts.Complete();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
+        {
+            parts.Complete(new OperationCanceledException(exception.Message, exception, cancellationToken));
         }
         catch (Exception exception)
         {

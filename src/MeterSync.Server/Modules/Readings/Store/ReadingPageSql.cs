@@ -118,14 +118,14 @@ internal sealed class ReadingPageSql
             RegisterId = new RegisterId(row.GetGuid(24)),
             Ordinal = row.GetInt32(25),
             ReadingAt = reading.ReadingAt,
-            Value = row.GetDecimal(26),
+            Value = row.GetDecimal(26).Plain(),
             State = Terms<ReadingState>.Parse(row.GetString(27)),
             Quality = Terms<Quality>.Parse(row.GetString(28)),
             Flags = row.GetString(29),
             Findings = Text(row, 30),
             Expected = Text(row, 31),
-            Consumption = row.IsDBNull(32) ? null : row.GetDecimal(32),
-            Days = row.IsDBNull(33) ? null : row.GetDecimal(33),
+            Consumption = row.IsDBNull(32) ? null : row.GetDecimal(32).Plain(),
+            Days = row.IsDBNull(33) ? null : row.GetDecimal(33).Plain(),
             SupersedesId = row.IsDBNull(34) ? null : new ReadingValueId(row.GetGuid(34)),
         };
         return (reading, value, row.GetString(22));
