@@ -17,7 +17,7 @@ namespace MeterSync.Modules.Readings.Store;
 internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOptions> options) : ReadingLedgerSource
 {
     private const int IdBytes = 16;
-    private const int PartValues = 1024;
+    private const int PartValues = 64;
     private const int PartsAhead = 4;
 
     /// <summary>From one matching reading in so many on, all are read as they lie and sorted: following the index on the instant costs a page a reading
