@@ -7,13 +7,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Accounts.ListUsers;
 
-/// <param name="Search">Part of name, e-mail address or user name.</param>
-internal sealed record ListUsersRequest(
-    [property: StringLength(100)] string? Search,
-    [property: StringLength(50)] string? Role,
-    [property: TermOf(typeof(UserStatus))] string? Status,
-    [property: PageNumber] int? Page,
-    [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListUsersRequest : IPageRequest
+{
+    /// <summary>Part of name, e-mail address or user name.</summary>
+    [StringLength(100)]
+    public string? Search { get; init; }
+
+    [StringLength(50)]
+    public string? Role { get; init; }
+
+    [TermOf(typeof(UserStatus))]
+    public string? Status { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 internal static class ListUsersEndpoint
 {

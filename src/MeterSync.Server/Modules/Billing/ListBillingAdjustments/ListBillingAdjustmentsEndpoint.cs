@@ -7,7 +7,14 @@ using MeterSync.Store;
 
 namespace MeterSync.Modules.Billing.ListBillingAdjustments;
 
-internal sealed record ListBillingAdjustmentsRequest([property: PageNumber] int? Page, [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListBillingAdjustmentsRequest : IPageRequest
+{
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 /// <summary>A line that would be adjusted now.</summary>
 /// <param name="LastAdjustment">What it is compared with: 0 for the frozen line, else the adjustment that changed it last.</param>

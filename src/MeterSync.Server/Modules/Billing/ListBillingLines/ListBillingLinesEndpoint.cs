@@ -8,12 +8,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Billing.ListBillingLines;
 
-/// <param name="Adjustment">0 (default) for the frozen lines, else the number of an adjustment.</param>
-internal sealed record ListBillingLinesRequest(
-    [property: Range(0, int.MaxValue)] int? Adjustment,
-    [property: TermOf(typeof(BillingState))] string? State,
-    [property: PageNumber] int? Page,
-    [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListBillingLinesRequest : IPageRequest
+{
+    /// <summary>0 (default) for the frozen lines, else the number of an adjustment.</summary>
+    [Range(0, int.MaxValue)]
+    public int? Adjustment { get; init; }
+
+    [TermOf(typeof(BillingState))]
+    public string? State { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 internal static class ListBillingLinesEndpoint
 {

@@ -9,14 +9,25 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Billing.ListBillingRows;
 
-/// <param name="From">Inclusive; a local date or an instant.</param>
-/// <param name="To">Exclusive; a local date or an instant.</param>
-internal sealed record ListBillingRowsRequest(
-    [property: Required, StringLength(40)] string? From,
-    [property: Required, StringLength(40)] string? To,
-    [property: FromQuery(Name = "location_id"), StringLength(100), PlainWords] string? LocationId,
-    [property: PageNumber] int? Page,
-    [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListBillingRowsRequest : IPageRequest
+{
+    /// <summary>Inclusive; a local date or an instant.</summary>
+    [Required, StringLength(40)]
+    public string? From { get; init; }
+
+    /// <summary>Exclusive; a local date or an instant.</summary>
+    [Required, StringLength(40)]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "location_id"), StringLength(100), PlainWords]
+    public string? LocationId { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 internal static class ListBillingRowsEndpoint
 {

@@ -6,7 +6,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Billing.ListBillingRuns;
 
-internal sealed record ListBillingRunsRequest([property: PageNumber] int? Page, [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListBillingRunsRequest : IPageRequest
+{
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 internal static class ListBillingRunsEndpoint
 {

@@ -6,16 +6,29 @@ using MeterSync.Modules.Meters.Store;
 
 namespace MeterSync.Modules.Meters.FindNearbyMeters;
 
-/// <param name="Lat">Degrees north; also <c>latitude</c>.</param>
-/// <param name="Lng">Degrees east; also <c>longitude</c>.</param>
-/// <param name="Radius">Metres, inclusive; 1,000 where left out.</param>
-internal sealed record FindNearbyMetersRequest(
-    [property: Range(-90d, 90d)] double? Lat,
-    [property: Range(-180d, 180d)] double? Lng,
-    [property: Range(-90d, 90d)] double? Latitude,
-    [property: Range(-180d, 180d)] double? Longitude,
-    [property: Range(0d, GeoPoint.FurthestMetres)] double? Radius,
-    [property: PageLimit] int? Limit);
+internal sealed record FindNearbyMetersRequest
+{
+    /// <summary>Degrees north; also <c>latitude</c>.</summary>
+    [Range(-90d, 90d)]
+    public double? Lat { get; init; }
+
+    /// <summary>Degrees east; also <c>longitude</c>.</summary>
+    [Range(-180d, 180d)]
+    public double? Lng { get; init; }
+
+    [Range(-90d, 90d)]
+    public double? Latitude { get; init; }
+
+    [Range(-180d, 180d)]
+    public double? Longitude { get; init; }
+
+    /// <summary>Metres, inclusive; 1,000 where left out.</summary>
+    [Range(0d, GeoPoint.FurthestMetres)]
+    public double? Radius { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 /// <param name="Items">Nearest first, each with distance_m.</param>
 internal sealed record NearbyMetersView(IReadOnlyList<MeterView> Items);

@@ -8,23 +8,45 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Meters.ListMeters;
 
-/// <param name="Search">Words that must all occur in serial number, address or owner.</param>
-/// <param name="ReadSince">Only meters with an accepted reading at or after this instant.</param>
-/// <param name="NoReadingSince">Only meters without one.</param>
-/// <param name="Sort">serial_number, created_at (default, newest first), last_reading_at or address; a minus in front turns it round.</param>
-/// <param name="Cursor">Empty begins a walk over everything; then next_cursor of the page before. Only sorted by created_at.</param>
-internal sealed record ListMetersRequest(
-    [property: PlainText(200, AllowLines = true)] string? Search,
-    [property: TermOf(typeof(MeterStatus))] string? Status,
-    [property: FromQuery(Name = "meter_type"), TermOf(typeof(MeterType))] string? MeterType,
-    [property: TermOf(typeof(MeterPriority))] string? Priority,
-    [property: FromQuery(Name = "location_id"), PlainText(MeterLimits.Word)] string? LocationId,
-    [property: FromQuery(Name = "read_since")] DateTimeOffset? ReadSince,
-    [property: FromQuery(Name = "no_reading_since")] DateTimeOffset? NoReadingSince,
-    [property: RegularExpression("^-?(serial_number|created_at|last_reading_at|address)$", ErrorMessage = "Sort by serial_number, created_at, last_reading_at or address; a minus in front turns it round.")] string? Sort,
-    string? Cursor,
-    [property: PageNumber] int? Page,
-    [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListMetersRequest : IPageRequest
+{
+    /// <summary>Words that must all occur in serial number, address or owner.</summary>
+    [PlainText(200, AllowLines = true)]
+    public string? Search { get; init; }
+
+    [TermOf(typeof(MeterStatus))]
+    public string? Status { get; init; }
+
+    [FromQuery(Name = "meter_type"), TermOf(typeof(MeterType))]
+    public string? MeterType { get; init; }
+
+    [TermOf(typeof(MeterPriority))]
+    public string? Priority { get; init; }
+
+    [FromQuery(Name = "location_id"), PlainText(MeterLimits.Word)]
+    public string? LocationId { get; init; }
+
+    /// <summary>Only meters with an accepted reading at or after this instant.</summary>
+    [FromQuery(Name = "read_since")]
+    public DateTimeOffset? ReadSince { get; init; }
+
+    /// <summary>Only meters without one.</summary>
+    [FromQuery(Name = "no_reading_since")]
+    public DateTimeOffset? NoReadingSince { get; init; }
+
+    /// <summary>serial_number, created_at (default, newest first), last_reading_at or address; a minus in front turns it round.</summary>
+    [RegularExpression("^-?(serial_number|created_at|last_reading_at|address)$", ErrorMessage = "Sort by serial_number, created_at, last_reading_at or address; a minus in front turns it round.")]
+    public string? Sort { get; init; }
+
+    /// <summary>Empty begins a walk over everything; then next_cursor of the page before. Only sorted by created_at.</summary>
+    public string? Cursor { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 internal static class ListMetersEndpoint
 {

@@ -9,14 +9,29 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Readings.ListMeterReadings;
 
-internal sealed record ListMeterReadingsRequest(
-    [property: FromRoute(Name = "meter_id")] Guid MeterId,
-    [property: TermOf(typeof(ReadingState))] string? State,
-    [property: Instant] string? From,
-    [property: Instant] string? To,
-    [property: PageNumber] int? Page,
-    [property: PageLimit] int? Limit,
-    [property: StringLength(64)] string? Cursor) : IPageRequest;
+internal sealed record ListMeterReadingsRequest : IPageRequest
+{
+    [FromRoute(Name = "meter_id")]
+    public Guid MeterId { get; init; }
+
+    [TermOf(typeof(ReadingState))]
+    public string? State { get; init; }
+
+    [Instant]
+    public string? From { get; init; }
+
+    [Instant]
+    public string? To { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+
+    [StringLength(64)]
+    public string? Cursor { get; init; }
+}
 
 internal static class ListMeterReadingsEndpoint
 {

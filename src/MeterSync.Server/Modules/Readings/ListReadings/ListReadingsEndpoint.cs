@@ -9,22 +9,44 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Readings.ListReadings;
 
-/// <param name="From">reading_timestamp at or after: a day or an instant.</param>
-/// <param name="To">reading_timestamp before.</param>
-/// <param name="Sort">-reading_timestamp (newest first, the default) or reading_timestamp.</param>
-/// <param name="Cursor">Goes on after a page; empty begins a walk without a total.</param>
-internal sealed record ListReadingsRequest(
-    [property: FromQuery(Name = "meter_id")] Guid? MeterId,
-    [property: FromQuery(Name = "agent_id")] Guid? AgentId,
-    bool? Verified,
-    [property: TermOf(typeof(ReadingState))] string? State,
-    [property: TermOf(typeof(ReadingSource))] string? Source,
-    [property: Instant] string? From,
-    [property: Instant] string? To,
-    [property: AllowedValues(null, "-reading_timestamp", "reading_timestamp", ErrorMessage = "sort is reading_timestamp or -reading_timestamp.")] string? Sort,
-    [property: PageNumber] int? Page,
-    [property: PageLimit] int? Limit,
-    [property: StringLength(64)] string? Cursor) : IPageRequest;
+internal sealed record ListReadingsRequest : IPageRequest
+{
+    [FromQuery(Name = "meter_id")]
+    public Guid? MeterId { get; init; }
+
+    [FromQuery(Name = "agent_id")]
+    public Guid? AgentId { get; init; }
+
+    public bool? Verified { get; init; }
+
+    [TermOf(typeof(ReadingState))]
+    public string? State { get; init; }
+
+    [TermOf(typeof(ReadingSource))]
+    public string? Source { get; init; }
+
+    /// <summary>reading_timestamp at or after: a day or an instant.</summary>
+    [Instant]
+    public string? From { get; init; }
+
+    /// <summary>reading_timestamp before.</summary>
+    [Instant]
+    public string? To { get; init; }
+
+    /// <summary>-reading_timestamp (newest first, the default) or reading_timestamp.</summary>
+    [AllowedValues(null, "-reading_timestamp", "reading_timestamp", ErrorMessage = "sort is reading_timestamp or -reading_timestamp.")]
+    public string? Sort { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+
+    /// <summary>Goes on after a page; empty begins a walk without a total.</summary>
+    [StringLength(64)]
+    public string? Cursor { get; init; }
+}
 
 internal static class ListReadingsEndpoint
 {

@@ -6,7 +6,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Reports.ListExports;
 
-internal sealed record ListExportsRequest([property: PageNumber] int? Page, [property: PageLimit] int? Limit) : IPageRequest;
+internal sealed record ListExportsRequest : IPageRequest
+{
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
 
 internal static class ListExportsEndpoint
 {
