@@ -31,7 +31,7 @@ internal static class MeterSyncServer
         RequirePlausible(options);
 
         _ = Task.Run(() => BuildModel(app.Services));
-        MapPipeline(app, options);
+        MapPipeline(app, options, start.OnlyModule);
         return app;
     }
 
@@ -97,7 +97,7 @@ internal static class MeterSyncServer
     }
 
     /// <summary>A process that does not serve the API says how it is, and nothing else.</summary>
-    private static void MapPipeline(WebApplication app, HostOptions options)
+    private static void MapPipeline(WebApplication app, HostOptions options, string? onlyModule)
     {
         app.UseWebShell();
         app.UseRouting();
@@ -107,9 +107,13 @@ internal static class MeterSyncServer
         app.MapHealth();
         if (options.Serves(Role.Api))
         {
-            app.MapDocuments();
+            if (onlyModule is null)
+            {
+                app.MapDocuments();
+            }
+
             var api = app.MapGroup("/api/v1").ValidateRequests();
-            foreach (var module in ModuleCatalog.All)
+            foreach (var module in ModuleCatalog.All.Where(module => onlyModule is null || module.Name == onlyModule))
             {
                 module.MapRoutes(api);
             }

@@ -12,4 +12,7 @@ internal sealed record ServerStart(DataDirectory Data, string? Urls, bool Demo, 
 {
     /// <summary>A verb's own server: warnings and worse only, in plain lines.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>The one module whose routes answer, for a verb that asks no other; null for all.</summary>
+    public string? OnlyModule { get; init; }
 }

@@ -18,6 +18,7 @@ internal static class StoreRegistration
 
     public static IServiceCollection AddStore(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
     {
+        SqliteLibrary.SetUp();
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations()
             .Validate(options => options.Kind == StoreProvider.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString), "Database:ConnectionString is missing: with Database:Provider=postgres set METERSYNC__Database__ConnectionString.")
             .ValidateOnStart();

@@ -39,26 +39,18 @@ internal sealed class JobProgress : IAsyncDisposable
         var now = clock.GetUtcNow().ToStored();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
-        var job = await db.Set<Job>().SingleAsync(candidate => candidate.Id == id);
-        job.FinishedAt = now;
-        job.LeaseUntil = null;
-        if (outcome.Succeeded)
-        {
-            job.Status = JobStatus.Completed;
-            job.Progress = 100;
-            job.Message = outcome.Value.Message;
-            job.Result = outcome.Value.Result?.GetRawText();
-            job.OutputName = outcome.Value.FileName;
-            job.OutputContentType = outcome.Value.ContentType;
-        }
-        else
-        {
-            job.Status = JobStatus.Failed;
-            job.Message = outcome.Problem.Message;
-            job.Result = FailureJson(outcome.Problem);
-        }
-
-        await db.SaveChangesAsync();
+        var result = outcome.Succeeded ? outcome.Value : new JobResult(outcome.Problem.Message, FailureOf(outcome.Problem));
+        var status = outcome.Succeeded ? JobStatus.Completed : JobStatus.Failed;
+        var stored = result.Result?.GetRawText();
+        await db.Set<Job>().Where(job => job.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(job => job.Status, status)
+            .SetProperty(job => job.Progress, job => status == JobStatus.Completed ? 100 : job.Progress)
+            .SetProperty(job => job.Message, result.Message)
+            .SetProperty(job => job.Result, stored)
+            .SetProperty(job => job.OutputName, result.FileName)
+            .SetProperty(job => job.OutputContentType, result.ContentType)
+            .SetProperty(job => job.FinishedAt, now)
+            .SetProperty(job => job.LeaseUntil, (DateTimeOffset?)null));
     }
 
     /// <summary>Stores nothing any more.</summary>
@@ -75,7 +67,7 @@ internal sealed class JobProgress : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static string FailureJson(Problem problem)
+    private static JsonElement FailureOf(Problem problem)
     {
         var error = new System.Text.Json.Nodes.JsonObject { ["code"] = problem.Code.Code, ["message"] = problem.Message };
         if (problem.Details is { } details)
@@ -89,7 +81,7 @@ internal sealed class JobProgress : IAsyncDisposable
             error["details"] = fields;
         }
 
-        return new System.Text.Json.Nodes.JsonObject { ["error"] = error }.ToJsonString();
+        return JsonSerializer.SerializeToElement(new System.Text.Json.Nodes.JsonObject { ["error"] = error }, JobJson.Default.JsonObject);
     }
 
     private async Task BeatAsync()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using MeterSync.Modules.Reports;
 
 namespace MeterSync.Host.Verbs;
 
@@ -44,7 +45,7 @@ internal static class ExportVerb
                 throw new VerbException(ExitCode.Usage, VerbProblem.Usage, "A billing export is about a period or a frozen run: give --from and --to, or --run.");
             }
 
-            await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
+            await using var server = await LocalServer.OpenAsync(new(ReportsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
             var job = await new JobWatch(server.Api, output).RunAsync($"Exporting {kind}", _ => server.Api.PostAsync("/api/v1/export/csv", request, cancellationToken), id => $"/api/v1/export/status/{id}", cancellationToken);
             if ((string?)job["status"] != "completed")
             {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using MeterSync.Modules.Meters;
+using MeterSync.Modules.Readings;
 
 namespace MeterSync.Host.Verbs;
 
@@ -8,11 +10,11 @@ internal static class ImportVerb
 {
     public static Command Command() => new("import", "Bring in a file (docs/import-files.md)")
     {
-        Import("meters", "Meters, with their places and registers"),
-        Import("readings", "Readings taken before or elsewhere"),
+        Import("meters", MetersModule.Title, "Meters, with their places and registers"),
+        Import("readings", ReadingsModule.Title, "Readings taken before or elsewhere"),
     };
 
-    private static Command Import(string kind, string description)
+    private static Command Import(string kind, string module, string description)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A table with headings, such as a .csv file" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would happen, and change nothing" };
@@ -48,7 +50,7 @@ internal static class ImportVerb
                 }
             }
 
-            await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: true), output, cancellationToken);
+            await using var server = await LocalServer.OpenAsync(new(module, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: true), output, cancellationToken);
             JsonNode job;
             try
             {

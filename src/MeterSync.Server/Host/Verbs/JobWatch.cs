@@ -7,7 +7,7 @@ namespace MeterSync.Host.Verbs;
 internal sealed class JobWatch(LocalApi api, VerbOutput output)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <param name="title">What is being done.</param>
     /// <param name="begin">Starts the job and returns it; told how far that is, from 0 to 1.</param>

@@ -87,7 +87,7 @@ internal sealed class LocalServer : IAsyncDisposable
                 SweepSockets(request.Data);
             }
 
-            app = MeterSyncServer.Create(new ServerStart(request.Data, null, false, socketFile, [.. request.Settings, $"--{nameof(HostOptions.Roles)}={roles}"]) { Quiet = true });
+            app = MeterSyncServer.Create(new ServerStart(request.Data, null, false, socketFile, [.. request.Settings, $"--{nameof(HostOptions.Roles)}={roles}"]) { Quiet = true, OnlyModule = request.Module });
             await ServerStartUp.UpgradeAsync(app, cancellationToken);
             await app.StartAsync(cancellationToken);
             Listening.RestrictSocket(socketFile);
@@ -108,8 +108,9 @@ internal sealed class LocalServer : IAsyncDisposable
 }
 
 /// <summary>What a verb needs of its server.</summary>
+/// <param name="Module">Whose routes it calls.</param>
 /// <param name="Data">Data directory.</param>
 /// <param name="Settings">Settings as <c>--Section:Key=value</c>.</param>
 /// <param name="NeedsWorker">Whether it starts a job.</param>
 /// <param name="MayCreateData">Whether it makes sense on an empty data directory.</param>
-internal sealed record LocalServerRequest(DataDirectory Data, IReadOnlyList<string> Settings, bool NeedsWorker, bool MayCreateData);
+internal sealed record LocalServerRequest(string Module, DataDirectory Data, IReadOnlyList<string> Settings, bool NeedsWorker, bool MayCreateData);

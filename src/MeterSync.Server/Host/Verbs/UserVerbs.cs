@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MeterSync.Kernel;
+using MeterSync.Modules.Accounts;
 
 namespace MeterSync.Host.Verbs;
 
@@ -35,7 +36,7 @@ internal static class UserVerbs
                 ["role"] = parsed.GetValue(role),
                 ["password"] = password,
             };
-            await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: true), output, cancellationToken);
+            await using var server = await LocalServer.OpenAsync(new(AccountsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: true), output, cancellationToken);
             var user = await server.Api.PostAsync("/api/v1/users", request, cancellationToken);
             Tell(output, user, $"{(string?)user["email"]} may sign in as {(string?)user["role"]}.", given ? null : password);
             return ExitCode.Done;
@@ -48,7 +49,7 @@ internal static class UserVerbs
         var command = new Command("list", "The users");
         command.Run(async (parsed, output, cancellationToken) =>
         {
-            await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: false), output, cancellationToken);
+            await using var server = await LocalServer.OpenAsync(new(AccountsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: false), output, cancellationToken);
             var users = new JsonArray();
             await foreach (var user in FindAsync(server.Api, null, cancellationToken))
             {
@@ -79,7 +80,7 @@ internal static class UserVerbs
             var wanted = parsed.GetRequiredValue(name).Trim().ToLowerInvariant();
             var given = parsed.GetValue(PasswordStdin);
             var password = given ? ReadPassword() : RandomNumberGenerator.GetString(PasswordAlphabet, GeneratedLength);
-            await using var server = await LocalServer.OpenAsync(new(CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: false), output, cancellationToken);
+            await using var server = await LocalServer.OpenAsync(new(AccountsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: false), output, cancellationToken);
             var user = await FindAsync(server.Api, wanted, cancellationToken).FirstOrDefaultAsync(candidate => (string?)candidate["email"] == wanted || (string?)candidate["username"] == wanted, cancellationToken)
                 ?? throw new VerbException(ExitCode.Refused, "user.not_found", $"There is no user {wanted}. metersync user list shows them all.");
             await server.Api.PostAsync($"/api/v1/users/{(string?)user["id"]}/change-password", new JsonObject { ["new_password"] = password }, cancellationToken);

@@ -12,6 +12,7 @@ namespace MeterSync.Host.Web;
 internal static class RequestValidation
 {
     private const int MaximumProblems = 50;
+    private const int ShownCharacters = 60;
     private static readonly ConcurrentDictionary<Type, Member[]> Known = new();
 
     public static TBuilder ValidateRequests<TBuilder>(this TBuilder routes)
@@ -25,6 +26,11 @@ internal static class RequestValidation
     private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext invocation, int[] checkedArguments, EndpointFilterDelegate next)
     {
         SortedDictionary<string, List<string>>? found = null;
+        if (invocation.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            return new Refusal(UnreadOf(invocation, checkedArguments));
+        }
+
         foreach (var index in checkedArguments)
         {
             if (invocation.Arguments[index] is { } request)
@@ -75,6 +81,25 @@ internal static class RequestValidation
                 Check(value, name + ".", ref found);
             }
         }
+    }
+
+    /// <summary>The framework's generated binding says of an optional parameter that it cannot be read, but not which one: it is one that was sent and is not there.</summary>
+    private static Problem UnreadOf(EndpointFilterInvocationContext invocation, int[] checkedArguments)
+    {
+        foreach (var request in checkedArguments.Select(index => invocation.Arguments[index]).OfType<object>())
+        {
+            foreach (var property in request.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            {
+                var name = SnakeCase.Of(property.Name);
+                var sent = invocation.HttpContext.Request.Query[name].ToString();
+                if (sent.Length > 0 && property.GetValue(request) is null)
+                {
+                    return KernelProblems.Malformed.For(name, $"The parameter {name} cannot be '{(sent.Length > ShownCharacters ? sent[..ShownCharacters] : sent)}'.");
+                }
+            }
+        }
+
+        return KernelProblems.Malformed.Because("The request could not be read: a parameter is missing or has the wrong form.");
     }
 
     private static Problem ProblemOf(SortedDictionary<string, List<string>> found)

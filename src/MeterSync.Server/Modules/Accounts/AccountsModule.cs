@@ -20,7 +20,9 @@ namespace MeterSync.Modules.Accounts;
 /// <summary>Who may come in, and as what.</summary>
 internal sealed class AccountsModule : IModule
 {
-    public string Name => "Accounts";
+    public const string Title = "Accounts";
+
+    public string Name => Title;
 
     public IReadOnlyList<GrantedPermission> Permissions => AccountPermissions.All;
 

@@ -29,7 +29,9 @@ namespace MeterSync.Modules.Meters;
 /// <summary>Service points, the meters on them, their registers, and lists of them coming in.</summary>
 internal sealed class MetersModule : IModule
 {
-    public string Name => "Meters";
+    public const string Title = "Meters";
+
+    public string Name => Title;
 
     public IReadOnlyList<GrantedPermission> Permissions => MeterPermissions.All;
 

@@ -27,7 +27,9 @@ namespace MeterSync.Modules.Readings;
 /// <summary>Readings taken, validated, verified and corrected.</summary>
 internal sealed class ReadingsModule : IModule
 {
-    public string Name => "Readings";
+    public const string Title = "Readings";
+
+    public string Name => Title;
 
     public IReadOnlyList<GrantedPermission> Permissions => ReadingPermissions.All;
 

@@ -16,7 +16,9 @@ namespace MeterSync.Modules.Reports;
 /// <summary>Files for people and other programs: written in the background, fetched by byte, deleted after their days.</summary>
 internal sealed class ReportsModule : IModule
 {
-    public string Name => "Reports";
+    public const string Title = "Reports";
+
+    public string Name => Title;
 
     public IReadOnlyList<GrantedPermission> Permissions => ReportPermissions.All;
 

@@ -8,9 +8,14 @@ namespace MeterSync.Store.Bulk;
 /// <param name="Name">Column name.</param>
 /// <param name="StoreType">The database's type.</param>
 /// <param name="IsKey">Part of the primary key.</param>
-/// <param name="ValueOf">The value as the driver takes it; null for SQL null.</param>
 /// <param name="Property">Where all this comes from.</param>
-internal sealed record BulkColumn(string Name, string StoreType, bool IsKey, Func<object, object?> ValueOf, IProperty Property);
+internal sealed record BulkColumn(string Name, string StoreType, bool IsKey, IProperty Property)
+{
+    private Func<object, object?>? valueOf; // made when first asked for: EF compiles it
+
+    /// <summary>The value in a row as the driver takes it; null for SQL null.</summary>
+    public object? ValueOf(object row) => (valueOf ??= BulkTable.GetterOf(Property))(row);
+}
 
 /// <summary>One table as the EF mapping has it.</summary>
 internal sealed record BulkTable(string Name, IReadOnlyList<BulkColumn> Columns)
@@ -21,7 +26,7 @@ internal sealed record BulkTable(string Name, IReadOnlyList<BulkColumn> Columns)
         Known.GetOrAdd(db.Model.FindEntityType(typeof(TEntity)) ?? throw new InvalidOperationException($"{typeof(TEntity).Name} is not mapped."), Read);
 
     private static BulkTable Read(IEntityType entity) =>
-        new(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property.GetColumnName(), property.GetColumnType(), property.IsPrimaryKey(), GetterOf(property), property))]);
+        new(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property.GetColumnName(), property.GetColumnType(), property.IsPrimaryKey(), property))]);
 
     /// <summary>The value as the driver takes it; null for SQL null.</summary>
     public static Func<object, object?> GetterOf(IProperty property)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MeterSync.Store.Model;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -85,8 +86,12 @@ file static class Typed
 {
     public static Func<TEntity, TValue> Getter<TEntity, TValue>(IProperty property) => property.PropertyInfo!.GetMethod!.CreateDelegate<Func<TEntity, TValue>>();
 
-    public static Func<TModel, TStored>? Converter<TModel, TStored>(IProperty property) =>
-        property.GetTypeMapping().Converter is { } converter ? ((ValueConverter<TModel, TStored>)converter).ConvertToProviderTyped : null;
+    public static Func<TModel, TStored>? Converter<TModel, TStored>(IProperty property) => property.GetTypeMapping().Converter switch
+    {
+        null => null,
+        IStoredAs<TModel, TStored> plain => plain.ToStored,
+        var converter => ((ValueConverter<TModel, TStored>)converter).ConvertToProviderTyped,
+    };
 
     public static void Bind<TModel, TStored>(SqliteRowStatement statement, int parameter, TModel value, Func<TModel, TStored>? convert)
     {

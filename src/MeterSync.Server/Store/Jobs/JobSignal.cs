@@ -17,4 +17,5 @@ internal sealed class JobSignal : IDisposable
 }
 
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -37,9 +37,9 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             var outcome = await transactions.RunAsync<MeterImportResult>(
                 async token =>
                 {
-                    if (await db.Set<ImportBatch>().AsNoTracking().FirstOrDefaultAsync(batch => batch.JobId == job, token) is { } done)
+                    if (await db.Set<ImportBatch>().AnyAsync(batch => batch.JobId == job, token))
                     {
-                        return ResultOf(done);
+                        return ResultOf(await db.Set<ImportBatch>().AsNoTracking().SingleAsync(batch => batch.JobId == job, token));
                     }
 
                     var result = await ReadAsync(csv, fileName, settings, job, report, write: true, token);
@@ -182,8 +182,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             ["unchanged"] = batch.UnchangedCount,
             ["refused"] = batch.RefusedCount,
         };
-        db.Add(AuditTrail.Compose(db.Session, "meters.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString()));
-        await db.SaveChangesAsync(cancellationToken);
+        await bulk.InsertAsync([AuditTrail.Compose(db.Session, "meters.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString())], cancellationToken);
     }
 
     /// <summary>The job ran before and was taken up again: its problems were told to nobody, its counts are kept.</summary>
