@@ -8,17 +8,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Store;
 
-/// <summary>The unit of work. It has no set properties: code says <c>db.Set&lt;Reading&gt;()</c>, so that a module reaching into another's tables shows.</summary>
-internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options, IEnumerable<IModule> modules, StoreProvider provider) : DbContext(options)
+/// <summary>The unit of work. It has no set properties: code says <c>db.Set&lt;Reading&gt;()</c>, so that a module reaching into another's tables shows.
+/// It serves one request or job after the other: <see cref="MeterSyncDbFactory"/> keeps a pool, so whatever it holds beside EF's own state is
+/// taken from it in <see cref="Serve"/>.</summary>
+internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbContext(options)
 {
-    public StoreProvider Provider => provider;
-
-    public bool IsSqlite => provider == StoreProvider.Sqlite;
-
+    private readonly StoreModel model = options.GetExtension<StoreModel>();
     private readonly List<DirectRow> direct = [];
+    private StoreSession? session;
+
+    public StoreProvider Provider => model.Provider;
+
+    public bool IsSqlite => model.Provider == StoreProvider.Sqlite;
 
     /// <summary>The request or job it serves.</summary>
-    public required StoreSession Session { get; init; }
+    public StoreSession Session => session ?? throw new InvalidOperationException("This context serves nobody: it comes from MeterSyncDbFactory.");
+
+    /// <summary>Begins to serve another request or job.</summary>
+    public void Serve(StoreSession next)
+    {
+        direct.Clear();
+        session = next;
+    }
 
     /// <summary>A new row for the next save that nobody changes before or after it: on PostgreSQL it passes the change tracker by.</summary>
     public void Insert<TEntity>(TEntity row)
@@ -60,6 +71,12 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options, IEnumer
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
+        Session.Idempotency.JoinTo(this);
+        return (ChangeTracker.HasChanges() ? await SaveTrackedAsync(acceptAllChangesOnSuccess, cancellationToken) : 0) + await SaveDirectAsync(cancellationToken);
+    }
+
+    private async Task<int> SaveTrackedAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken)
+    {
         foreach (var entry in ChangeTracker.Entries<IVersioned>())
         {
             if (entry.State == EntityState.Modified)
@@ -69,9 +86,8 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options, IEnumer
         }
 
         AuditTrail.Append(this, Session);
-        Session.Idempotency.JoinTo(this);
         using var turn = IsSqlite && Database.CurrentTransaction is null ? await Session.EnterWriteGateAsync(cancellationToken) : null;
-        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken) + await SaveDirectAsync(cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     private async Task<int> SaveDirectAsync(CancellationToken cancellationToken)
@@ -93,7 +109,7 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options, IEnumer
         throw new NotSupportedException("Save asynchronously.");
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        StoreConventions.ConfigureTypes(configurationBuilder, provider);
+        StoreConventions.ConfigureTypes(configurationBuilder, model.Provider);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -101,11 +117,11 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options, IEnumer
         JobMapping.Configure(modelBuilder);
         IdempotencyMapping.Configure(modelBuilder);
         ImportMapping.Configure(modelBuilder);
-        foreach (var module in modules)
+        foreach (var module in model.Modules)
         {
             module.ConfigureModel(modelBuilder);
         }
 
-        StoreConventions.Finish(modelBuilder, provider);
+        StoreConventions.Finish(modelBuilder, model.Provider);
     }
 }

@@ -7,6 +7,7 @@ using MeterSync.Store.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -69,6 +70,7 @@ internal static class StoreRegistration
     private static DbContextOptionsBuilder<MeterSyncDb> Configure(this DbContextOptionsBuilder<MeterSyncDb> builder, IServiceProvider provider, DataDirectory data)
     {
         var options = provider.GetRequiredService<IOptions<StoreOptions>>().Value;
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new StoreModel([.. provider.GetRequiredService<IEnumerable<IModule>>()], options.Kind));
         builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
             .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)); // counts are capped without an order
         if (options.Kind == StoreProvider.Postgres)
