@@ -9,11 +9,12 @@ using Npgsql;
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>The accepted values of a meter's main register that bear on an instant, asked for together with the meter itself. The same rows as
-/// <see cref="JudgeReadings"/> would ask for afterwards; the statement finds the register and the newest reading by itself.</summary>
+/// <see cref="JudgeReadings"/> would ask for afterwards, but for the value each was counted from, which judging does not look at; the statement finds
+/// the register and the newest reading by itself. What is the same for nearly every row does not travel with it.</summary>
 internal sealed class MainPast(MeterId meter, DateTimeOffset at) : Rider
 {
     private static readonly string Sql = string.Create(CultureInfo.InvariantCulture, $"""
-        select v.id, v.register_id, v.reading_at, v.value, v.quality, v.flags, v.consumption, v.previous_value_id, v.read_by
+        select v.id, v.register_id, v.reading_at, v.value, v.consumption, nullif(v.quality, '{Terms<Quality>.WordOf(Quality.Valid)}'), nullif(v.flags, ''), v.read_by
         from reading_values v
         where v.register_id = (select g.id from registers g where g.meter_id = $1 order by g.ordinal limit 1) and v.state = 'accepted'
           and v.reading_at >= coalesce((select least(l.reading_at, $2) - interval '{(long)JudgeReadings.Past.TotalSeconds} seconds' from meter_last_readings l where l.meter_id = $1), '-infinity')
@@ -35,18 +36,19 @@ internal sealed class MainPast(MeterId meter, DateTimeOffset at) : Rider
 
     protected override async Task ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
+        RegisterId? register = null;
         while (await rows.ReadAsync(cancellationToken))
         {
             Rows.Add(new AcceptedRow(
                 new ReadingValueId(rows.GetGuid(0)),
-                new RegisterId(rows.GetGuid(1)),
+                register ??= new RegisterId(rows.GetGuid(1)),
                 rows.GetFieldValue<DateTimeOffset>(2),
                 rows.GetDecimal(3).Plain(),
-                Terms<Quality>.Parse(rows.GetString(4)),
-                rows.GetString(5),
-                rows.IsDBNull(6) ? null : rows.GetDecimal(6).Plain(),
-                rows.IsDBNull(7) ? null : new ReadingValueId(rows.GetGuid(7)),
-                rows.IsDBNull(8) ? null : rows.GetString(8)));
+                rows.IsDBNull(5) ? Quality.Valid : Terms<Quality>.Parse(rows.GetString(5)),
+                rows.IsDBNull(6) ? "" : rows.GetString(6),
+                rows.IsDBNull(4) ? null : rows.GetDecimal(4).Plain(),
+                null,
+                rows.IsDBNull(7) ? null : rows.GetString(7)));
         }
     }
 }
