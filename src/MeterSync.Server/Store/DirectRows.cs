@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.ObjectPool;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -35,9 +36,14 @@ internal static class DirectRows
     private static async Task WritePartAsync(MeterSyncDb db, DirectRow[] rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
-        foreach (var row in rows)
+        var parameters = new NpgsqlParameter[rows.Length][];
+        for (var index = 0; index < rows.Length; index++)
         {
-            batch.BatchCommands.Add(row.Statement.CommandFor(row.Row));
+            var (row, statement) = rows[index];
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            parameters[index] = statement.ParametersFor(row);
+            command.Parameters.AddRange(parameters[index]);
+            batch.BatchCommands.Add(command);
         }
 
         try
@@ -49,7 +55,16 @@ internal static class DirectRows
             throw new DbUpdateException(refused.MessageText, refused);
         }
 
-        if (batch.BatchCommands.Cast<NpgsqlBatchCommand>().Any(command => command.RecordsAffected != 1))
+        var isWhole = true;
+        for (var index = 0; index < rows.Length; index++)
+        {
+            var command = batch.BatchCommands[index];
+            isWhole &= command.RecordsAffected == 1;
+            command.Parameters.Clear();
+            rows[index].Statement.TakeBack(parameters[index]);
+        }
+
+        if (!isWhole)
         {
             throw new DbUpdateConcurrencyException("A row to be replaced is gone.");
         }
@@ -59,7 +74,11 @@ internal static class DirectRows
 /// <summary>The statement that writes one row of a table, its key columns last.</summary>
 internal sealed record RowStatement(string Sql, bool Replaces, IReadOnlyList<BulkColumn> Columns, IReadOnlyList<NpgsqlDbType> Types)
 {
+    private const int MostParametersKept = 32;
     private static readonly ConcurrentDictionary<(IModel Model, Type Entity, bool Replaces), RowStatement> Known = new();
+
+    // A parameter that served before knows how its type is written.
+    private readonly DefaultObjectPool<NpgsqlParameter[]> parameters = new(new ParametersOf(Types), MostParametersKept);
 
     /// <param name="db">Whose mapping tells the columns.</param>
     /// <param name="replaces">Overwrites the row of the same key, which exists; false inserts.</param>
@@ -76,15 +95,25 @@ internal sealed record RowStatement(string Sql, bool Replaces, IReadOnlyList<Bul
         return new RowStatement(sql, replaces, columns, columns.ConvertAll(column => TypeOf(column.StoreType)));
     }
 
-    public NpgsqlBatchCommand CommandFor(object row)
+    /// <summary>The row as parameters of <see cref="Sql"/>, to be given back once they are sent and belong to no command any more.</summary>
+    public NpgsqlParameter[] ParametersFor(object row)
     {
-        var command = new NpgsqlBatchCommand(Sql);
-        for (var index = 0; index < Columns.Count; index++)
+        var own = parameters.Get();
+        for (var index = 0; index < own.Length; index++)
         {
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = Types[index], Value = Columns[index].ValueOf(row) ?? DBNull.Value });
+            own[index].Value = Columns[index].ValueOf(row) ?? DBNull.Value;
         }
 
-        return command;
+        return own;
+    }
+
+    public void TakeBack(NpgsqlParameter[] sent) => parameters.Return(sent);
+
+    private sealed class ParametersOf(IReadOnlyList<NpgsqlDbType> types) : PooledObjectPolicy<NpgsqlParameter[]>
+    {
+        public override NpgsqlParameter[] Create() => [.. types.Select(type => new NpgsqlParameter { NpgsqlDbType = type })];
+
+        public override bool Return(NpgsqlParameter[] obj) => true;
     }
 
     /// <summary><c>numeric(18,6)</c> is <c>numeric</c> to the wire.</summary>

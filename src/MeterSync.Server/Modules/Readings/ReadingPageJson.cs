@@ -4,8 +4,8 @@ using MeterSync.Modules.Readings.Domain;
 
 namespace MeterSync.Modules.Readings;
 
-/// <summary>Writes a page of readings as the serializer would, member by member, without its detours: no other answer is sent as often, and each has
-/// some thousand members. ReadingPageJsonTests compares the two.</summary>
+/// <summary>Writes a page of readings, or a single one, as the serializer would, member by member, without its detours: no other answers are sent as often,
+/// and a page has some thousand members. ReadingPageJsonTests compares the two.</summary>
 internal static class ReadingPageJson
 {
     public static void Write(Utf8JsonWriter json, Page<ReadingView> page)
@@ -29,7 +29,7 @@ internal static class ReadingPageJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ReadingView reading)
+    public static void Write(Utf8JsonWriter json, ReadingView reading)
     {
         json.WriteStartObject();
         json.WriteString("id"u8, reading.Id);

@@ -15,6 +15,7 @@ internal static class CreateReadingEndpoint
                     Status = outcome is { Succeeded: true, Value.AlreadyThere: true } ? StatusCodes.Status200OK : StatusCodes.Status201Created,
                     Location = view => $"/api/v1/readings/{view.Id}",
                     Version = view => view.Version,
+                    Writer = ReadingPageJson.Write,
                 };
             })
             .Slice<ReadingView>("CreateReading", "Record a reading", StatusCodes.Status201Created).RequirePermission(ReadingPermissions.Create)

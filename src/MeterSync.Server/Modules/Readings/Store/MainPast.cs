@@ -14,7 +14,7 @@ namespace MeterSync.Modules.Readings.Store;
 internal sealed class MainPast(MeterId meter, DateTimeOffset at) : Rider
 {
     private static readonly string Sql = string.Create(CultureInfo.InvariantCulture, $"""
-        select v.id, v.register_id, v.reading_at, v.value, v.consumption, nullif(v.quality, '{Terms<Quality>.WordOf(Quality.Valid)}'), nullif(v.flags, ''), v.read_by
+        select v.id, v.register_id, v.reading_at, v.value, nullif(v.quality, '{Terms<Quality>.WordOf(Quality.Valid)}'), nullif(v.flags, ''), v.consumption, v.read_by
         from reading_values v
         where v.register_id = (select g.id from registers g where g.meter_id = $1 order by g.ordinal limit 1) and v.state = 'accepted'
           and v.reading_at >= coalesce((select least(l.reading_at, $2) - interval '{(long)JudgeReadings.Past.TotalSeconds} seconds' from meter_last_readings l where l.meter_id = $1), '-infinity')
@@ -44,9 +44,9 @@ internal sealed class MainPast(MeterId meter, DateTimeOffset at) : Rider
                 register ??= new RegisterId(rows.GetGuid(1)),
                 rows.GetFieldValue<DateTimeOffset>(2),
                 rows.GetDecimal(3).Plain(),
-                rows.IsDBNull(5) ? Quality.Valid : Terms<Quality>.Parse(rows.GetString(5)),
-                rows.IsDBNull(6) ? "" : rows.GetString(6),
-                rows.IsDBNull(4) ? null : rows.GetDecimal(4).Plain(),
+                rows.IsDBNull(4) ? Quality.Valid : Terms<Quality>.Parse(rows.GetString(4)),
+                rows.IsDBNull(5) ? "" : rows.GetString(5),
+                rows.IsDBNull(6) ? null : rows.GetDecimal(6).Plain(),
                 null,
                 rows.IsDBNull(7) ? null : rows.GetString(7)));
         }
