@@ -9,14 +9,16 @@ public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyVal
     // How the batches begin that pass EF by; EF itself writes its keywords in capitals.
     private static readonly string[] PastEf = ["with page as", "select 1 from meters where id = $1 for update", "insert into "];
 
+    /// <summary>Pooled contexts look once a second whether anybody listens.</summary>
+    private static readonly TimeSpan UntilHeard = TimeSpan.FromMilliseconds(1100);
+
     private readonly Lock guard = new();
     private readonly List<IDisposable> subscriptions = [];
     private readonly List<string> statements = [];
     private readonly string database;
     private bool saving;
 
-    /// <param name="database">Part of the database's path or name: tests of other servers run at the same time.</param>
-    public QueryCount(string database)
+    private QueryCount(string database)
     {
         this.database = database;
         subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
@@ -28,6 +30,14 @@ public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyVal
         };
         ActivitySource.AddActivityListener(batches);
         subscriptions.Add(batches);
+    }
+
+    /// <param name="database">Part of the database's path or name: tests of other servers run at the same time.</param>
+    public static async Task<QueryCount> StartAsync(string database)
+    {
+        var count = new QueryCount(database);
+        await Task.Delay(UntilHeard);
+        return count;
     }
 
     /// <summary>The statements so far, a save by its first.</summary>
