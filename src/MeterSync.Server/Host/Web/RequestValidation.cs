@@ -50,6 +50,11 @@ internal static class RequestValidation
             var name = path + member.Name;
             foreach (var rule in member.Rules)
             {
+                if (value is null && rule is not RequiredAttribute)
+                {
+                    continue; // what is not there breaks no other rule
+                }
+
                 if (found?.Count >= MaximumProblems)
                 {
                     return;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MeterSync.Store.Bulk;
 
-/// <summary>One prepared statement, run once a row.</summary>
+/// <summary>Rows of mapped tables on SQLite.</summary>
 internal static class SqliteBulk
 {
     private const int RowsBetweenCancellationChecks = 1024;
@@ -11,8 +11,9 @@ internal static class SqliteBulk
     public static Task<int> InsertAsync<TEntity>(DbConnection connection, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var sql = $"insert into {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) values ({string.Join(", ", table.Columns.Select((_, index) => $"?{index + 1}"))})";
-        return RunAsync((SqliteConnection)connection, sql, table, rows, cancellationToken);
+        var columns = Columns<TEntity>.Of(table);
+        var insert = new SqliteInsert<TEntity>(table.Name, [.. table.Columns.Select(column => column.Name)], (row, statement, place) => Bind(columns, row, statement, place));
+        return Task.FromResult(insert.Run((SqliteConnection)connection, rows, cancellationToken));
     }
 
     public static Task<int> UpdateAsync<TEntity>(DbConnection connection, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
@@ -21,22 +22,12 @@ internal static class SqliteBulk
         var indexed = table.Columns.Select((column, index) => (Column: column, Assignment: $"{column.Name} = ?{index + 1}")).ToList();
         var sets = string.Join(", ", indexed.Where(pair => !pair.Column.IsKey).Select(pair => pair.Assignment));
         var keys = string.Join(" and ", indexed.Where(pair => pair.Column.IsKey).Select(pair => pair.Assignment));
-        return RunAsync((SqliteConnection)connection, $"update {table.Name} set {sets} where {keys}", table, rows, cancellationToken);
-    }
-
-    private static Task<int> RunAsync<TEntity>(SqliteConnection connection, string sql, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
-        where TEntity : class
-    {
-        using var statement = new SqliteRowStatement(connection, sql);
+        using var statement = new SqliteRowStatement((SqliteConnection)connection, $"update {table.Name} set {sets} where {keys}");
         var columns = Columns<TEntity>.Of(table);
         var count = 0;
         foreach (var row in rows)
         {
-            for (var index = 0; index < columns.Length; index++)
-            {
-                columns[index].Bind(row, statement, index + 1);
-            }
-
+            Bind(columns, row, statement, 1);
             statement.Run();
             if (++count % RowsBetweenCancellationChecks == 0)
             {
@@ -45,6 +36,15 @@ internal static class SqliteBulk
         }
 
         return Task.FromResult(count);
+    }
+
+    private static void Bind<TEntity>(SqliteColumn<TEntity>[] columns, TEntity row, SqliteRowStatement statement, int place)
+        where TEntity : class
+    {
+        foreach (var column in columns)
+        {
+            column.Bind(row, statement, place++);
+        }
     }
 
     private static class Columns<TEntity>

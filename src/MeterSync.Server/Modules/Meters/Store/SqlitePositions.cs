@@ -62,21 +62,17 @@ internal sealed class SqlitePositions(MeterSyncDb db)
         var nodeBytes = await Connection.ExecuteScalarAsync<int>("select length(data) from service_point_positions_node where nodeno = 1");
         var tree = PackedPositions.Pack(points, nodeBytes);
         await Connection.ExecuteAsync("delete from service_point_positions_rowid; delete from service_point_positions_parent; delete from service_point_positions_node");
-        Insert("insert into service_point_positions_node (nodeno, data) values (?1, ?2)", tree.Nodes, (row, node) => row.Bind(2, node));
-        Insert("insert into service_point_positions_parent (nodeno, parentnode) values (?1, ?2)", tree.Parents, (row, parent) => row.Bind(2, parent));
-        Insert("insert into service_point_positions_rowid (rowid, nodeno) values (?1, ?2)", tree.Leaves, (row, leaf) => row.Bind(2, leaf));
+        Insert("service_point_positions_node", ["nodeno", "data"], tree.Nodes, (row, place, node) => row.Bind(place, node));
+        Insert("service_point_positions_parent", ["nodeno", "parentnode"], tree.Parents, (row, place, parent) => row.Bind(place, parent));
+        Insert("service_point_positions_rowid", ["rowid", "nodeno"], tree.Leaves, (row, place, leaf) => row.Bind(place, leaf));
     }
 
-    private void Insert<T>(string sql, IEnumerable<(long Key, T Value)> rows, Action<SqliteRowStatement, T> bind)
-    {
-        using var statement = new SqliteRowStatement(Connection, sql);
-        foreach (var (key, value) in rows)
+    private void Insert<T>(string table, string[] columns, IEnumerable<(long Key, T Value)> rows, Action<SqliteRowStatement, int, T> bind) =>
+        new SqliteInsert<(long Key, T Value)>(table, columns, (row, statement, place) =>
         {
-            statement.Bind(1, key);
-            bind(statement, value);
-            statement.Run();
-        }
-    }
+            statement.Bind(place, row.Key);
+            bind(statement, place + 1, row.Value);
+        }).Run(Connection, rows, CancellationToken.None);
 
     private sealed class Pause : IDisposable
     {

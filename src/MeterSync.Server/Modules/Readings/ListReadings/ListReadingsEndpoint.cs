@@ -56,7 +56,7 @@ internal static class ListReadingsEndpoint
             .Slice<Page<ReadingView>>("ListReadings", "Readings, newest first").RequirePermission(ReadingPermissions.Read);
 }
 
-internal sealed class ListReadingsHandler(ReadingList readings, IMeterRegistry meters)
+internal sealed class ListReadingsHandler(ReadingList readings)
 {
     public async Task<Outcome<Page<ReadingView>>> HandleAsync(ListReadingsRequest request, CancellationToken cancellationToken)
     {
@@ -75,7 +75,6 @@ internal sealed class ListReadingsHandler(ReadingList readings, IMeterRegistry m
             ReadingPages.Instant(request.From),
             ReadingPages.Instant(request.To));
         var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
-        var serials = found.Items is [] or [{ SerialNumber: not null }, ..] ? null : await meters.SerialNumbersAsync([.. found.Items.Select(item => item.Reading.MeterId).Distinct()], cancellationToken);
-        return ReadingPages.View(found, item => ReadingView.Of(item, item.SerialNumber ?? serials?.GetValueOrDefault(item.Reading.MeterId), null, withSuperseded: false));
+        return ReadingPages.View(found, item => ReadingView.Of(item, item.SerialNumber, null, withSuperseded: false));
     }
 }

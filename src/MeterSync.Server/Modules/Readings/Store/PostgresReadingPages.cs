@@ -1,3 +1,4 @@
+using MeterSync.Kernel;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Store;
 using Npgsql;
@@ -8,13 +9,14 @@ namespace MeterSync.Modules.Readings.Store;
 /// This is the most called read of all; docs/adr/0006 tells what it saves.</summary>
 internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals totals) : IReadingPages
 {
-    public async Task<(List<ReadingWithValues> Found, int? Counted)> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
+    public async Task<FoundReadings> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.Source!.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         var sql = new ReadingPageSql(filter);
         var known = totals.Find(filter);
-        batch.BatchCommands.Add(sql.Rows(page));
+        var totalTellsMore = !page.Walk && page.Page * page.Limit < PageRules.CountCap;
+        batch.BatchCommands.Add(sql.Rows(page, totalTellsMore ? page.Limit : page.Limit + 1));
         if (!page.Walk)
         {
             batch.BatchCommands.Add(sql.Total(known.Snapshot));
@@ -24,19 +26,19 @@ internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals 
         var found = await ReadAsync(rows, page, cancellationToken);
         if (page.Walk)
         {
-            return (found, null);
+            return FoundReadings.Of(found, page.Limit, null);
         }
 
         await rows.NextResultAsync(cancellationToken);
         await rows.ReadAsync(cancellationToken);
-        if (rows.IsDBNull(0))
+        var total = known.Total;
+        if (!rows.IsDBNull(0))
         {
-            return (found, known.Total);
+            total = rows.GetInt32(0);
+            totals.Note(filter, new KnownTotal(rows.GetString(1), total));
         }
 
-        var total = rows.GetInt32(0);
-        totals.Note(filter, new KnownTotal(rows.GetString(1), total));
-        return (found, total);
+        return totalTellsMore ? new FoundReadings(found, total > page.Page * page.Limit, total) : FoundReadings.Of(found, page.Limit, total);
     }
 
     private static async Task<List<ReadingWithValues>> ReadAsync(NpgsqlDataReader rows, ReadingPage page, CancellationToken cancellationToken)

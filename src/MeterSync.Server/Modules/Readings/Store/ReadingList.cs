@@ -21,12 +21,31 @@ internal sealed record ReadingPage(bool Oldest, int Page, int Limit, Cursor? Cur
 /// <summary>Reads pages of readings from one database.</summary>
 internal interface IReadingPages
 {
-    /// <summary>The rows of a page and one more where there is one, newest or oldest first, each with its live values by register.</summary>
+    /// <summary>The rows of a page, newest or oldest first, each with its meter's serial number and its live values by register.</summary>
     /// <param name="filter">What is visible and wanted.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The rows, and all matching rows counted up to one past the cap; null when walking by cursor.</returns>
-    Task<(List<ReadingWithValues> Found, int? Counted)> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken);
+    Task<FoundReadings> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken);
+}
+
+/// <param name="Rows">As many as the page has room for.</param>
+/// <param name="More">Whether further rows follow.</param>
+/// <param name="Counted">All matching rows, counted up to one past the cap; null when walking by cursor.</param>
+internal sealed record FoundReadings(List<ReadingWithValues> Rows, bool More, int? Counted)
+{
+    /// <param name="oneMore">The page's rows and one more where there is one.</param>
+    /// <param name="limit">Room of the page.</param>
+    /// <param name="counted">As <see cref="Counted"/>.</param>
+    public static FoundReadings Of(List<ReadingWithValues> oneMore, int limit, int? counted)
+    {
+        var more = oneMore.Count > limit;
+        if (more)
+        {
+            oneMore.RemoveAt(limit);
+        }
+
+        return new FoundReadings(oneMore, more, counted);
+    }
 }
 
 /// <summary>Pages of readings as far as the caller may see them.</summary>
@@ -35,13 +54,7 @@ internal sealed class ReadingList(IReadingPages pages, CallerAccessor callers)
     public async Task<Page<ReadingWithValues>> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
         var visible = callers.Caller.OwnOnly is { } own ? filter with { AgentId = filter.AgentId is { } asked && asked != own ? new UserId(Guid.Empty) : own } : filter;
-        var (found, counted) = await pages.LoadAsync(visible, page, cancellationToken);
-        var more = found.Count > page.Limit;
-        if (more)
-        {
-            found.RemoveAt(found.Count - 1);
-        }
-
+        var (found, more, counted) = await pages.LoadAsync(visible, page, cancellationToken);
         var next = more ? new Cursor(found[^1].Reading.ReadingAt, found[^1].Reading.Id.Value).ToString() : null;
         return counted is { } total ? Paging.Numbered(found, total, page.Page, page.Limit, next) : Paging.Walked(found, page.Limit, next);
     }

@@ -42,9 +42,9 @@ internal sealed class ReadingPageSql
         }
     }
 
-    /// <summary>The page's rows, one more than asked for, with their live values. The limit is written out, because a plan for any limit
+    /// <summary>The page's first <paramref name="rows"/> rows with their live values. The limit is written out, because a plan for any limit
     /// expects a tenth of the table; seeing that estimate, PostgreSQL would rather plan every execution anew than use the prepared plan.</summary>
-    public NpgsqlBatchCommand Rows(ReadingPage page)
+    public NpgsqlBatchCommand Rows(ReadingPage page, int rows)
     {
         var sql = new StringBuilder("with page as (select * from readings").Append(where);
         var parameters = new List<object>(values);
@@ -56,7 +56,7 @@ internal sealed class ReadingPageSql
             sql.Append(CultureInfo.InvariantCulture, $"{(where.Length == 0 ? " where" : " and")} (reading_at, id) {(page.Oldest ? ">" : "<")} (${parameters.Count - 1}, ${parameters.Count})");
         }
 
-        sql.Append(CultureInfo.InvariantCulture, $" order by reading_at {order}, id {order} limit {page.Limit + 1}");
+        sql.Append(CultureInfo.InvariantCulture, $" order by reading_at {order}, id {order} limit {rows}");
         if (!page.Walk && page.Page > 1)
         {
             parameters.Add((page.Page - 1) * page.Limit);

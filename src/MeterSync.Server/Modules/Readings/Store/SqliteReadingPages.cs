@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -7,19 +8,19 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>Pages by EF, for SQLite: one query for the page, one for the total where it is not known from the page itself.</summary>
-internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : IReadingPages
+internal sealed class SqliteReadingPages(MeterSyncDb db, IMeterRegistry meters, CappedTotals totals) : IReadingPages
 {
-    public async Task<(List<ReadingWithValues> Found, int? Counted)> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
+    public async Task<FoundReadings> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
         var found = await PageAsync(Filtered(page.Cursor is { } cursor ? After(cursor, page.Oldest) : db.Set<Reading>(), filter), page, cancellationToken);
         if (page.Walk)
         {
-            return (found, null);
+            return FoundReadings.Of(found, page.Limit, null);
         }
 
         var before = (page.Page - 1) * page.Limit;
         var isLast = found.Count <= page.Limit && (found.Count > 0 || before == 0);
-        return (found, isLast ? before + found.Count : await CountAsync(filter, cancellationToken));
+        return FoundReadings.Of(found, page.Limit, isLast ? before + found.Count : await CountAsync(filter, cancellationToken));
     }
 
     private async Task<int> CountAsync(ReadingFilter filter, CancellationToken cancellationToken)
@@ -74,7 +75,8 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
             }
         }
 
-        return found;
+        var serials = await meters.SerialNumbersAsync([.. found.Select(several => several.Reading.MeterId).Distinct()], cancellationToken);
+        return found.ConvertAll(several => several with { SerialNumber = serials.GetValueOrDefault(several.Reading.MeterId) });
     }
 
     private static IQueryable<Reading> Ordered(IQueryable<Reading> readings, bool oldest) => oldest
