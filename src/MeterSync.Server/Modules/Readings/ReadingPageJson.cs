@@ -11,53 +11,53 @@ internal static class ReadingPageJson
     public static void Write(Utf8JsonWriter json, Page<ReadingView> page)
     {
         json.WriteStartObject();
-        json.WriteStartArray("items"u8);
+        json.WriteStartArray(Names.Items);
         foreach (var reading in page.Items)
         {
             Write(json, reading);
         }
 
         json.WriteEndArray();
-        Write(json, "total"u8, page.Total);
-        json.WriteBoolean("total_capped"u8, page.TotalCapped);
-        Write(json, "page"u8, page.Number);
-        json.WriteNumber("limit"u8, page.Limit);
-        Write(json, "pages"u8, page.Pages);
-        json.WriteBoolean("has_next"u8, page.HasNext);
-        json.WriteBoolean("has_prev"u8, page.HasPrev);
-        json.WriteString("next_cursor"u8, page.NextCursor);
+        Write(json, Names.Total, page.Total);
+        json.WriteBoolean(Names.TotalCapped, page.TotalCapped);
+        Write(json, Names.Page, page.Number);
+        json.WriteNumber(Names.Limit, page.Limit);
+        Write(json, Names.Pages, page.Pages);
+        json.WriteBoolean(Names.HasNext, page.HasNext);
+        json.WriteBoolean(Names.HasPrev, page.HasPrev);
+        json.WriteString(Names.NextCursor, page.NextCursor);
         json.WriteEndObject();
     }
 
     public static void Write(Utf8JsonWriter json, ReadingView reading)
     {
         json.WriteStartObject();
-        json.WriteString("id"u8, reading.Id);
-        Write(json, "client_id"u8, reading.ClientId);
-        json.WriteString("meter_id"u8, reading.MeterId);
-        json.WriteString("serial_number"u8, reading.SerialNumber);
-        Write(json, "reading_value"u8, reading.ReadingValue);
-        Write(json, "reading_timestamp"u8, reading.ReadingTimestamp);
-        Write(json, "received_at"u8, reading.ReceivedAt);
-        Write(json, "source"u8, reading.Source);
-        Write(json, "agent_id"u8, reading.AgentId);
-        json.WriteString("device_id"u8, reading.DeviceId);
+        json.WriteString(Names.Id, reading.Id);
+        Write(json, Names.ClientId, reading.ClientId);
+        json.WriteString(Names.MeterId, reading.MeterId);
+        json.WriteString(Names.SerialNumber, reading.SerialNumber);
+        Write(json, Names.ReadingValue, reading.ReadingValue);
+        Write(json, Names.ReadingTimestamp, reading.ReadingTimestamp);
+        Write(json, Names.ReceivedAt, reading.ReceivedAt);
+        Write(json, Names.Source, reading.Source);
+        Write(json, Names.AgentId, reading.AgentId);
+        json.WriteString(Names.DeviceId, reading.DeviceId);
         Write(json, reading.Location);
-        json.WriteString("notes"u8, reading.Notes);
-        json.WriteString("photo_url"u8, reading.PhotoUrl);
-        Write(json, "photos"u8, reading.Photos);
-        json.WriteBoolean("double_entered"u8, reading.DoubleEntered);
-        Write(json, "state"u8, reading.State);
-        Write(json, "quality"u8, reading.Quality);
-        json.WriteBoolean("verified"u8, reading.Verified);
-        Write(json, "verified_at"u8, reading.VerifiedAt);
-        Write(json, "verified_by"u8, reading.VerifiedBy);
-        Write(json, "decided_at"u8, reading.DecidedAt);
-        Write(json, "decided_by"u8, reading.DecidedBy);
-        json.WriteString("decision_note"u8, reading.DecisionNote);
-        json.WriteNumber("version"u8, reading.Version);
-        Write(json, "values"u8, reading.Values);
-        Write(json, "superseded"u8, reading.Superseded);
+        json.WriteString(Names.Notes, reading.Notes);
+        json.WriteString(Names.PhotoUrl, reading.PhotoUrl);
+        Write(json, Names.Photos, reading.Photos);
+        json.WriteBoolean(Names.DoubleEntered, reading.DoubleEntered);
+        Write(json, Names.State, reading.State);
+        Write(json, Names.Quality, reading.Quality);
+        json.WriteBoolean(Names.Verified, reading.Verified);
+        Write(json, Names.VerifiedAt, reading.VerifiedAt);
+        Write(json, Names.VerifiedBy, reading.VerifiedBy);
+        Write(json, Names.DecidedAt, reading.DecidedAt);
+        Write(json, Names.DecidedBy, reading.DecidedBy);
+        json.WriteString(Names.DecisionNote, reading.DecisionNote);
+        json.WriteNumber(Names.Version, reading.Version);
+        Write(json, Names.Values, reading.Values);
+        Write(json, Names.Superseded, reading.Superseded);
         json.WriteEndObject();
     }
 
@@ -65,26 +65,26 @@ internal static class ReadingPageJson
     {
         if (location is null)
         {
-            json.WriteNull("location"u8);
+            json.WriteNull(Names.Location);
             return;
         }
 
-        json.WriteStartObject("location"u8);
-        json.WriteNumber("latitude"u8, location.Latitude);
-        json.WriteNumber("longitude"u8, location.Longitude);
+        json.WriteStartObject(Names.Location);
+        json.WriteNumber(Names.Latitude, location.Latitude);
+        json.WriteNumber(Names.Longitude, location.Longitude);
         if (location.AccuracyM is { } accuracy)
         {
-            json.WriteNumber("accuracy_m"u8, accuracy);
+            json.WriteNumber(Names.AccuracyM, accuracy);
         }
         else
         {
-            json.WriteNull("accuracy_m"u8);
+            json.WriteNull(Names.AccuracyM);
         }
 
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<ReadingValueView>? values)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, IReadOnlyList<ReadingValueView>? values)
     {
         if (values is null)
         {
@@ -96,14 +96,14 @@ internal static class ReadingPageJson
         foreach (var value in values)
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, value.Id);
-            json.WriteString("register_id"u8, value.RegisterId);
-            json.WriteNumber("ordinal"u8, value.Ordinal);
-            json.WriteString("label"u8, value.Label);
-            json.WriteString("unit"u8, value.Unit);
-            json.WriteNumber("value"u8, value.Value.Plain());
+            json.WriteString(Names.Id, value.Id);
+            json.WriteString(Names.RegisterId, value.RegisterId);
+            json.WriteNumber(Names.Ordinal, value.Ordinal);
+            json.WriteString(Names.Label, value.Label);
+            json.WriteString(Names.Unit, value.Unit);
+            json.WriteNumber(Names.Value, value.Value.Plain());
             Write(json, value.Verdict);
-            Write(json, "supersedes_id"u8, value.SupersedesId);
+            Write(json, Names.SupersedesId, value.SupersedesId);
             json.WriteEndObject();
         }
 
@@ -112,26 +112,26 @@ internal static class ReadingPageJson
 
     private static void Write(Utf8JsonWriter json, VerdictView verdict)
     {
-        json.WriteStartObject("verdict"u8);
-        Write(json, "state"u8, verdict.State);
-        Write(json, "quality"u8, verdict.Quality);
-        Write(json, "flags"u8, verdict.Flags);
-        json.WriteStartArray("findings"u8);
+        json.WriteStartObject(Names.Verdict);
+        Write(json, Names.State, verdict.State);
+        Write(json, Names.Quality, verdict.Quality);
+        Write(json, Names.Flags, verdict.Flags);
+        json.WriteStartArray(Names.Findings);
         foreach (var finding in verdict.Findings)
         {
             json.WriteStartObject();
-            json.WriteString("rule"u8, finding.Rule);
-            Write(json, "effect"u8, finding.Effect);
-            json.WriteString("message"u8, finding.Message);
+            json.WriteString(Names.Rule, finding.Rule);
+            Write(json, Names.Effect, finding.Effect);
+            json.WriteString(Names.Message, finding.Message);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        Write(json, "consumption"u8, verdict.Consumption);
-        Write(json, "days"u8, verdict.Days);
-        Write(json, "average_daily_use"u8, verdict.AverageDailyUse);
+        Write(json, Names.Consumption, verdict.Consumption);
+        Write(json, Names.Days, verdict.Days);
+        Write(json, Names.AverageDailyUse, verdict.AverageDailyUse);
         Write(json, verdict.Expected);
-        json.WriteBoolean("rolled_over"u8, verdict.RolledOver);
+        json.WriteBoolean(Names.RolledOver, verdict.RolledOver);
         json.WriteEndObject();
     }
 
@@ -139,18 +139,18 @@ internal static class ReadingPageJson
     {
         if (expected is null)
         {
-            json.WriteNull("expected"u8);
+            json.WriteNull(Names.Expected);
             return;
         }
 
-        json.WriteStartObject("expected"u8);
-        Write(json, "low"u8, expected.Low);
-        Write(json, "high"u8, expected.High);
-        json.WriteNumber("average_daily_use"u8, expected.AverageDailyUse.Plain());
+        json.WriteStartObject(Names.Expected);
+        Write(json, Names.Low, expected.Low);
+        Write(json, Names.High, expected.High);
+        json.WriteNumber(Names.AverageDailyUse, expected.AverageDailyUse.Plain());
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, IReadOnlyList<string> texts)
     {
         json.WriteStartArray(name);
         foreach (var text in texts)
@@ -161,16 +161,16 @@ internal static class ReadingPageJson
         json.WriteEndArray();
     }
 
-    private static void Write<TEnum>(Utf8JsonWriter json, ReadOnlySpan<byte> name, TEnum value)
-        where TEnum : struct, Enum => json.WriteString(name, Terms<TEnum>.WordOf(value));
+    private static void Write<TEnum>(Utf8JsonWriter json, JsonEncodedText name, TEnum value)
+        where TEnum : struct, Enum => json.WriteString(name, Terms<TEnum>.JsonOf(value));
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset instant)
     {
         Span<byte> text = stackalloc byte[Instants.LongestText];
         json.WriteString(name, text[..instant.Format(text)]);
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? instant)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? instant)
     {
         if (instant is { } known)
         {
@@ -182,7 +182,7 @@ internal static class ReadingPageJson
         }
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, Guid? id)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, Guid? id)
     {
         if (id is { } known)
         {
@@ -194,7 +194,7 @@ internal static class ReadingPageJson
         }
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, int? number)
     {
         if (number is { } known)
         {
@@ -206,7 +206,7 @@ internal static class ReadingPageJson
         }
     }
 
-    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? number)
+    private static void Write(Utf8JsonWriter json, JsonEncodedText name, decimal? number)
     {
         if (number is { } known)
         {
@@ -216,5 +216,67 @@ internal static class ReadingPageJson
         {
             json.WriteNull(name);
         }
+    }
+
+    /// <summary>Looked through for what needs escaping once, not each time.</summary>
+    private static class Names
+    {
+        public static readonly JsonEncodedText Items = JsonEncodedText.Encode("items");
+        public static readonly JsonEncodedText Total = JsonEncodedText.Encode("total");
+        public static readonly JsonEncodedText TotalCapped = JsonEncodedText.Encode("total_capped");
+        public static readonly JsonEncodedText Page = JsonEncodedText.Encode("page");
+        public static readonly JsonEncodedText Limit = JsonEncodedText.Encode("limit");
+        public static readonly JsonEncodedText Pages = JsonEncodedText.Encode("pages");
+        public static readonly JsonEncodedText HasNext = JsonEncodedText.Encode("has_next");
+        public static readonly JsonEncodedText HasPrev = JsonEncodedText.Encode("has_prev");
+        public static readonly JsonEncodedText NextCursor = JsonEncodedText.Encode("next_cursor");
+        public static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+        public static readonly JsonEncodedText ClientId = JsonEncodedText.Encode("client_id");
+        public static readonly JsonEncodedText MeterId = JsonEncodedText.Encode("meter_id");
+        public static readonly JsonEncodedText SerialNumber = JsonEncodedText.Encode("serial_number");
+        public static readonly JsonEncodedText ReadingValue = JsonEncodedText.Encode("reading_value");
+        public static readonly JsonEncodedText ReadingTimestamp = JsonEncodedText.Encode("reading_timestamp");
+        public static readonly JsonEncodedText ReceivedAt = JsonEncodedText.Encode("received_at");
+        public static readonly JsonEncodedText Source = JsonEncodedText.Encode("source");
+        public static readonly JsonEncodedText AgentId = JsonEncodedText.Encode("agent_id");
+        public static readonly JsonEncodedText DeviceId = JsonEncodedText.Encode("device_id");
+        public static readonly JsonEncodedText Notes = JsonEncodedText.Encode("notes");
+        public static readonly JsonEncodedText PhotoUrl = JsonEncodedText.Encode("photo_url");
+        public static readonly JsonEncodedText Photos = JsonEncodedText.Encode("photos");
+        public static readonly JsonEncodedText DoubleEntered = JsonEncodedText.Encode("double_entered");
+        public static readonly JsonEncodedText State = JsonEncodedText.Encode("state");
+        public static readonly JsonEncodedText Quality = JsonEncodedText.Encode("quality");
+        public static readonly JsonEncodedText Verified = JsonEncodedText.Encode("verified");
+        public static readonly JsonEncodedText VerifiedAt = JsonEncodedText.Encode("verified_at");
+        public static readonly JsonEncodedText VerifiedBy = JsonEncodedText.Encode("verified_by");
+        public static readonly JsonEncodedText DecidedAt = JsonEncodedText.Encode("decided_at");
+        public static readonly JsonEncodedText DecidedBy = JsonEncodedText.Encode("decided_by");
+        public static readonly JsonEncodedText DecisionNote = JsonEncodedText.Encode("decision_note");
+        public static readonly JsonEncodedText Version = JsonEncodedText.Encode("version");
+        public static readonly JsonEncodedText Values = JsonEncodedText.Encode("values");
+        public static readonly JsonEncodedText Superseded = JsonEncodedText.Encode("superseded");
+        public static readonly JsonEncodedText Location = JsonEncodedText.Encode("location");
+        public static readonly JsonEncodedText Latitude = JsonEncodedText.Encode("latitude");
+        public static readonly JsonEncodedText Longitude = JsonEncodedText.Encode("longitude");
+        public static readonly JsonEncodedText AccuracyM = JsonEncodedText.Encode("accuracy_m");
+        public static readonly JsonEncodedText RegisterId = JsonEncodedText.Encode("register_id");
+        public static readonly JsonEncodedText Ordinal = JsonEncodedText.Encode("ordinal");
+        public static readonly JsonEncodedText Label = JsonEncodedText.Encode("label");
+        public static readonly JsonEncodedText Unit = JsonEncodedText.Encode("unit");
+        public static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
+        public static readonly JsonEncodedText SupersedesId = JsonEncodedText.Encode("supersedes_id");
+        public static readonly JsonEncodedText Verdict = JsonEncodedText.Encode("verdict");
+        public static readonly JsonEncodedText Flags = JsonEncodedText.Encode("flags");
+        public static readonly JsonEncodedText Findings = JsonEncodedText.Encode("findings");
+        public static readonly JsonEncodedText Rule = JsonEncodedText.Encode("rule");
+        public static readonly JsonEncodedText Effect = JsonEncodedText.Encode("effect");
+        public static readonly JsonEncodedText Message = JsonEncodedText.Encode("message");
+        public static readonly JsonEncodedText Consumption = JsonEncodedText.Encode("consumption");
+        public static readonly JsonEncodedText Days = JsonEncodedText.Encode("days");
+        public static readonly JsonEncodedText AverageDailyUse = JsonEncodedText.Encode("average_daily_use");
+        public static readonly JsonEncodedText RolledOver = JsonEncodedText.Encode("rolled_over");
+        public static readonly JsonEncodedText Expected = JsonEncodedText.Encode("expected");
+        public static readonly JsonEncodedText Low = JsonEncodedText.Encode("low");
+        public static readonly JsonEncodedText High = JsonEncodedText.Encode("high");
     }
 }
