@@ -31,6 +31,18 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbCon
         session = next;
     }
 
+    public override void Dispose()
+    {
+        ServeNobody();
+        base.Dispose();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        ServeNobody();
+        return base.DisposeAsync();
+    }
+
     /// <summary>A new row for the next save that nobody changes before or after it: on PostgreSQL it passes the change tracker by.</summary>
     public void Insert<TEntity>(TEntity row)
         where TEntity : class
@@ -73,6 +85,13 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbCon
     {
         Session.Idempotency.JoinTo(this);
         return (ChangeTracker.HasChanges() ? await SaveTrackedAsync(acceptAllChangesOnSuccess, cancellationToken) : 0) + await SaveDirectAsync(cancellationToken);
+    }
+
+    /// <summary>Back in the pool it must not hold on to the request it served.</summary>
+    private void ServeNobody()
+    {
+        direct.Clear();
+        session = null;
     }
 
     private async Task<int> SaveTrackedAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken)

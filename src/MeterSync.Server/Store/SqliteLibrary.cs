@@ -7,13 +7,16 @@ internal static class SqliteLibrary
 {
     private const int CountMemory = 9; // SQLITE_CONFIG_MEMSTATUS
 
-    private static readonly Lazy<bool> Set = new(() =>
-    {
-        Batteries_V2.Init();
-        return raw.sqlite3_config(CountMemory, 0) == raw.SQLITE_OK;
-    });
+    private static int done;
 
     /// <summary>Nobody asks SQLite how much memory it has, and counting takes a lock that all connections share at each allocation.
-    /// False where a database was opened before: it counts then, which does no harm.</summary>
-    public static bool SetUp() => Set.Value;
+    /// Where a database was opened before, SQLite refuses the change and counts on, which does no harm.</summary>
+    public static void SetUp()
+    {
+        if (Interlocked.Exchange(ref done, 1) == 0)
+        {
+            Batteries_V2.Init();
+            _ = raw.sqlite3_config(CountMemory, 0);
+        }
+    }
 }

@@ -4,6 +4,7 @@ using MeterSync.Host;
 using MeterSync.Kernel;
 using MeterSync.Store;
 using MeterSync.Store.Bulk;
+using MeterSync.Store.Imports;
 using MeterSync.Store.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -50,13 +51,52 @@ public abstract class BulkStoreTests
         await AssertSameAsync(theirs, ours);
     }
 
+    /// <summary>On SQLite sixteen rows go in at a time, then the rest.</summary>
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(33)]
+    public async Task Inserts_every_row_of_many_with_its_own_values(int count)
+    {
+        await using var database = await ScratchDatabase.CreateAsync(Provider);
+        await database.UpgradeAsync(Migration.BuiltIn(Provider));
+        await using var scope = database.Process().CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var bulk = scope.ServiceProvider.GetRequiredService<BulkStore>();
+        var rows = Enumerable.Range(1, count).Select(number => new ImportBatch
+        {
+            Id = new ImportBatchId(new Guid(number, 0, 0, new byte[8])),
+            Kind = "meters",
+            JobId = new JobId(new Guid(number, 1, 0, new byte[8])),
+            FileName = $"file {number}.csv",
+            FileHash = [(byte)number],
+            CreatedCount = number,
+            CreatedByName = $"person {number}",
+            CreatedAt = Instant.AddSeconds(number),
+            UndoneAt = number % 2 == 0 ? Instant.AddDays(number) : null,
+        }).ToList();
+        await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
+            async token =>
+            {
+                Assert.Equal(count, await bulk.InsertAsync(rows, token));
+                return Done.It;
+            },
+            CancellationToken.None);
+        var kept = await db.Set<ImportBatch>().AsNoTracking().OrderBy(batch => batch.CreatedCount).ToListAsync();
+        Assert.Equal(rows.Select(Told), kept.Select(Told));
+
+        static (ImportBatchId, JobId, string, byte, int, string, DateTimeOffset, DateTimeOffset?) Told(ImportBatch batch) =>
+            (batch.Id, batch.JobId, batch.FileName, batch.FileHash[0], batch.CreatedCount, batch.CreatedByName, batch.CreatedAt, batch.UndoneAt);
+    }
+
     [Fact]
     public async Task Needs_a_transaction()
     {
         await using var database = await ScratchDatabase.CreateAsync(Provider);
         await database.UpgradeAsync(Migration.BuiltIn(Provider));
         await using var scope = database.Process().CreateAsyncScope();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<BulkStore>().InsertAsync<MeterSync.Store.Imports.ImportBatch>([], CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<BulkStore>().InsertAsync<ImportBatch>([], CancellationToken.None));
     }
 
     private static async Task WriteAsync(ScratchDatabase database, bool withNulls, Func<MeterSyncDb, BulkStore, IReadOnlyList<object>, Task> write)

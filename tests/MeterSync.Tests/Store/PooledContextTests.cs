@@ -49,6 +49,7 @@ public abstract class PooledContextTests(ServerFixture server)
         }
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => db.Set<AuditEntry>().CountAsync(TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(() => db.Session);
     }
 
     /// <summary>The server's own work takes contexts from the same pool.</summary>

@@ -42,6 +42,7 @@ internal sealed class JobProgress : IAsyncDisposable
         var result = outcome.Succeeded ? outcome.Value : new JobResult(outcome.Problem.Message, FailureOf(outcome.Problem));
         var status = outcome.Succeeded ? JobStatus.Completed : JobStatus.Failed;
         var stored = result.Result?.GetRawText();
+        using var turn = db.IsSqlite ? await db.Session.EnterWriteGateAsync(CancellationToken.None) : null;
         await db.Set<Job>().Where(job => job.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(job => job.Status, status)
             .SetProperty(job => job.Progress, job => status == JobStatus.Completed ? 100 : job.Progress)

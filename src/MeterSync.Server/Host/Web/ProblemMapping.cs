@@ -48,6 +48,7 @@ internal sealed partial class ProblemMapping(RequestDelegate next, ILogger<Probl
 
     private static Problem? BareStatus(int status) => status switch
     {
+        400 => KernelProblems.Malformed.Because("The request could not be read: a parameter is missing or has the wrong form."),
         401 => KernelProblems.Unauthenticated.Because("Sign in first."),
         403 => KernelProblems.Forbidden.Because("Not allowed."),
         404 => KernelProblems.NotFound.Because("There is no such route."),

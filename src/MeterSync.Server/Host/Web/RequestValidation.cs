@@ -25,12 +25,12 @@ internal static class RequestValidation
 
     private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext invocation, int[] checkedArguments, EndpointFilterDelegate next)
     {
-        SortedDictionary<string, List<string>>? found = null;
         if (invocation.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
         {
             return new Refusal(UnreadOf(invocation, checkedArguments));
         }
 
+        SortedDictionary<string, List<string>>? found = null;
         foreach (var index in checkedArguments)
         {
             if (invocation.Arguments[index] is { } request)

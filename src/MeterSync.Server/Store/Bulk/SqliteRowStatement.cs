@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace MeterSync.Store.Bulk;
 
-/// <summary>A prepared statement that is run once a row through SQLite's own functions: the ADO.NET command looks every parameter up by name at every
+/// <summary>A prepared statement that is run again and again, for one row or several, through SQLite's own functions: the ADO.NET command looks every parameter up by name at every
 /// run, which costs more than the insert itself. Parameters are ?1, ?2 and so on. For one thread.</summary>
 internal sealed unsafe class SqliteRowStatement : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed unsafe class SqliteRowStatement : IDisposable
     public void BindNull(int index) => Check(SqliteNative.BindNull(handle, index));
 
     /// <summary>Runs it with what was bound.</summary>
-    /// <exception cref="SqliteException">A constraint refused the row, or the database cannot take it.</exception>
+    /// <exception cref="SqliteException">A constraint refused a row, or the database cannot take it.</exception>
     public void Run()
     {
         var result = raw.sqlite3_step(statement);

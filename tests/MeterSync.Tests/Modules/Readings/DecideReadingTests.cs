@@ -183,6 +183,26 @@ public abstract class DecideReadingTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Ends_with_a_full_page_and_goes_on_from_a_numbered_one_by_cursor()
+    {
+        var manager = await server.SignInAsync("manager");
+        var meter = await scene.MeterAsync();
+        for (var step = 0; step < 4; step++)
+        {
+            await ReadingScene.ReadAsync(manager, meter, 1000 + step, ReadingScene.Day(50 - step));
+        }
+
+        var path = $"/api/v1/readings?meter_id={meter.Id}&limit=2";
+        var first = (await manager.GetAsync(path)).Data;
+        Assert.Equal((4, true), ((int?)first["total"], (bool?)first["has_next"]));
+        var last = (await manager.GetAsync(path + "&page=2")).Data;
+        Assert.Equal((4, false, null), ((int?)last["total"], (bool?)last["has_next"], (string?)last["next_cursor"]));
+        var walked = (await manager.GetAsync($"{path}&cursor={(string?)first["next_cursor"]}")).Data;
+        Assert.Equal(Ids(last), Ids(walked));
+        Assert.Null((string?)walked["next_cursor"]);
+    }
+
+    [Fact]
     public async Task Filters_by_state_verification_source_and_time()
     {
         var manager = await server.SignInAsync("manager");

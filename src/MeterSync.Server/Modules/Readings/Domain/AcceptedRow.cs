@@ -5,7 +5,7 @@ using MeterSync.Metering.Vee;
 namespace MeterSync.Modules.Readings.Domain;
 
 /// <summary>What judging needs to know of an accepted value.</summary>
-/// <param name="PreviousValueId">Only <see cref="RegisterLedger.MeasureAgain"/> asks; null elsewhere.</param>
+/// <param name="PreviousValueId">Only <see cref="RegisterLedger.MeasureAgain"/> asks, so <see cref="Store.MainPast"/> leaves it null.</param>
 internal readonly record struct AcceptedRow(
     ReadingValueId Id,
     RegisterId RegisterId,

@@ -38,7 +38,7 @@ internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals 
             totals.Note(filter, new KnownTotal(rows.GetString(1), total));
         }
 
-        return totalTellsMore ? new FoundReadings(found, total > page.Page * page.Limit, total) : FoundReadings.Of(found, page.Limit, total);
+        return totalTellsMore ? new FoundReadings(found, found.Count == page.Limit && total > page.Page * page.Limit, total) : FoundReadings.Of(found, page.Limit, total);
     }
 
     private static async Task<List<ReadingWithValues>> ReadAsync(NpgsqlDataReader rows, ReadingPage page, CancellationToken cancellationToken)

@@ -75,6 +75,11 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, IMeterRegistry meters, 
             }
         }
 
+        if (found.Count == 0)
+        {
+            return found;
+        }
+
         var serials = await meters.SerialNumbersAsync([.. found.Select(several => several.Reading.MeterId).Distinct()], cancellationToken);
         return found.ConvertAll(several => several with { SerialNumber = serials.GetValueOrDefault(several.Reading.MeterId) });
     }
