@@ -171,8 +171,7 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         }
     }
 
-    /// <summary>A handler that comes to an end has dealt with its file.</summary>
-    /// <summary>A file that cannot be deleted must not keep its job from ending.</summary>
+    /// <summary>For a job that no handler brought to its end: one that did has dealt with its file. A file that cannot be deleted must not keep its job from ending.</summary>
     private void DeleteInput(Job job)
     {
         try
