@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using MeterSync.Kernel;
 using MeterSync.Modules.Reports;
+using MeterSync.Store;
+using MeterSync.Store.Jobs;
 
 namespace MeterSync.Host.Verbs;
 
@@ -8,6 +11,7 @@ namespace MeterSync.Host.Verbs;
 internal static class ExportVerb
 {
     private const string StandardOutput = "-";
+    private const int CopyAtOnce = 1024 * 1024;
 
     public static Command Command() => new("export", "Write a CSV file")
     {
@@ -53,7 +57,7 @@ internal static class ExportVerb
                 return ExitCode.Refused;
             }
 
-            return await SaveAsync(server.Api, job, parsed.GetValue(target), output, cancellationToken);
+            return await SaveAsync(server.Api, CommonOptions.DataOf(parsed), job, parsed.GetValue(target), output, cancellationToken);
         });
         return command;
     }
@@ -75,19 +79,47 @@ internal static class ExportVerb
 
     private static Option<string?> Filter(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
 
-    private static async Task<int> SaveAsync(LocalApi api, JsonNode job, string? target, VerbOutput output, CancellationToken cancellationToken)
+    private static async Task<int> SaveAsync(LocalApi api, DataDirectory data, JsonNode job, string? target, VerbOutput output, CancellationToken cancellationToken)
     {
-        using var answer = await api.DownloadAsync((string?)job["download_url"] ?? throw new VerbException(ExitCode.Refused, VerbProblem.JobFailed, "The export made no file."), cancellationToken);
+        var url = (string?)job["download_url"] ?? throw new VerbException(ExitCode.Refused, VerbProblem.JobFailed, "The export made no file.");
+        if (target is not null && Beside(data, job) is { } made)
+        {
+            await using (made)
+            {
+                return await SaveAsync(made, target, job, output, cancellationToken);
+            }
+        }
+
+        using var answer = await api.DownloadAsync(url, cancellationToken);
         await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return await SaveAsync(content, target ?? OfferedName(answer), job, output, cancellationToken);
+    }
+
+    /// <summary>The file where the server made it: reading it there takes a tenth of the time that a million rows take through the socket. Null where it is not on this
+    /// machine's disk or belongs to another account.</summary>
+    private static FileStream? Beside(DataDirectory data, JsonNode job)
+    {
+        try
+        {
+            return File.OpenRead(JobQueue.OutputPath(data, new JobId((Guid)job["id"]!)));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<int> SaveAsync(Stream content, string target, JsonNode job, VerbOutput output, CancellationToken cancellationToken)
+    {
         if (target == StandardOutput)
         {
             await using var stdout = Console.OpenStandardOutput();
-            await content.CopyToAsync(stdout, cancellationToken);
+            await content.CopyToAsync(stdout, CopyAtOnce, cancellationToken);
             output.Say((string?)job["message"] ?? "Done.");
             return ExitCode.Done;
         }
 
-        var path = Path.GetFullPath(target ?? OfferedName(answer));
+        var path = Path.GetFullPath(target);
         var bytes = await WriteAsync(content, path, cancellationToken);
         job["file"] = path;
         job["bytes"] = bytes;
@@ -104,7 +136,7 @@ internal static class ExportVerb
             long bytes;
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                await content.CopyToAsync(file, cancellationToken);
+                await content.CopyToAsync(file, CopyAtOnce, cancellationToken);
                 file.Flush(flushToDisk: true);
                 bytes = file.Length;
             }

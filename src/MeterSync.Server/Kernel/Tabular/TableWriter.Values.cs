@@ -47,6 +47,16 @@ public sealed partial class TableWriter
         Format(number, default);
     }
 
+    /// <summary>Writes an id as 36 lower-case letters; null is an empty cell.</summary>
+    public void Id(Guid? value)
+    {
+        BeginCell();
+        if (value is { } id)
+        {
+            FormatPlain(id, default);
+        }
+    }
+
     /// <summary>Writes an instant as ISO 8601 in UTC with Z, with fractions of a second only where there are any.</summary>
     public void Instant(DateTimeOffset? value)
     {

@@ -11,21 +11,25 @@ internal static unsafe partial class SqliteNative
 
     private const string Library = "e_sqlite3"; // the one SQLitePCLRaw brings and has loaded
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_value")]
     [SuppressGCTransition]
-    public static partial int ColumnType(nint statement, int column);
+    public static partial nint ColumnValue(nint statement, int column);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_type")]
     [SuppressGCTransition]
-    public static partial long ColumnInt64(nint statement, int column);
+    public static partial int ValueType(nint value);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_int64")]
     [SuppressGCTransition]
-    public static partial byte* ColumnBlob(nint statement, int column);
+    public static partial long ValueInt64(nint value);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_blob")]
     [SuppressGCTransition]
-    public static partial int ColumnBytes(nint statement, int column);
+    public static partial byte* ValueBlob(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_bytes")]
+    [SuppressGCTransition]
+    public static partial int ValueBytes(nint value);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_null")]
     [SuppressGCTransition]

@@ -39,7 +39,7 @@ internal sealed class BillingTable(IBillingBook bills)
     private static void Write(TableWriter table, BillingLineView line, bool isFrozen)
     {
         table.Text(line.SerialNumber);
-        Cells.Id(table, line.MeterId);
+        table.Id(line.MeterId);
         table.Text(line.Register);
         table.Text(line.ObisCode);
         table.Text(line.Quantity);
@@ -53,10 +53,10 @@ internal sealed class BillingTable(IBillingBook bills)
         table.Number(line.Consumption);
         table.Text(line.Quality is { } quality ? Terms<Quality>.WordOf(quality) : null);
         table.Text(string.Join(',', line.Flags));
-        Cells.Id(table, line.PreviousReadingId);
-        Cells.Id(table, line.PreviousValueId);
-        Cells.Id(table, line.CurrentReadingId);
-        Cells.Id(table, line.CurrentValueId);
+        table.Id(line.PreviousReadingId);
+        table.Id(line.PreviousValueId);
+        table.Id(line.CurrentReadingId);
+        table.Id(line.CurrentValueId);
         table.Texts(line.Address, line.Owner, line.LocationId, line.ExternalId);
         table.Text(Terms<BillingState>.WordOf(line.State));
         table.Number((long)line.ValueCount);

@@ -24,7 +24,7 @@ internal sealed class MetersTable(IReadingLedger ledger)
             table.Number(entry.Multiplier);
             table.Instant(entry.LastAt);
             table.Number(entry.LastValue);
-            Cells.Id(table, entry.MeterId);
+            table.Id(entry.MeterId);
             await table.EndRowAsync(cancellationToken);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
         await table.EndRowAsync(cancellationToken);
         await foreach (var value in ledger.ValuesAsync(filter, cancellationToken))
         {
-            Cells.Id(table, value.ReadingId);
+            table.Id(value.ReadingId);
             table.Text(value.SerialNumber);
             table.Text(value.Register);
             table.Instant(value.At);
@@ -38,7 +38,7 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
             table.Text(value.Flags);
             table.Text(value.Source);
             table.YesNo(value.Verified);
-            Cells.Id(table, value.AgentId);
+            table.Id(value.AgentId);
             table.Instant(value.ReceivedAt);
             table.Text(value.Notes);
             await table.EndRowAsync(cancellationToken);
@@ -48,24 +48,5 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
                 report(Math.Min(99, 100.0 * table.RowsWritten / expected), $"{table.RowsWritten} rows");
             }
         }
-    }
-}
-
-/// <summary>Cells of kinds the writer does not know.</summary>
-internal static class Cells
-{
-    private const int IdLetters = 36;
-
-    public static void Id(TableWriter table, Guid? id)
-    {
-        if (id is not { } value)
-        {
-            table.Empty();
-            return;
-        }
-
-        Span<char> letters = stackalloc char[IdLetters];
-        value.TryFormat(letters, out _);
-        table.Text(letters);
     }
 }

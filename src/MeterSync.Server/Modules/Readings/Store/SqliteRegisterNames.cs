@@ -1,5 +1,3 @@
-using System.Text;
-using MeterSync.Store.Bulk;
 using Microsoft.Data.Sqlite;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -12,20 +10,19 @@ internal sealed class SqliteRegisterNames : IDisposable
 
     private readonly Dictionary<Guid, Names> kept = [];
     private readonly SqliteCommand lookUp;
-    private readonly SqliteParameter id;
+    private readonly SqliteCommand notes;
 
-    public SqliteRegisterNames(SqliteConnection connection)
+    public SqliteRegisterNames(SqliteConnection connection, SqliteTransaction? transaction)
     {
-        lookUp = connection.CreateCommand();
-        lookUp.CommandText = """
+        lookUp = ById(connection, transaction, """
             select m.serial_number, g.label, g.ordinal, x.effective_from, x.unit
             from registers g
             join meters m on m.id = g.meter_id
             left join register_versions x on x.register_id = g.id
             where g.id = @id
             order by x.effective_from
-            """;
-        id = lookUp.Parameters.Add("@id", SqliteType.Blob);
+            """);
+        notes = ById(connection, transaction, "select notes from readings where id = @id");
     }
 
     public Names Of(Guid register)
@@ -43,11 +40,31 @@ internal sealed class SqliteRegisterNames : IDisposable
         return kept[register] = Read(register);
     }
 
-    public void Dispose() => lookUp.Dispose();
+    /// <summary>Notes of a reading; null where it has none.</summary>
+    public string? NotesOf(Guid reading)
+    {
+        notes.Parameters[0].Value = reading.ToByteArray(true);
+        return notes.ExecuteScalar() as string;
+    }
+
+    public void Dispose()
+    {
+        lookUp.Dispose();
+        notes.Dispose();
+    }
+
+    private static SqliteCommand ById(SqliteConnection connection, SqliteTransaction? transaction, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        command.Parameters.Add("@id", SqliteType.Blob);
+        return command;
+    }
 
     private Names Read(Guid register)
     {
-        id.Value = register.ToByteArray(true);
+        lookUp.Parameters[0].Value = register.ToByteArray(true);
         using var row = lookUp.ExecuteReader();
         Names? names = null;
         List<(long From, string Unit)> units = [];
@@ -78,29 +95,5 @@ internal sealed class SqliteRegisterNames : IDisposable
 
             return Units.Count > 0 ? Units[0].Unit : null;
         }
-    }
-}
-
-/// <summary>Text columns; a word that repeats from row to row is made into a string once.</summary>
-internal sealed class SqliteWords(int columns)
-{
-    private readonly (byte[] Bytes, string Text)[] last = new (byte[], string)[columns];
-
-    public string? Of(SqliteRow row, int column)
-    {
-        if (row.IsNull(column))
-        {
-            return null;
-        }
-
-        var bytes = row.Bytes(column);
-        if (last[column].Bytes is { } before && bytes.SequenceEqual(before))
-        {
-            return last[column].Text;
-        }
-
-        var text = Encoding.UTF8.GetString(bytes);
-        last[column] = (bytes.ToArray(), text);
-        return text;
     }
 }
