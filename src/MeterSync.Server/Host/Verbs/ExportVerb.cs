@@ -103,7 +103,7 @@ internal static class ExportVerb
         {
             return File.OpenRead(JobQueue.OutputPath(data, new JobId((Guid)job["id"]!)));
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }

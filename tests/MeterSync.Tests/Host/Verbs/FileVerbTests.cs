@@ -47,6 +47,13 @@ public sealed class FileVerbTests : IAsyncLifetime
         Assert.True(exported.ExitCode == 0, exported.All);
         Assert.Equal(3, exported.Output.Trim().Split('\n').Length);
 
+        // Under the server's own name it comes through the socket, under another from where the server made it.
+        Assert.Equal(0, (await installation.RunAsync("export", "meters", "-o", "copy.csv")).ExitCode);
+        Assert.Equal(0, (await installation.RunAsync("export", "meters")).ExitCode);
+        var named = Assert.Single(Directory.EnumerateFiles(installation.Data, "meters-*.csv"));
+        Assert.Equal(exported.Output.Trim(), (await System.IO.File.ReadAllTextAsync(named)).Trim());
+        Assert.Equal(await System.IO.File.ReadAllBytesAsync(named), await System.IO.File.ReadAllBytesAsync(Path.Combine(installation.Data, "copy.csv")));
+
         var refused = await installation.RunAsync("export", "readings", "--from", "never", "-o", "-", "--json");
         Assert.Equal(1, refused.ExitCode);
         Assert.NotNull(refused.Json["error"]!["details"]!["from"]);

@@ -71,6 +71,7 @@ public sealed class Installation : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "metersync.dll"), .. arguments])
         {
+            WorkingDirectory = Directory.Exists(Data) ? Data : Path.GetTempPath(),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

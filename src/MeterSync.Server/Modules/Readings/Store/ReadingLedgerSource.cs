@@ -4,7 +4,7 @@ using MeterSync.Modules.Readings.Public;
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>What differs between the databases when the ledger reads: the connection, how an id, an instant and an exact number come and go,
-/// and how a million values are walked in order without sorting them first.</summary>
+/// and how a million values are walked in order.</summary>
 internal abstract class ReadingLedgerSource
 {
     /// <summary>An open connection of its own that the ledger closes.</summary>

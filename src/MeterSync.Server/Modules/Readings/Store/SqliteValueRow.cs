@@ -18,14 +18,14 @@ internal readonly struct SqliteValueRow
     /// <summary>Where <see cref="ValueColumns"/> begin when they stand behind those of the reading.</summary>
     public const int BesideReading = 7;
 
-    /// <summary>Texts among them, one behind the other.</summary>
+    /// <summary>Texts in both lists together.</summary>
     public const int WordColumns = 5;
 
     private const long Missing = long.MinValue;
     private readonly long received, value, consumption, days;
     private readonly Guid agent;
     private readonly int source, notes, quality, state, flags;
-    private readonly bool verified;
+    private readonly bool verified, hasAgent;
 
     /// <param name="row">Begins with <see cref="ReadingColumns"/>.</param>
     /// <param name="of">Has <see cref="ValueColumns"/>.</param>
@@ -38,7 +38,8 @@ internal readonly struct SqliteValueRow
         At = row[1].Whole;
         received = row[2].Whole;
         verified = !row[3].IsNull;
-        agent = row[4] is { IsNull: false } who ? who.Id : Guid.Empty;
+        hasAgent = !row[4].IsNull;
+        agent = hasAgent ? row[4].Id : default;
         source = words.Number(row[5], 0);
         notes = words.NumberIfRoom(row[6], 1);
         Register = of[first].Id;
@@ -74,7 +75,7 @@ internal readonly struct SqliteValueRow
         words[flags]!,
         words[source]!,
         verified,
-        agent == Guid.Empty ? null : agent,
+        hasAgent ? agent : null,
         Instants.FromUnixMicroseconds(received),
         notes == SqliteWords.NoRoom ? notesOf(Reading) : words[notes]);
 

@@ -16,7 +16,7 @@ namespace MeterSync.Modules.Readings.Store;
 /// <param name="words">Keeps their texts.</param>
 internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? values, StableSort<SqliteValueRow>? sort, ChannelWriter<List<LedgerValue>> parts, SqliteWords words) : IDisposable
 {
-    private const int PartValues = 256;
+    private const int PartValues = 64;
     private readonly SqliteRegisterNames registers = new(readings.Connection!, readings.Transaction);
     private readonly List<SqliteValueRow> visit = [];
     private List<LedgerValue> part = new(PartValues);
@@ -56,7 +56,7 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
         if (values is not null)
         {
             await using var other = await values.ExecuteReaderAsync(cancellationToken);
-            Match(reader, row, other, new SqliteRow(other.Handle!));
+            Match(reader, row, other, new SqliteRow(other.Handle!), cancellationToken);
             return;
         }
 
@@ -65,18 +65,18 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
             var next = new SqliteValueRow(row, row, SqliteValueRow.BesideReading, words);
             if (visit.Count > 0 && visit[0].Reading != next.Reading)
             {
-                EndVisit();
+                EndVisit(cancellationToken);
                 await SendFullPartAsync(cancellationToken);
             }
 
             visit.Add(next);
         }
 
-        EndVisit();
+        EndVisit(cancellationToken);
     }
 
     /// <summary>Goes through both as they lie: finding the values of each reading anew takes a quarter of the time of a walk over all.</summary>
-    private void Match(SqliteDataReader reader, SqliteRow reading, SqliteDataReader other, SqliteRow value)
+    private void Match(SqliteDataReader reader, SqliteRow reading, SqliteDataReader other, SqliteRow value, CancellationToken cancellationToken)
     {
         var isLeft = other.Read();
         while (isLeft && reader.Read())
@@ -94,13 +94,14 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
                 isLeft = other.Read();
             }
 
-            EndVisit();
+            EndVisit(cancellationToken);
         }
     }
 
     /// <summary>Values of one reading come by the ordinal of their register.</summary>
-    private void EndVisit()
+    private void EndVisit(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // an interrupt that came before the first row is forgotten
         foreach (var row in visit.Count > 1 ? [.. visit.OrderBy(row => registers.Of(row.Register).Ordinal)] : visit)
         {
             if (sort is null)
@@ -114,6 +115,10 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
         }
 
         visit.Clear();
+        if (sort is null)
+        {
+            words.MakeRoom();
+        }
     }
 
     private void HandOut(in SqliteValueRow row) => part.Add(row.ToValue(registers.Of(row.Register), words, registers.NotesOf));

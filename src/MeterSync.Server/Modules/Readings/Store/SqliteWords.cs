@@ -5,9 +5,14 @@ namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>Texts that repeat from row to row, each kept once and known by its number.</summary>
 /// <param name="columns">Texts of a row.</param>
-/// <param name="mostLetters">From so many on, texts of which there may be no end are not kept any more.</param>
-internal sealed class SqliteWords(int columns, int mostLetters = 4_000_000)
+internal sealed class SqliteWords(int columns)
 {
+    /// <summary>From so many on, texts of which there may be no end are not kept any more: about 10 MB.</summary>
+    private const int MostLetters = 4_000_000;
+
+    /// <summary>What a word takes beside its letters.</summary>
+    private const int LettersOfNone = 30;
+
     /// <summary>The text was not kept.</summary>
     public const int NoRoom = -2;
 
@@ -27,6 +32,18 @@ internal sealed class SqliteWords(int columns, int mostLetters = 4_000_000)
     /// <summary>The number, or <see cref="NoRoom"/>.</summary>
     public int NumberIfRoom(SqliteValue text, int column) => Number(text, column, always: false);
 
+    /// <summary>Begins anew where there is no room. Numbers given out before mean nothing any more.</summary>
+    public void MakeRoom()
+    {
+        if (letters > MostLetters)
+        {
+            Array.Clear(last);
+            words.Clear();
+            numbers.Clear();
+            letters = 0;
+        }
+    }
+
     private int Number(SqliteValue text, int column, bool always)
     {
         if (text.IsNull)
@@ -43,12 +60,12 @@ internal sealed class SqliteWords(int columns, int mostLetters = 4_000_000)
         var word = Encoding.UTF8.GetString(bytes);
         if (!numbers.TryGetValue(word, out var number))
         {
-            if (!always && letters + word.Length > mostLetters)
+            if (!always && letters > MostLetters)
             {
                 return NoRoom;
             }
 
-            letters += word.Length;
+            letters += word.Length + LettersOfNone;
             number = words.Count;
             words.Add(word);
             numbers.Add(word, number);
