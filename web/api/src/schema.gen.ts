@@ -754,8 +754,8 @@ export interface components {
     schemas: {
         BillingAdjustmentView: {
             /** Format: date-time */
-            created_at: unknown;
-            created_by: unknown;
+            created_at: string;
+            created_by: string;
             /** Format: int32 */
             lines: number;
             /**
@@ -782,7 +782,7 @@ export interface components {
              * Format: double
              * @description What an adjustment would add to the bill; null where neither has a consumption.
              */
-            difference: unknown;
+            difference: null | number;
             /**
              * Format: int32
              * @description What it is compared with: 0 for the frozen line, else the adjustment that changed it last.
@@ -793,47 +793,47 @@ export interface components {
             /** Format: uuid */
             meter_id: string;
             /** Format: double */
-            new_consumption: unknown;
+            new_consumption: null | number;
             /** Format: double */
-            new_previous_value: unknown;
+            new_previous_value: null | number;
             new_state: components["schemas"]["BillingState"];
             /**
              * Format: double
              * @description Current value now.
              */
-            new_value: unknown;
+            new_value: null | number;
             /**
              * Format: double
              * @description After the multiplier.
              */
-            old_consumption: unknown;
+            old_consumption: null | number;
             /** Format: double */
-            old_previous_value: unknown;
+            old_previous_value: null | number;
             old_state: components["schemas"]["BillingState"];
             /**
              * Format: double
              * @description Current value of the period then, before the multiplier.
              */
-            old_value: unknown;
+            old_value: null | number;
             /** @description In words, naming the readings. */
-            reason: unknown;
-            register: unknown;
+            reason: string;
+            register: string;
             /** Format: uuid */
             register_id: string;
-            serial_number: unknown;
-            unit: unknown;
+            serial_number: string;
+            unit: string;
         };
         /** @description A value a line was computed from. */
         BillingInputView: {
             /** Format: date-time */
-            at: unknown;
+            at: string;
             /**
              * Format: double
              * @description After the multiplier, since the accepted value before it; null where there is none.
              */
-            consumption: unknown;
+            consumption: null | number;
             /** @description VEE ids, comma-separated. */
-            flags: unknown;
+            flags: string;
             /** @description False for the value before the period. */
             in_period: boolean;
             quality: components["schemas"]["Quality"];
@@ -843,13 +843,13 @@ export interface components {
              * Format: double
              * @description Before the multiplier.
              */
-            value: unknown;
+            value: number;
             /** Format: uuid */
             value_id: string;
         };
         /** @description One register in one period. */
         BillingLineView: {
-            address: unknown;
+            address: null | string;
             /**
              * Format: int32
              * @description 0 for a frozen line, else the number of the adjustment.
@@ -859,32 +859,32 @@ export interface components {
              * Format: double
              * @description What this line adds to the bill: the consumption of a frozen line, the difference of an adjustment line.
              */
-            billed_consumption: unknown;
+            billed_consumption: null | number;
             /**
              * Format: double
              * @description Sum of the use of the accepted values in the period, after the multiplier; null for registers that are no counters and where nothing precedes.
              */
-            consumption: unknown;
+            consumption: null | number;
             /** Format: date-time */
-            current_at: unknown;
+            current_at: null | string;
             /** Format: uuid */
             current_reading_id: null | string;
             /**
              * Format: double
              * @description Latest accepted value in the period, before the multiplier; null where there is none.
              */
-            current_value: unknown;
+            current_value: null | number;
             /** Format: uuid */
             current_value_id: null | string;
             /**
              * Format: double
              * @description Between the two, two decimals.
              */
-            days: unknown;
+            days: null | number;
             direction: components["schemas"]["FlowDirection"];
-            external_id: unknown;
+            external_id: null | string;
             /** @description VEE ids found on the values in the period. */
-            flags: unknown[];
+            flags: string[];
             /**
              * Format: int32
              * @description Held values in the period.
@@ -897,7 +897,7 @@ export interface components {
              * @description 1-based place by serial number and register ordinal; the same in a run and its adjustments.
              */
             line_number: number;
-            location_id: unknown;
+            location_id: null | string;
             /** Format: uuid */
             meter_id: string;
             meter_status: components["schemas"]["MeterStatus"];
@@ -905,36 +905,36 @@ export interface components {
              * Format: double
              * @description Of the day of the current value.
              */
-            multiplier: unknown;
-            obis_code: unknown;
-            owner: unknown;
+            multiplier: number;
+            obis_code: null | string;
+            owner: null | string;
             /** Format: date-time */
-            previous_at: unknown;
+            previous_at: null | string;
             /** Format: uuid */
             previous_reading_id: null | string;
             /**
              * Format: double
              * @description Latest accepted value before the period, before the multiplier; null where there is none.
              */
-            previous_value: unknown;
+            previous_value: null | number;
             /** Format: uuid */
             previous_value_id: null | string;
             quality: null | components["schemas"]["Quality"];
-            quantity: unknown;
+            quantity: string;
             /** @description Why an adjustment line differs, in words. */
-            reason: unknown;
+            reason: null | string;
             /** @description Its label. */
-            register: unknown;
+            register: string;
             /** Format: uuid */
             register_id: string;
             register_kind: components["schemas"]["RegisterKind"];
             /** Format: int32 */
             register_ordinal: number;
             /** @description What whoever bills should know, in words. */
-            remark: unknown;
-            serial_number: unknown;
+            remark: null | string;
+            serial_number: string;
             state: components["schemas"]["BillingState"];
-            unit: unknown;
+            unit: string;
             /**
              * Format: int32
              * @description Accepted values in the period.
@@ -950,24 +950,24 @@ export interface components {
              * Format: date-time
              * @description Instant of the state of the readings it shows.
              */
-            created_at: unknown;
-            created_by: unknown;
+            created_at: string;
+            created_by: string;
             /** Format: uuid */
             id: string;
             lines: components["schemas"]["BillingCountsView"];
             /** @description Null for all locations. */
-            location_id: unknown;
-            name: unknown;
+            location_id: null | string;
+            name: string;
             /**
              * Format: date-time
              * @description Inclusive.
              */
-            period_from: unknown;
+            period_from: string;
             /**
              * Format: date-time
              * @description Exclusive.
              */
-            period_to: unknown;
+            period_to: string;
             /** @description As frozen, by quantity, direction and unit. */
             totals: components["schemas"]["BillingTotal"][];
         };
@@ -982,258 +982,258 @@ export interface components {
              * Format: double
              * @description After the multiplier.
              */
-            consumption: unknown;
-            direction: unknown;
+            consumption: number;
+            direction: string;
             /**
              * Format: int32
              * @description Lines that have one.
              */
             lines: number;
-            quantity: unknown;
-            unit: unknown;
+            quantity: string;
+            unit: string;
         };
         ChangeUserPasswordRequest: {
             /** @description Needed when changing one's own. */
-            current_password?: unknown;
-            new_password: unknown;
+            current_password?: null | string;
+            new_password: string;
         };
         CoordinatesView: {
             /**
              * Format: double
              * @description Degrees north, WGS 84.
              */
-            latitude: unknown;
+            latitude: number;
             /**
              * Format: double
              * @description Degrees east, WGS 84.
              */
-            longitude: unknown;
+            longitude: number;
         };
         CorrectReadingRequest: {
             /**
              * Format: double
              * @description The right value of the main register; or Registers.
              */
-            reading_value?: unknown;
+            reading_value?: null | number;
             /** @description Why, for whoever asks later. */
-            reason: unknown;
+            reason: string;
             /** @description The right values; registers left out stay as they are. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
         };
         CreateReadingRequest: {
             /** Format: double */
-            accuracy_m?: unknown;
+            accuracy_m?: null | number;
             /**
              * Format: uuid
              * @description Made by the sender; sending the same again gives the same reading.
              */
             client_id?: null | string;
-            device_id?: unknown;
+            device_id?: null | string;
             /** @description The value was typed twice and both agreed. */
             double_entered?: null | boolean;
             /** Format: double */
-            lat?: unknown;
+            lat?: null | number;
             /** Format: double */
-            latitude?: unknown;
+            latitude?: null | number;
             /** Format: double */
-            lng?: unknown;
-            location?: null | components["schemas"]["PositionRequest"];
+            lng?: null | number;
+            location?: null | components["schemas"]["ReadingPositionRequest"];
             /** Format: double */
-            longitude?: unknown;
+            longitude?: null | number;
             /**
              * Format: uuid
              * @description The meter; or SerialNumber.
              */
             meter_id?: null | string;
-            notes?: unknown;
-            photo_url?: unknown;
+            notes?: null | string;
+            photo_url?: null | string;
             /** @description Ids or addresses of photos, at most 10. */
-            photos?: null | unknown[];
+            photos?: null | string[];
             /** @description A day (its start in UTC) or an instant. */
-            reading_date?: unknown;
+            reading_date?: null | string;
             /**
              * Format: date-time
              * @description With offset; now where neither it nor ReadingDate is given.
              */
-            reading_timestamp?: unknown;
+            reading_timestamp?: null | string;
             /**
              * Format: double
              * @description Value of the main register; or Registers.
              */
-            reading_value?: unknown;
+            reading_value?: null | number;
             /** @description Values of one or more registers. Registers left out were not read. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
-            serial_number?: unknown;
+            serial_number?: null | string;
             /**
              * @description manual where not given.
-             * @enum {unknown}
+             * @enum {null|string}
              */
-            source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate";
+            source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
         };
         CreateUserRequest: {
             /** Format: email */
-            email: unknown;
-            name: unknown;
-            password: unknown;
-            /** @enum {unknown} */
+            email: string;
+            name: string;
+            password: string;
+            /** @enum {string} */
             role: "admin" | "manager" | "agent" | "viewer";
-            username?: unknown;
+            username?: null | string;
         };
         DependencyHealth: {
             /** @description What is wrong and the fix, or what was seen. */
-            message: unknown;
+            message: string;
             /**
              * Format: double
              * @description How long the check took.
              */
-            milliseconds: unknown;
+            milliseconds: number;
             /** @description healthy or unhealthy. */
-            status: unknown;
+            status: string;
         };
         /** @description Says only that it worked. */
         Done: Record<string, never>;
         /** @description The shape of every successful answer. */
         EnvelopeOfBillingAdjustmentView: {
             data: components["schemas"]["BillingAdjustmentView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfBillingRunView: {
             data: components["schemas"]["BillingRunView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfDone: {
             data: components["schemas"]["Done"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfExportView: {
             data: components["schemas"]["ExportView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfHealthReport: {
             data: components["schemas"]["HealthReport"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfJobView: {
             data: components["schemas"]["JobView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfMeterImportUndoneView: {
             data: components["schemas"]["MeterImportUndoneView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfMeterView: {
             data: components["schemas"]["MeterView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfNearbyMetersView: {
             data: components["schemas"]["NearbyMetersView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfBillingDifferenceView: {
             data: components["schemas"]["PageOfBillingDifferenceView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfBillingLineView: {
             data: components["schemas"]["PageOfBillingLineView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfBillingRunView: {
             data: components["schemas"]["PageOfBillingRunView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfExportView: {
             data: components["schemas"]["PageOfExportView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfMeterView: {
             data: components["schemas"]["PageOfMeterView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfReadingView: {
             data: components["schemas"]["PageOfReadingView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfUserView: {
             data: components["schemas"]["PageOfUserView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfReadingImportUndoneView: {
             data: components["schemas"]["ReadingImportUndoneView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfReadingView: {
             data: components["schemas"]["ReadingView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfRegisterListView: {
             data: components["schemas"]["RegisterListView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfRegisterView: {
             data: components["schemas"]["RegisterView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every successful answer. */
         EnvelopeOfUserView: {
             data: components["schemas"]["UserView"];
-            message: unknown;
+            message: null | string;
             success: boolean;
         };
         /** @description The shape of every failure. */
         ErrorEnvelope: {
             error: {
                 /** @description A code of docs/problems.md. */
-                code: unknown;
+                code: string;
                 /** @description Field to messages; null where no field is to blame. */
                 details: null | {
-                    [key: string]: unknown[];
+                    [key: string]: string[];
                 };
                 /** @description For people. */
-                message: unknown;
+                message: string;
             };
             /** @description Always false. */
             success: boolean;
             /** @description Finds the request in the log. */
-            trace_id: unknown;
+            trace_id: string;
         };
         /** @description What was expected of a value, as it is stored and shown. */
         ExpectedView: {
@@ -1241,17 +1241,17 @@ export interface components {
              * Format: double
              * @description Expected use per day in the register's unit.
              */
-            average_daily_use: unknown;
+            average_daily_use: number;
             /**
              * Format: double
              * @description Register values above are high; at or above 10^digits it stands for a value after a rollover.
              */
-            high: unknown;
+            high: null | number;
             /**
              * Format: double
              * @description Register values below are low; null where nothing can be said.
              */
-            low: unknown;
+            low: null | number;
         };
         /** @description What is exported and how the file looks. The filters may stand here or under Filters. */
         ExportCsvRequest: {
@@ -1277,42 +1277,42 @@ export interface components {
             decimal_comma: boolean;
             /**
              * @description Between cells: comma (default), semicolon, tab or bar.
-             * @enum {unknown}
+             * @enum {null|string}
              */
-            delimiter?: "," | ";" | "\t" | "|" | "tab" | "comma" | "semicolon";
+            delimiter?: "," | ";" | "\t" | "|" | "tab" | "comma" | "semicolon" | null;
             /** @description Last day, included. */
-            end_date?: unknown;
+            end_date?: null | string;
             /**
              * @description The same by its longer name.
-             * @enum {unknown}
+             * @enum {null|string}
              */
-            export_type?: "readings" | "billing" | "meters";
+            export_type?: "readings" | "billing" | "meters" | null;
             filters?: null | components["schemas"]["ExportFiltersRequest"];
             /** @description Inclusive; a local date or an instant. */
-            from?: unknown;
-            location_id?: unknown;
+            from?: null | string;
+            location_id?: null | string;
             /** Format: uuid */
             meter_id?: null | string;
-            /** @enum {unknown} */
-            meter_type?: "electric" | "water" | "gas" | "heat";
-            /** @enum {unknown} */
-            source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate";
+            /** @enum {null|string} */
+            meter_type?: "electric" | "water" | "gas" | "heat" | null;
+            /** @enum {null|string} */
+            source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
             /** @description As From. */
-            start_date?: unknown;
+            start_date?: null | string;
             /** @description Of readings or of billing rows. */
-            state?: unknown;
+            state?: null | string;
             /**
              * @description Of meters.
-             * @enum {unknown}
+             * @enum {null|string}
              */
-            status?: "active" | "inactive" | "maintenance" | "out_of_service";
+            status?: "active" | "inactive" | "maintenance" | "out_of_service" | null;
             /** @description Exclusive; a local date or an instant. */
-            to?: unknown;
+            to?: null | string;
             /**
              * @description readings, billing or meters.
-             * @enum {unknown}
+             * @enum {null|string}
              */
-            type?: "readings" | "billing" | "meters";
+            type?: "readings" | "billing" | "meters" | null;
         };
         /** @description The filters of ExportCsvRequest. */
         ExportFiltersRequest: {
@@ -1320,48 +1320,48 @@ export interface components {
             adjustment: null | number;
             /** Format: uuid */
             billing_run_id: null | string;
-            end_date: unknown;
-            from: unknown;
-            location_id: unknown;
+            end_date: null | string;
+            from: null | string;
+            location_id: null | string;
             /** Format: uuid */
             meter_id: null | string;
-            /** @enum {unknown} */
-            meter_type: "electric" | "water" | "gas" | "heat";
-            /** @enum {unknown} */
-            source: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate";
-            start_date: unknown;
-            state: unknown;
-            /** @enum {unknown} */
-            status: "active" | "inactive" | "maintenance" | "out_of_service";
-            to: unknown;
+            /** @enum {null|string} */
+            meter_type: "electric" | "water" | "gas" | "heat" | null;
+            /** @enum {null|string} */
+            source: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
+            start_date: null | string;
+            state: null | string;
+            /** @enum {null|string} */
+            status: "active" | "inactive" | "maintenance" | "out_of_service" | null;
+            to: null | string;
         };
         /** @description An export as the API shows it: a job, and what became of its file. */
         ExportView: {
             /** Format: date-time */
-            created_at: unknown;
-            created_by: unknown;
+            created_at: string;
+            created_by: string;
             /** @description Set while the file can be fetched. */
-            download_url: unknown;
+            download_url: null | string;
             /**
              * Format: date-time
              * @description When the file is deleted; null until it is ready.
              */
-            expires_at: unknown;
-            file_name: unknown;
+            expires_at: null | string;
+            file_name: null | string;
             /** Format: date-time */
-            finished_at: unknown;
+            finished_at: null | string;
             /** Format: uuid */
             id: string;
-            kind: unknown;
-            message: unknown;
+            kind: string;
+            message: null | string;
             /**
              * Format: double
              * @description 0-100.
              */
-            progress: unknown;
+            progress: number;
             result: null | components["schemas"]["JsonElement"];
             /** @description queued, running, completed, failed, cancelled or expired. */
-            status: unknown;
+            status: string;
         };
         /**
          * @description What a finding does: a flag is shown and counted, a hold stops the value until a person decides.
@@ -1373,9 +1373,9 @@ export interface components {
             /** @description flag or hold. */
             effect: components["schemas"]["FindingEffect"];
             /** @description In words, with numbers and units. */
-            message: unknown;
+            message: string;
             /** @description VEE id. */
-            rule: unknown;
+            rule: string;
         };
         /**
          * @description The direction of the flow a register counts, seen from the consumer.
@@ -1389,13 +1389,13 @@ export interface components {
              */
             allow_overlap: boolean;
             /** @description Only meters of this location; null for all. */
-            location_id?: unknown;
+            location_id?: null | string;
             /** @description Null: the period. */
-            name?: unknown;
+            name?: null | string;
             /** @description Inclusive; a local date or an instant. */
-            period_from: unknown;
+            period_from: string;
             /** @description Exclusive; a local date or an instant. */
-            period_to: unknown;
+            period_to: string;
         };
         /** @description How the server and each thing it needs are doing. */
         HealthReport: {
@@ -1404,27 +1404,27 @@ export interface components {
                 [key: string]: components["schemas"]["DependencyHealth"];
             };
             /** @description healthy or unhealthy. */
-            status: unknown;
+            status: string;
             /**
              * Format: double
              * @description Since this process began to serve.
              */
-            uptime_seconds: unknown;
+            uptime_seconds: number;
             /** @description Of the program. */
-            version: unknown;
+            version: string;
         };
         /** @description The form of an import. */
         ImportForm: {
             /** @description day_first or month_first; found out where left out. */
-            date_order: unknown;
+            date_order: null | string;
             /** @description point or comma; found out where left out. */
-            decimal_sign: unknown;
+            decimal_sign: null | string;
             /** @description One of , ; | tab; found out where left out. */
-            delimiter: unknown;
+            delimiter: null | string;
             /** @description Say what would happen and change nothing. */
             dry_run: null | boolean;
             /** @description For example windows-1251; found out where left out. */
-            encoding: unknown;
+            encoding: null | string;
             /**
              * Format: byte
              * @description The table; the operation says how large it may be.
@@ -1433,7 +1433,7 @@ export interface components {
             /** @description Import the good rows even where others have problems. */
             partial: null | boolean;
             /** @description IANA zone of times without an offset; UTC where left out. */
-            time_zone: unknown;
+            time_zone: null | string;
         };
         /**
          * @description Where a background job stands.
@@ -1443,59 +1443,59 @@ export interface components {
         /** @description A job as the API shows it. */
         JobView: {
             /** Format: date-time */
-            created_at: unknown;
-            created_by: unknown;
+            created_at: string;
+            created_by: string;
             /** @description Set once a file is ready. */
-            download_url: unknown;
+            download_url: null | string;
             /** Format: date-time */
-            finished_at: unknown;
+            finished_at: null | string;
             /** Format: uuid */
             id: string;
-            kind: unknown;
-            message: unknown;
+            kind: string;
+            message: null | string;
             /**
              * Format: double
              * @description 0-100.
              */
-            progress: unknown;
+            progress: number;
             result: null | components["schemas"]["JsonElement"];
             status: components["schemas"]["JobStatus"];
         };
         JsonElement: unknown;
         LastReadingView: {
             /** Format: date-time */
-            at: unknown;
-            unit: unknown;
+            at: string;
+            unit: string;
             /**
              * Format: double
              * @description Of the main register, before the multiplier.
              */
-            value: unknown;
+            value: number;
         };
         LocationView: {
             /**
              * Format: double
              * @description Radius of uncertainty in metres; null unknown.
              */
-            accuracy_m: unknown;
+            accuracy_m: null | number;
             /**
              * Format: double
              * @description Degrees north, WGS 84.
              */
-            latitude: unknown;
+            latitude: number;
             /**
              * Format: double
              * @description Degrees east, WGS 84.
              */
-            longitude: unknown;
+            longitude: number;
         };
         /** @description One of Email and Username; either may hold either. */
         LoginRequest: {
-            email?: unknown;
-            password: unknown;
+            email?: null | string;
+            password: string;
             /** @default false */
             remember_me: boolean;
-            username?: unknown;
+            username?: null | string;
         };
         MeterImportUndoneView: {
             /** Format: uuid */
@@ -1511,14 +1511,14 @@ export interface components {
              */
             restored: number;
             /** Format: date-time */
-            undone_at: unknown;
+            undone_at: string;
         };
         /** @enum {unknown} */
         MeterPriority: "low" | "medium" | "high" | "critical";
         /** @description A meter and its service point as a caller describes them. It remembers which fields were given: PATCH changes those, PUT sets the others back. */
         MeterRequest: {
-            access_notes?: unknown;
-            address?: unknown;
+            access_notes?: null | string;
+            address?: null | string;
             coordinates?: null | components["schemas"]["PositionRequest"];
             /**
              * Format: int32
@@ -1535,50 +1535,50 @@ export interface components {
              * @description Minutes a visit takes.
              */
             estimated_time?: null | number;
-            external_id?: unknown;
-            hazard_notes?: unknown;
+            external_id?: null | string;
+            hazard_notes?: null | string;
             /**
              * Format: date-time
              * @description Only when the meter is made; null where the day is not known.
              */
-            installed_at?: unknown;
-            key_number?: unknown;
+            installed_at?: null | string;
+            key_number?: null | string;
             /** Format: double */
-            lat?: unknown;
+            lat?: null | number;
             /** Format: double */
-            latitude?: unknown;
+            latitude?: null | number;
             /** Format: double */
-            lng?: unknown;
+            lng?: null | number;
             location?: null | components["schemas"]["PositionRequest"];
-            location_id?: unknown;
+            location_id?: null | string;
             /** Format: double */
-            longitude?: unknown;
+            longitude?: null | number;
             metadata?: null | components["schemas"]["JsonElement"];
-            /** @enum {unknown} */
-            meter_type?: "electric" | "water" | "gas" | "heat";
+            /** @enum {null|string} */
+            meter_type?: "electric" | "water" | "gas" | "heat" | null;
             /**
              * Format: double
              * @description Of the one register made where `registers` is left out.
              */
-            multiplier?: unknown;
-            owner?: unknown;
-            /** @enum {unknown} */
-            position_source?: "unknown" | "geocoded" | "surveyed";
-            /** @enum {unknown} */
-            priority?: "low" | "medium" | "high" | "critical";
+            multiplier?: null | number;
+            owner?: null | string;
+            /** @enum {null|string} */
+            position_source?: "unknown" | "geocoded" | "surveyed" | null;
+            /** @enum {null|string} */
+            priority?: "low" | "medium" | "high" | "critical" | null;
             /** @description Only when the meter is made; later through its registers' own routes. Without it the meter gets one register by its type. */
             registers?: null | components["schemas"]["RegisterRequest"][];
-            serial_number?: unknown;
-            /** @enum {unknown} */
-            status?: "active" | "inactive" | "maintenance" | "out_of_service";
-            time_zone?: unknown;
+            serial_number?: null | string;
+            /** @enum {null|string} */
+            status?: "active" | "inactive" | "maintenance" | "out_of_service" | null;
+            time_zone?: null | string;
             /**
              * @description The same as `meter_type`.
-             * @enum {unknown}
+             * @enum {null|string}
              */
-            type?: "electric" | "water" | "gas" | "heat";
+            type?: "electric" | "water" | "gas" | "heat" | null;
             /** @description Of the one register made where `registers` is left out. */
-            unit?: unknown;
+            unit?: null | string;
         };
         /**
          * @description Whether the meter is in use. Only MeterStatus.Active meters are expected to show use.
@@ -1592,47 +1592,47 @@ export interface components {
         MeterType: "electric" | "water" | "gas" | "heat";
         /** @description A meter as the API shows it, with the fields of its service point beside its own. */
         MeterView: {
-            access_notes: unknown;
-            address: unknown;
+            access_notes: null | string;
+            address: null | string;
             coordinates: null | components["schemas"]["CoordinatesView"];
             /** Format: date-time */
-            created_at: unknown;
+            created_at: string;
             /**
              * Format: double
              * @description Metres from the place asked about, to the decimetre; only where a place was asked about.
              */
-            distance_m?: unknown;
+            distance_m?: null | number;
             /**
              * Format: int32
              * @description Minutes a visit takes.
              */
             estimated_time: null | number;
-            external_id: unknown;
-            hazard_notes: unknown;
+            external_id: null | string;
+            hazard_notes: null | string;
             /** Format: uuid */
             id: string;
             /**
              * Format: date-time
              * @description Null where the day is not known.
              */
-            installed_at: unknown;
-            key_number: unknown;
+            installed_at: null | string;
+            key_number: null | string;
             last_reading: null | components["schemas"]["LastReadingView"];
-            location_id: unknown;
+            location_id: null | string;
             metadata: components["schemas"]["JsonElement"];
             meter_type: components["schemas"]["MeterType"];
-            owner: unknown;
+            owner: null | string;
             position_source: components["schemas"]["PositionProvenance"];
             priority: components["schemas"]["MeterPriority"];
             /** @description By ordinal; left out of lists. */
             registers?: null | components["schemas"]["RegisterView"][];
-            serial_number: unknown;
+            serial_number: string;
             /** Format: uuid */
             service_point_id: null | string;
             status: components["schemas"]["MeterStatus"];
-            time_zone: unknown;
+            time_zone: null | string;
             /** Format: date-time */
-            updated_at: unknown;
+            updated_at: string;
             /** Format: int32 */
             version: number;
         };
@@ -1654,7 +1654,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1687,7 +1687,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1720,7 +1720,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1753,7 +1753,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1786,7 +1786,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1819,7 +1819,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1852,7 +1852,7 @@ export interface components {
              */
             limit: number;
             /** @description Opaque; null on the last page. */
-            next_cursor: unknown;
+            next_cursor: null | string;
             /**
              * Format: int32
              * @description 1-based; null when walking by cursor.
@@ -1879,15 +1879,15 @@ export interface components {
         /** @description A position in any of the spellings that callers use. */
         PositionRequest: {
             /** Format: double */
-            lat: unknown;
+            lat: null | number;
             /** Format: double */
-            latitude: unknown;
+            latitude: null | number;
             /** Format: double */
-            lng: unknown;
+            lng: null | number;
             /** Format: double */
-            lon: unknown;
+            lon: null | number;
             /** Format: double */
-            longitude: unknown;
+            longitude: null | number;
         };
         /**
          * @description How far a value can be trusted for billing.
@@ -1908,7 +1908,23 @@ export interface components {
              */
             remeasured: number;
             /** Format: date-time */
-            undone_at: unknown;
+            undone_at: string;
+        };
+        ReadingPositionRequest: {
+            /** Format: double */
+            accuracy: null | number;
+            /** Format: double */
+            accuracy_m: null | number;
+            /** Format: double */
+            lat: null | number;
+            /** Format: double */
+            latitude: null | number;
+            /** Format: double */
+            lng: null | number;
+            /** Format: double */
+            lon: null | number;
+            /** Format: double */
+            longitude: null | number;
         };
         /**
          * @description How a reading came to us.
@@ -1925,8 +1941,8 @@ export interface components {
         ReadingValueView: {
             /** Format: uuid */
             id: string;
-            /** @description What the display calls the register; null in lists over several meters. */
-            label: unknown;
+            /** @description What the display calls the register. */
+            label: null | string;
             /**
              * Format: int32
              * @description The register's place in its meter; 1 is the main one.
@@ -1939,13 +1955,13 @@ export interface components {
              * @description The value this one corrects.
              */
             supersedes_id: null | string;
-            /** @description Unit of value, consumption and use; null in lists over several meters. */
-            unit: unknown;
+            /** @description Unit of value, consumption and use when the register was read. */
+            unit: null | string;
             /**
              * Format: double
              * @description What the register showed, before the multiplier.
              */
-            value: unknown;
+            value: number;
             verdict: components["schemas"]["VerdictView"];
         };
         /** @description A reading as the API shows it. */
@@ -1961,12 +1977,12 @@ export interface components {
              */
             client_id: null | string;
             /** Format: date-time */
-            decided_at: unknown;
+            decided_at: null | string;
             /** Format: uuid */
             decided_by: null | string;
             /** @description What the person wrote who last verified, rejected or corrected it. */
-            decision_note: unknown;
-            device_id: unknown;
+            decision_note: null | string;
+            device_id: null | string;
             double_entered: boolean;
             /**
              * Format: uuid
@@ -1979,28 +1995,28 @@ export interface components {
              * @description The meter.
              */
             meter_id: string;
-            notes: unknown;
-            photo_url: unknown;
-            photos: unknown[];
+            notes: null | string;
+            photo_url: null | string;
+            photos: string[];
             /** @description The worst quality of its live values. */
             quality: components["schemas"]["Quality"];
             /**
              * Format: date-time
              * @description When the register was read.
              */
-            reading_timestamp: unknown;
+            reading_timestamp: string;
             /**
              * Format: double
              * @description Value of the main register, before the multiplier; null where it was not read.
              */
-            reading_value: unknown;
+            reading_value: null | number;
             /**
              * Format: date-time
              * @description When we got it.
              */
-            received_at: unknown;
+            received_at: string;
             /** @description The meter's serial number. */
-            serial_number: unknown;
+            serial_number: null | string;
             source: components["schemas"]["ReadingSource"];
             /** @description The worst state of its live values. */
             state: components["schemas"]["ReadingState"];
@@ -2011,7 +2027,7 @@ export interface components {
             /** @description Whether a person with the right confirmed it. */
             verified: boolean;
             /** Format: date-time */
-            verified_at: unknown;
+            verified_at: null | string;
             /** Format: uuid */
             verified_by: null | string;
             /**
@@ -2021,7 +2037,7 @@ export interface components {
             version: number;
         };
         RefreshSessionRequest: {
-            refresh_token: unknown;
+            refresh_token: string;
         };
         /**
          * @description What a register counts in: a running total, the highest demand since its last reset, or the value at the instant.
@@ -2044,36 +2060,36 @@ export interface components {
              * @description Whole-number drums.
              */
             digits?: null | number;
-            /** @enum {unknown} */
-            direction?: "import" | "export";
+            /** @enum {null|string} */
+            direction?: "import" | "export" | null;
             /**
              * Format: date-time
              * @description Only when a register is changed: the instant from which the change holds, inclusive. Without it the last configuration is corrected.
              */
-            effective_from?: unknown;
-            /** @enum {unknown} */
-            kind?: "cumulative" | "maximum_demand" | "instantaneous";
+            effective_from?: null | string;
+            /** @enum {null|string} */
+            kind?: "cumulative" | "maximum_demand" | "instantaneous" | null;
             /** @description What the display calls it: total, T1, 1.8.0. */
-            label?: unknown;
+            label?: null | string;
             /**
              * Format: double
              * @description The most the supply can deliver, units a day after the multiplier.
              */
-            maximum_use_per_day?: unknown;
+            maximum_use_per_day?: null | number;
             /**
              * Format: double
              * @description CT ratio x PT ratio x constant.
              */
-            multiplier?: unknown;
-            obis_code?: unknown;
+            multiplier?: null | number;
+            obis_code?: null | string;
             /** @description kwh, kvah, kvarh, kw_max, kva_max, m3, gj ...; by the meter's type where left out. */
-            quantity?: unknown;
+            quantity?: null | string;
             runs_backwards?: null | boolean;
-            unit?: unknown;
+            unit?: null | string;
         };
         /** @description One register's value as it is sent. */
         RegisterValueRequest: {
-            label?: unknown;
+            label?: null | string;
             /** Format: int32 */
             ordinal?: null | number;
             /**
@@ -2082,7 +2098,7 @@ export interface components {
              */
             register_id?: null | string;
             /** Format: double */
-            value: unknown;
+            value: number;
         };
         RegisterVersionView: {
             /** Format: int32 */
@@ -2093,12 +2109,12 @@ export interface components {
              * Format: date-time
              * @description Inclusive; null for the beginning.
              */
-            effective_from: unknown;
+            effective_from: null | string;
             /** Format: double */
-            maximum_use_per_day: unknown;
+            maximum_use_per_day: null | number;
             /** Format: double */
-            multiplier: unknown;
-            unit: unknown;
+            multiplier: number;
+            unit: string;
         };
         /** @description A register as it is configured last, with all its configurations. */
         RegisterView: {
@@ -2117,68 +2133,68 @@ export interface components {
              * Format: date-time
              * @description Since when the configuration shown holds, inclusive; null for the one from the beginning.
              */
-            effective_from: unknown;
+            effective_from: null | string;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["RegisterKind"];
-            label: unknown;
+            label: string;
             /**
              * Format: double
              * @description Units a day after the multiplier; null where unknown.
              */
-            maximum_use_per_day: unknown;
+            maximum_use_per_day: null | number;
             /** Format: uuid */
             meter_id: string;
             /** Format: double */
-            multiplier: unknown;
-            obis_code: unknown;
+            multiplier: number;
+            obis_code: null | string;
             /** Format: int32 */
             ordinal: number;
-            quantity: unknown;
+            quantity: string;
             runs_backwards: boolean;
-            unit: unknown;
+            unit: string;
             /** @description Oldest first. */
             versions: components["schemas"]["RegisterVersionView"][];
         };
         RejectReadingRequest: {
             /** @description Why it does not count; the agent sees it. */
-            reason: unknown;
+            reason: string;
         };
         /** @description The envelope with the four token fields repeated at the top level, where OAuth clients look for them. */
         TokenEnvelope: {
-            access_token: unknown;
+            access_token: string;
             data: components["schemas"]["TokenPair"];
             /** Format: int32 */
             expires_in: number;
-            message: unknown;
-            refresh_token: unknown;
+            message: null | string;
+            refresh_token: string;
             success: boolean;
-            token_type: unknown;
+            token_type: string;
         };
         /** @description What a sign-in or refresh hands out. */
         TokenPair: {
-            access_token: unknown;
+            access_token: string;
             /**
              * Format: int32
              * @description Life of the access token, seconds.
              */
             expires_in: number;
-            refresh_token: unknown;
-            token_type: unknown;
+            refresh_token: string;
+            token_type: string;
             user: components["schemas"]["UserView"];
         };
         /** @description What is left out stays as it is; empty text takes a note or address away. */
         UpdateReadingRequest: {
-            notes?: unknown;
-            photo_url?: unknown;
-            photos?: null | unknown[];
+            notes?: null | string;
+            photo_url?: null | string;
+            photos?: null | string[];
             /**
              * Format: double
              * @description Another value than the stored one is a correction.
              */
-            reading_value?: unknown;
+            reading_value?: null | number;
             /** @description Why the value changes; only for a correction. */
-            reason?: unknown;
+            reason?: null | string;
             /** @description As ReadingValue, by register. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
         };
@@ -2187,17 +2203,17 @@ export interface components {
         /** @description A user as the API shows one. */
         UserView: {
             /** Format: date-time */
-            created_at: unknown;
-            email: unknown;
+            created_at: string;
+            email: string;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
-            last_login: unknown;
-            name: unknown;
-            permissions: unknown[];
-            role: unknown;
+            last_login: null | string;
+            name: string;
+            permissions: string[];
+            role: string;
             status: components["schemas"]["UserStatus"];
-            username: unknown;
+            username: null | string;
             /** Format: int32 */
             version: number;
         };
@@ -2207,22 +2223,22 @@ export interface components {
              * Format: double
              * @description Use per day, six decimals.
              */
-            average_daily_use: unknown;
+            average_daily_use: null | number;
             /**
              * Format: double
              * @description Use since the accepted value before, after the multiplier; null where there is none or the register is not cumulative.
              */
-            consumption: unknown;
+            consumption: null | number;
             /**
              * Format: double
              * @description Days since then, two decimals.
              */
-            days: unknown;
+            days: null | number;
             expected: null | components["schemas"]["ExpectedView"];
             /** @description What they said. */
             findings: components["schemas"]["FindingView"][];
             /** @description Ids of the rules that spoke, in order. */
-            flags: unknown[];
+            flags: string[];
             quality: components["schemas"]["Quality"];
             /** @description The register passed its highest value on the way. */
             rolled_over: boolean;
@@ -2230,7 +2246,7 @@ export interface components {
         };
         VerifyReadingRequest: {
             /** @description Why a held value is right, for whoever asks later. */
-            note?: unknown;
+            note?: null | string;
         };
     };
     responses: never;
@@ -2310,6 +2326,7 @@ export type SchemaPositionProvenance = components['schemas']['PositionProvenance
 export type SchemaPositionRequest = components['schemas']['PositionRequest'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReadingImportUndoneView = components['schemas']['ReadingImportUndoneView'];
+export type SchemaReadingPositionRequest = components['schemas']['ReadingPositionRequest'];
 export type SchemaReadingSource = components['schemas']['ReadingSource'];
 export type SchemaReadingState = components['schemas']['ReadingState'];
 export type SchemaReadingValueView = components['schemas']['ReadingValueView'];
@@ -2525,12 +2542,12 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Inclusive; a local date or an instant. */
-                from: unknown;
+                from: string;
                 limit?: number;
-                location_id?: unknown;
+                location_id?: string;
                 page?: number;
                 /** @description Exclusive; a local date or an instant. */
-                to: unknown;
+                to: string;
             };
             header?: never;
             path?: never;
@@ -3332,18 +3349,18 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Empty begins a walk over everything; then next_cursor of the page before. Only sorted by created_at. */
-                cursor?: unknown;
+                cursor?: string;
                 limit?: number;
-                location_id?: unknown;
+                location_id?: string;
                 meter_type?: "electric" | "water" | "gas" | "heat";
-                no_reading_since?: unknown;
+                no_reading_since?: string;
                 page?: number;
                 priority?: "low" | "medium" | "high" | "critical";
-                read_since?: unknown;
+                read_since?: string;
                 /** @description Words that must all occur in serial number, address or owner. */
-                search?: unknown;
+                search?: string;
                 /** @description serial_number, created_at (default, newest first), last_reading_at or address; a minus in front turns it round. */
-                sort?: unknown;
+                sort?: string;
                 status?: "active" | "inactive" | "maintenance" | "out_of_service";
             };
             header?: never;
@@ -4253,14 +4270,14 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Degrees north; also `latitude`. */
-                lat?: unknown;
-                latitude?: unknown;
+                lat?: number;
+                latitude?: number;
                 limit?: number;
                 /** @description Degrees east; also `longitude`. */
-                lng?: unknown;
-                longitude?: unknown;
+                lng?: number;
+                longitude?: number;
                 /** @description Metres, inclusive; 1,000 where left out. */
-                radius?: unknown;
+                radius?: number;
             };
             header?: never;
             path?: never;
@@ -4320,9 +4337,9 @@ export interface operations {
             query?: {
                 agent_id?: string;
                 /** @description Goes on after a page; empty begins a walk without a total. */
-                cursor?: unknown;
+                cursor?: string;
                 /** @description reading_timestamp at or after: a day or an instant. */
-                from?: unknown;
+                from?: string;
                 limit?: number;
                 meter_id?: string;
                 page?: number;
@@ -4331,7 +4348,7 @@ export interface operations {
                 source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate";
                 state?: "captured" | "held" | "accepted" | "rejected" | "superseded";
                 /** @description reading_timestamp before. */
-                to?: unknown;
+                to?: string;
                 verified?: boolean;
             };
             header?: never;
@@ -5091,12 +5108,12 @@ export interface operations {
     ListMeterReadings: {
         parameters: {
             query?: {
-                cursor?: unknown;
-                from?: unknown;
+                cursor?: string;
+                from?: string;
                 limit?: number;
                 page?: number;
                 state?: "captured" | "held" | "accepted" | "rejected" | "superseded";
-                to?: unknown;
+                to?: string;
             };
             header?: never;
             path: {
@@ -5167,9 +5184,9 @@ export interface operations {
             query?: {
                 limit?: number;
                 page?: number;
-                role?: unknown;
+                role?: string;
                 /** @description Part of name, e-mail address or user name. */
-                search?: unknown;
+                search?: string;
                 status?: "active" | "inactive" | "suspended";
             };
             header?: never;

@@ -12,6 +12,7 @@ internal static class ApiDocument
 {
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
+        options.CreateSchemaReferenceId = ApiSchemas.NameOf;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "MeterSync", Version = ProgramVersion.Text, Description = "Meter readings in, billable numbers out. Every answer is an envelope; docs/api.md tells the conventions, docs/problems.md the problem codes." };

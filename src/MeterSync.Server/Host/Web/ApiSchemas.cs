@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
@@ -12,14 +14,26 @@ namespace MeterSync.Host.Web;
 /// <summary>Makes the API document's schemas say what the validation enforces.</summary>
 internal static class ApiSchemas
 {
+    private static readonly ConcurrentDictionary<string, Type> Named = new();
+
+    /// <summary>The name of a type in the document.</summary>
+    /// <exception cref="InvalidOperationException">Another type has that name already: the document would show one of them in place of both.</exception>
+    public static string? NameOf(JsonTypeInfo type)
+    {
+        var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        var one = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+        return name is null || Named.GetOrAdd(name, one) == one ? name : throw new InvalidOperationException($"{one} and {Named[name]} would both be called {name} in the API document. Give one of them another name.");
+    }
+
     public static void Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         WriteNumbersAsNumbers(schema);
+        NameType(schema, context);
         var attributes = AttributesOf(context);
         if (Words(attributes) is { } words)
         {
             schema.Enum = [.. words.Select(word => (JsonNode)word)];
-            schema.Type = JsonSchemaType.String | (schema.Type & JsonSchemaType.Null);
+            schema.Type = JsonSchemaType.String | ((schema.Type ?? 0) & JsonSchemaType.Null);
         }
 
         if (attributes.OfType<EmailAddressAttribute>().Any())
@@ -67,6 +81,32 @@ internal static class ApiSchemas
             schema.Pattern = null;
         }
     }
+
+    /// <summary>Of a type with a converter of its own nothing is known but what is said here.</summary>
+    private static void NameType(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (schema.Type is null && TypeOf(type) is { } known)
+        {
+            schema.Type = MayBeNull(context) ? known | JsonSchemaType.Null : known;
+        }
+
+        if (schema.Type?.HasFlag(JsonSchemaType.Array) == true && schema.Items is null && context.JsonTypeInfo.ElementType is { } element && TypeOf(element) is { } item)
+        {
+            schema.Items = new OpenApiSchema { Type = item };
+        }
+    }
+
+    private static JsonSchemaType? TypeOf(Type type) =>
+        type == typeof(string) || type == typeof(DateTimeOffset) ? JsonSchemaType.String
+        : type == typeof(decimal) || type == typeof(double) ? JsonSchemaType.Number
+        : null;
+
+    private static bool MayBeNull(OpenApiSchemaTransformerContext context) =>
+        context.JsonPropertyInfo is { } property
+        && (property.PropertyType.IsValueType
+            ? Nullable.GetUnderlyingType(property.PropertyType) is not null
+            : property.AttributeProvider is PropertyInfo declared && new NullabilityInfoContext().Create(declared).ReadState == NullabilityState.Nullable);
 
     private static IReadOnlyList<string>? Words(object[] attributes) =>
         attributes.OfType<TermOfAttribute>().FirstOrDefault() is { } term ? term.Words

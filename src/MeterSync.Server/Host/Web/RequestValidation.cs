@@ -20,11 +20,26 @@ internal static class RequestValidation
         routes.AddEndpointFilterFactory((factory, next) =>
         {
             var checkedArguments = factory.MethodInfo.GetParameters().Select((parameter, index) => (parameter.ParameterType, index)).Where(pair => IsOurs(pair.ParameterType) && MembersOf(pair.ParameterType).Length > 0).Select(pair => pair.index).ToArray();
-            return checkedArguments.Length == 0 ? next : invocation => CheckAsync(invocation, checkedArguments, next);
+            var fractions = factory.MethodInfo.GetParameters().Where(parameter => parameter.IsDefined(typeof(AsParametersAttribute), inherit: false)).SelectMany(FractionsOf).ToArray();
+            return checkedArguments.Length == 0 ? next : invocation => CheckAsync(invocation, checkedArguments, fractions, next);
         });
 
-    private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext invocation, int[] checkedArguments, EndpointFilterDelegate next)
+    private static IEnumerable<string> FractionsOf(ParameterInfo parameter) =>
+        parameter.ParameterType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is var type && (type == typeof(double) || type == typeof(decimal)))
+            .Select(property => SnakeCase.Of(property.Name));
+
+    private static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext invocation, int[] checkedArguments, string[] fractions, EndpointFilterDelegate next)
     {
+        foreach (var name in fractions)
+        {
+            // The framework takes a comma for a sign between thousands: 1,5 would be 15.
+            if (invocation.HttpContext.Request.Query[name].ToString() is var sent && sent.Contains(',', StringComparison.Ordinal))
+            {
+                return new Refusal(CannotBe(name, sent));
+            }
+        }
+
         if (invocation.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
         {
             return new Refusal(UnreadOf(invocation, checkedArguments));
@@ -99,13 +114,16 @@ internal static class RequestValidation
                 var sent = invocation.HttpContext.Request.Query[name].ToString();
                 if (sent.Length > 0 && property.GetValue(request) is null)
                 {
-                    return KernelProblems.Malformed.For(name, $"The parameter {name} cannot be '{(sent.Length > ShownCharacters ? sent[..ShownCharacters] : sent)}'.");
+                    return CannotBe(name, sent);
                 }
             }
         }
 
         return KernelProblems.Malformed.Because("The request could not be read: a parameter is missing or has the wrong form.");
     }
+
+    private static Problem CannotBe(string name, string sent) =>
+        KernelProblems.Malformed.For(name, $"The parameter {name} cannot be '{(sent.Length > ShownCharacters ? sent[..ShownCharacters] : sent)}'.");
 
     private static Problem ProblemOf(SortedDictionary<string, List<string>> found)
     {

@@ -40,6 +40,8 @@ internal sealed class MetersModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<IMeterRegistry, MeterRegistry>();
+        services.AddScoped<IRegisterLists, RegisterLists>();
+        services.AddSingleton<KnownRegisters>();
         services.AddScoped<MeterViews>();
         services.AddScoped<MeterChanges>();
         services.AddScoped<RegisterChanges>();

@@ -1,3 +1,4 @@
+using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Metering.Registers;
 using MeterSync.Modules.Meters.Public;
@@ -52,10 +53,10 @@ internal sealed record ReadingView(
 {
     /// <param name="found">Reading and values, by register.</param>
     /// <param name="serialNumber">Of its meter; null unknown.</param>
-    /// <param name="meter">Its meter, for labels and units; null leaves them out.</param>
+    /// <param name="registers">Of its meter, for labels and units; null where the meter is gone.</param>
     /// <param name="withSuperseded">Whether corrected values are shown.</param>
     /// <param name="judged">Values judged just now, for what was expected of them; null reads what was stored.</param>
-    public static ReadingView Of(ReadingWithValues found, string? serialNumber, MeterForReading? meter, bool withSuperseded, IReadOnlyList<JudgedValue>? judged = null)
+    public static ReadingView Of(ReadingWithValues found, string? serialNumber, IReadOnlyList<RegisterForReading>? registers, bool withSuperseded, IReadOnlyList<JudgedValue>? judged = null)
     {
         var reading = found.Reading;
         var live = new List<ReadingValueView>(found.Values.Count);
@@ -66,12 +67,12 @@ internal sealed record ReadingView(
         {
             if (value.IsLive)
             {
-                live.Add(ReadingValueView.Of(value, meter, judged));
+                live.Add(ReadingValueView.Of(value, registers, judged));
                 main = value.Ordinal == 1 ? value.Value : main;
             }
             else
             {
-                superseded?.Add(ReadingValueView.Of(value, meter, null));
+                superseded?.Add(ReadingValueView.Of(value, registers, null));
             }
         }
 
@@ -112,15 +113,15 @@ internal sealed record LocationView(double Latitude, double Longitude, double? A
 
 /// <summary>One register's value.</summary>
 /// <param name="Ordinal">The register's place in its meter; 1 is the main one.</param>
-/// <param name="Label">What the display calls the register; null in lists over several meters.</param>
-/// <param name="Unit">Unit of value, consumption and use; null in lists over several meters.</param>
+/// <param name="Label">What the display calls the register.</param>
+/// <param name="Unit">Unit of value, consumption and use when the register was read.</param>
 /// <param name="Value">What the register showed, before the multiplier.</param>
 /// <param name="SupersedesId">The value this one corrects.</param>
 internal sealed record ReadingValueView(Guid Id, Guid RegisterId, int Ordinal, string? Label, string? Unit, decimal Value, VerdictView Verdict, Guid? SupersedesId)
 {
-    public static ReadingValueView Of(ReadingValue value, MeterForReading? meter, IReadOnlyList<JudgedValue>? judged)
+    public static ReadingValueView Of(ReadingValue value, IReadOnlyList<RegisterForReading>? registers, IReadOnlyList<JudgedValue>? judged)
     {
-        var register = meter?.Registers.FirstOrDefault(candidate => candidate.Id == value.RegisterId);
+        var register = Find(registers, value.RegisterId);
         var fresh = judged?.FirstOrDefault(candidate => candidate.Value.Id == value.Id)?.Verdict;
         var verdict = new VerdictView(
             value.State,
@@ -133,6 +134,19 @@ internal sealed record ReadingValueView(Guid Id, Guid RegisterId, int Ordinal, s
             fresh is null ? Verdicts.ExpectedOf(value.Expected) : Verdicts.ExpectedOf(fresh),
             FlagText.Has(value.Flags, Metering.Vee.Rules.RolloverRule.RuleId));
         return new ReadingValueView(value.Id.Value, value.RegisterId.Value, value.Ordinal, register?.Label, register?.At(value.ReadingAt).Unit, value.Value, verdict, value.SupersedesId?.Value);
+    }
+
+    private static RegisterForReading? Find(IReadOnlyList<RegisterForReading>? registers, RegisterId id)
+    {
+        for (var index = 0; index < registers?.Count; index++)
+        {
+            if (registers[index].Id == id)
+            {
+                return registers[index];
+            }
+        }
+
+        return null;
     }
 }
 

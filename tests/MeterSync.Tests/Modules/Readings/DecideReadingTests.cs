@@ -149,6 +149,26 @@ public abstract class DecideReadingTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_list_over_several_meters_names_registers_and_units_as_they_are_now()
+    {
+        var manager = await server.SignInAsync("manager");
+        var (one, two) = (await scene.MeterAsync(registers: 2), await scene.MeterAsync());
+        var day = ReadingScene.Day(1) - TimeSpan.FromDays(4_000);
+        await manager.PostAsync("/api/v1/readings", new { meter_id = one.Id, reading_timestamp = day, registers = new[] { new { ordinal = 1, value = 5 }, new { ordinal = 2, value = 7 } } });
+        await ReadingScene.ReadAsync(manager, two, 9, day.AddHours(1));
+        Assert.Equal([(two.SerialNumber, "total kWh"), (one.SerialNumber, "total kWh, T2 kWh")], await ListAsync());
+        Assert.Equal([(two.SerialNumber, "total kWh"), (one.SerialNumber, "total kWh, T2 kWh")], await ListAsync());
+
+        Assert.Equal(HttpStatusCode.OK, (await manager.PutAsync($"/api/v1/meters/{one.Id}/registers/{one.Registers[1]}", new { label = "night" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await manager.PatchAsync($"/api/v1/meters/{two.Id}", new { serial_number = two.SerialNumber + "-new" })).Status);
+        Assert.Equal([(two.SerialNumber + "-new", "total kWh"), (one.SerialNumber, "total kWh, night kWh")], await ListAsync());
+
+        async Task<List<(string?, string)>> ListAsync() =>
+            [.. (await manager.GetAsync($"/api/v1/readings?from={day:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={day.AddHours(2):yyyy-MM-dd'T'HH:mm:ss'Z'}")).Data["items"]!.AsArray()
+                .Select(reading => ((string?)reading!["serial_number"], string.Join(", ", reading["values"]!.AsArray().Select(value => $"{value!["label"]} {value["unit"]}"))))];
+    }
+
+    [Fact]
     public async Task Walks_by_cursor_and_by_page_over_the_same_rows()
     {
         var manager = await server.SignInAsync("manager");

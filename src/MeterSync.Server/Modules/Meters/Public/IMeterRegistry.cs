@@ -20,7 +20,7 @@ internal interface IMeterRegistry
     /// <summary>Meters by serial number, exact and trimmed; unknown ones are absent. At most a few thousand at a time.</summary>
     Task<IReadOnlyDictionary<string, MeterForReading>> FindBySerialAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken);
 
-    /// <summary>Serial numbers of meters, for lists.</summary>
+    /// <summary>Serial numbers of meters.</summary>
     Task<IReadOnlyDictionary<MeterId, string>> SerialNumbersAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
 
     /// <summary>Notes the newest accepted value of a meter's main register; joins the unit of work. Null takes the note away.</summary>
@@ -41,6 +41,19 @@ internal sealed record MeterForReading(
     PositionProvenance PositionSource,
     LastReading? Last,
     IReadOnlyList<RegisterForReading> Registers);
+
+/// <summary>Registers of many meters, for lists. Those of a meter that has not changed since they were last asked for are not read again.</summary>
+internal interface IRegisterLists
+{
+    /// <summary>At most one query. A meter without registers is absent.</summary>
+    /// <param name="meters">Meters and the version each was just seen at; 0 where that is not known.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<IReadOnlyDictionary<MeterId, ListedMeter>> OfAsync(IReadOnlyDictionary<MeterId, int> meters, CancellationToken cancellationToken);
+}
+
+/// <param name="Version">Moves with every change of the meter and of its registers.</param>
+/// <param name="Registers">By ordinal.</param>
+internal sealed record ListedMeter(string SerialNumber, int Version, IReadOnlyList<RegisterForReading> Registers);
 
 /// <param name="Configurations">Oldest first, each from its instant (inclusive) to the next.</param>
 internal sealed record RegisterForReading(RegisterId Id, int Ordinal, string Label, string? ObisCode, IReadOnlyList<EffectiveConfiguration> Configurations)

@@ -77,7 +77,7 @@ internal sealed class MeterRegistry(MeterSyncDb db) : IMeterRegistry
         })];
     }
 
-    private static RegisterForReading RegisterOf(Register register, IEnumerable<RegisterVersion> versions) =>
+    internal static RegisterForReading RegisterOf(Register register, IEnumerable<RegisterVersion> versions) =>
         new(register.Id, register.Ordinal, register.Label, register.ObisCode, [.. versions.Select(version => new EffectiveConfiguration(version.EffectiveFrom, ConfigurationOf(register, version)))]);
 
     /// <summary>The configuration the metering rules work with.</summary>

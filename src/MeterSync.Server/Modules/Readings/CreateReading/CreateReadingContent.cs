@@ -28,7 +28,7 @@ internal sealed record CreateReadingContent(ReadingSource Source, DateTimeOffset
         }
 
         var position = request.Location;
-        var (latitude, longitude) = (position?.Latitude ?? position?.Lat ?? request.Latitude ?? request.Lat, position?.Longitude ?? position?.Lng ?? request.Longitude ?? request.Lng);
+        var (latitude, longitude) = (position?.Latitude ?? position?.Lat ?? request.Latitude ?? request.Lat, position?.Longitude ?? position?.Lng ?? position?.Lon ?? request.Longitude ?? request.Lng);
         return latitude is null == longitude is null
             ? new CreateReadingContent(Terms<ReadingSource>.ParseOptional(request.Source) ?? ReadingSource.Manual, at, latitude, longitude, latitude is null ? null : position?.AccuracyM ?? position?.Accuracy ?? request.AccuracyM)
             : KernelProblems.Invalid.For("location", "A position has both latitude and longitude.");

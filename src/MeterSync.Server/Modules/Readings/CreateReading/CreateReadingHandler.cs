@@ -82,7 +82,7 @@ internal sealed class CreateReadingHandler(
         values.ForEach(db.Insert);
         await judging.SettleAsync(ledger, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        return new CreatedReading(ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter, withSuperseded: true, judged), AlreadyThere: false);
+        return new CreatedReading(ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter.Registers, withSuperseded: true, judged), AlreadyThere: false);
     }
 
     private async Task<(MeterForReading? Meter, MainPast? Ahead)> LockAsync(CreateReadingRequest request, CreateReadingContent content, CancellationToken cancellationToken)
@@ -143,6 +143,6 @@ internal sealed class CreateReadingHandler(
 
         var found = await queries.FindAsync(db, sent.Id, cancellationToken);
         var meter = await meters.FindAsync(sent.MeterId, cancellationToken);
-        return found is null ? null : (Outcome<CreatedReading>?)new CreatedReading(ReadingView.Of(found, meter?.SerialNumber, meter, withSuperseded: true), AlreadyThere: true);
+        return found is null ? null : (Outcome<CreatedReading>?)new CreatedReading(ReadingView.Of(found, meter?.SerialNumber, meter?.Registers, withSuperseded: true), AlreadyThere: true);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record CreateReadingRequest(
     [property: MinLength(1), MaxLength(50)] IReadOnlyList<RegisterValueRequest>? Registers,
     DateTimeOffset? ReadingTimestamp,
     [property: StringLength(40)] string? ReadingDate,
-    PositionRequest? Location,
+    ReadingPositionRequest? Location,
     [property: Range(-90d, 90d)] double? Latitude,
     [property: Range(-180d, 180d)] double? Longitude,
     [property: Range(-90d, 90d)] double? Lat,
@@ -36,10 +36,11 @@ internal sealed record CreateReadingRequest(
     [property: StringLength(100)] string? DeviceId,
     bool? DoubleEntered);
 
-internal sealed record PositionRequest(
+internal sealed record ReadingPositionRequest(
     [property: Range(-90d, 90d)] double? Latitude,
     [property: Range(-180d, 180d)] double? Longitude,
     [property: Range(-90d, 90d)] double? Lat,
     [property: Range(-180d, 180d)] double? Lng,
+    [property: Range(-180d, 180d)] double? Lon,
     [property: Range(0d, 1_000_000d)] double? AccuracyM,
     [property: Range(0d, 1_000_000d)] double? Accuracy);

@@ -23,6 +23,6 @@ internal sealed class GetReadingHandler(MeterSyncDb db, ReadingQueries queries, 
         }
 
         var meter = await meters.FindAsync(found.Reading.MeterId, cancellationToken);
-        return ReadingView.Of(found, meter?.SerialNumber, meter, withSuperseded: true);
+        return ReadingView.Of(found, meter?.SerialNumber, meter?.Registers, withSuperseded: true);
     }
 }

@@ -58,6 +58,6 @@ internal sealed class ListMeterReadingsHandler(ReadingList readings, IMeterRegis
 
         var filter = new ReadingFilter(meter.Id, null, null, Terms<ReadingState>.ParseOptional(request.State), null, ReadingPages.Instant(request.From), ReadingPages.Instant(request.To));
         var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
-        return ReadingPages.View(found, item => ReadingView.Of(item, meter.SerialNumber, meter, withSuperseded: false));
+        return ReadingPages.View(found, item => ReadingView.Of(item, meter.SerialNumber, meter.Registers, withSuperseded: false));
     }
 }

@@ -56,7 +56,7 @@ internal static class ListReadingsEndpoint
             .Slice<Page<ReadingView>>("ListReadings", "Readings, newest first").RequirePermission(ReadingPermissions.Read);
 }
 
-internal sealed class ListReadingsHandler(ReadingList readings)
+internal sealed class ListReadingsHandler(ReadingList readings, IRegisterLists registers)
 {
     public async Task<Outcome<Page<ReadingView>>> HandleAsync(ListReadingsRequest request, CancellationToken cancellationToken)
     {
@@ -75,6 +75,17 @@ internal sealed class ListReadingsHandler(ReadingList readings)
             ReadingPages.Instant(request.From),
             ReadingPages.Instant(request.To));
         var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
-        return ReadingPages.View(found, item => ReadingView.Of(item, item.SerialNumber, null, withSuperseded: false));
+        var meters = new Dictionary<MeterId, int>();
+        foreach (var item in found.Items)
+        {
+            meters[item.Reading.MeterId] = item.MeterVersion;
+        }
+
+        var known = await registers.OfAsync(meters, cancellationToken);
+        return ReadingPages.View(found, item =>
+        {
+            var meter = known.GetValueOrDefault(item.Reading.MeterId);
+            return ReadingView.Of(item, meter?.SerialNumber, meter?.Registers, withSuperseded: false);
+        });
     }
 }

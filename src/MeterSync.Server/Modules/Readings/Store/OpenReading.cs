@@ -50,6 +50,6 @@ internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterR
         await judging.SettleAsync(opened.Ledger, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         opened.Found.Values.Sort(ReadingWithValues.ByRegister);
-        return ReadingView.Of(opened.Found, opened.Meter.SerialNumber, opened.Meter, withSuperseded: true, judged);
+        return ReadingView.Of(opened.Found, opened.Meter.SerialNumber, opened.Meter.Registers, withSuperseded: true, judged);
     }
 }

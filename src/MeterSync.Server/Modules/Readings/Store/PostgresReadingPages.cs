@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MeterSync.Modules.Readings.Store;
 
-/// <summary>Pages on PostgreSQL: rows, values, serial numbers and the total in one round trip of prepared statements, past the change tracker.
+/// <summary>Pages on PostgreSQL: rows, values and the total in one round trip of prepared statements, past the change tracker.
 /// This is the most called read of all; docs/adr/0006 tells what it saves.</summary>
 internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals totals) : IReadingPages
 {
@@ -46,10 +46,10 @@ internal sealed class PostgresReadingPages(PostgresSource postgres, KnownTotals 
         var found = new List<ReadingWithValues>(page.Limit + 1);
         while (await rows.ReadAsync(cancellationToken))
         {
-            var (reading, value, serial) = ReadingPageSql.Read(rows);
+            var (reading, value, meterVersion) = ReadingPageSql.Read(rows);
             if (found.Count == 0 || found[^1].Reading.Id != reading.Id)
             {
-                found.Add(new ReadingWithValues(reading, new List<ReadingValue>(1)) { SerialNumber = serial });
+                found.Add(new ReadingWithValues(reading, new List<ReadingValue>(1)) { MeterVersion = meterVersion });
             }
 
             found[^1].Values.Add(value);

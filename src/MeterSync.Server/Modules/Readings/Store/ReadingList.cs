@@ -21,7 +21,7 @@ internal sealed record ReadingPage(bool Oldest, int Page, int Limit, Cursor? Cur
 /// <summary>Reads pages of readings from one database.</summary>
 internal interface IReadingPages
 {
-    /// <summary>The rows of a page, newest or oldest first, each with its meter's serial number and its live values by register.</summary>
+    /// <summary>The rows of a page, newest or oldest first, each with its live values by register and, where that costs nothing, its meter's version.</summary>
     /// <param name="filter">What is visible and wanted.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -12,14 +12,14 @@ internal sealed class ReadingPageSql
 {
     private const string Columns = """
         r.id, r.client_id, r.meter_id, r.reading_at, r.received_at, r.source, r.agent_id, r.device_id, r.latitude, r.longitude, r.accuracy_metres, r.notes, r.photo_url, r.photos,
-        r.double_entered, r.state, r.verified_at, r.verified_by, r.decided_at, r.decided_by, r.decision_note, r.version, m.serial_number,
+        r.double_entered, r.state, r.verified_at, r.verified_by, r.decided_at, r.decided_by, r.decision_note, r.version, m.version,
         v.id, v.register_id, v.ordinal, v.value, v.state, v.quality, v.flags, v.findings, v.expected, v.consumption, v.days, v.supersedes_id
         """;
 
     private readonly StringBuilder where = new();
     private readonly List<object> values = [];
 
-    /// <summary>Where the filter names the one meter, PostgreSQL looks its serial number up once and not for every row.</summary>
+    /// <summary>Where the filter names the one meter, PostgreSQL looks its version up once and not for every row.</summary>
     private readonly string meterOfRow;
 
     public ReadingPageSql(ReadingFilter filter)
@@ -82,8 +82,8 @@ internal sealed class ReadingPageSql
         return Command(sql, parameters);
     }
 
-    /// <summary>The reading and value of the current row.</summary>
-    public static (Reading Reading, ReadingValue Value, string Serial) Read(NpgsqlDataReader row)
+    /// <summary>The reading, value and version of the meter of the current row.</summary>
+    public static (Reading Reading, ReadingValue Value, int MeterVersion) Read(NpgsqlDataReader row)
     {
         var reading = new Reading
         {
@@ -128,7 +128,7 @@ internal sealed class ReadingPageSql
             Days = row.IsDBNull(33) ? null : row.GetDecimal(33).Plain(),
             SupersedesId = row.IsDBNull(34) ? null : new ReadingValueId(row.GetGuid(34)),
         };
-        return (reading, value, row.GetString(22));
+        return (reading, value, row.GetInt32(22));
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -55,8 +55,8 @@ internal sealed record ReadingRow(Reading Reading, ReadingValue Value);
 /// <summary>A reading and its values by register, corrections after what they correct.</summary>
 internal sealed record ReadingWithValues(Reading Reading, List<ReadingValue> Values)
 {
-    /// <summary>Of its meter, where it was read along.</summary>
-    public string? SerialNumber { get; init; }
+    /// <summary>Version of its meter, where it was read along; 0 otherwise.</summary>
+    public int MeterVersion { get; init; }
 
     public static readonly Comparison<ReadingValue> ByRegister = (left, right) =>
         left.Ordinal != right.Ordinal ? left.Ordinal.CompareTo(right.Ordinal) : right.IsLive.CompareTo(left.IsLive) is not 0 and var live ? live : right.Id.Value.CompareTo(left.Id.Value);

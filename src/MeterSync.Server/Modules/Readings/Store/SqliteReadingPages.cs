@@ -1,6 +1,5 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
-using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>Pages by EF, for SQLite: one query for the page, one for the total where it is not known from the page itself.</summary>
-internal sealed class SqliteReadingPages(MeterSyncDb db, IMeterRegistry meters, CappedTotals totals) : IReadingPages
+internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : IReadingPages
 {
     public async Task<FoundReadings> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
@@ -75,13 +74,7 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, IMeterRegistry meters, 
             }
         }
 
-        if (found.Count == 0)
-        {
-            return found;
-        }
-
-        var serials = await meters.SerialNumbersAsync([.. found.Select(several => several.Reading.MeterId).Distinct()], cancellationToken);
-        return found.ConvertAll(several => several with { SerialNumber = serials.GetValueOrDefault(several.Reading.MeterId) });
+        return found;
     }
 
     private static IQueryable<Reading> Ordered(IQueryable<Reading> readings, bool oldest) => oldest
