@@ -973,7 +973,7 @@ export interface components {
         };
         /**
          * @description Whether a register can be billed for a period.
-         * @enum {unknown}
+         * @enum {string}
          */
         BillingState: "billable" | "missing" | "held";
         /** @description Use of one quantity in one direction and unit. */
@@ -1365,7 +1365,7 @@ export interface components {
         };
         /**
          * @description What a finding does: a flag is shown and counted, a hold stops the value until a person decides.
-         * @enum {unknown}
+         * @enum {string}
          */
         FindingEffect: "flag" | "hold";
         /** @description A rule that spoke, as it is stored and shown. */
@@ -1379,7 +1379,7 @@ export interface components {
         };
         /**
          * @description The direction of the flow a register counts, seen from the consumer.
-         * @enum {unknown}
+         * @enum {string}
          */
         FlowDirection: "import" | "export";
         FreezeBillingRunRequest: {
@@ -1437,7 +1437,7 @@ export interface components {
         };
         /**
          * @description Where a background job stands.
-         * @enum {unknown}
+         * @enum {string}
          */
         JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
         /** @description A job as the API shows it. */
@@ -1513,7 +1513,7 @@ export interface components {
             /** Format: date-time */
             undone_at: string;
         };
-        /** @enum {unknown} */
+        /** @enum {string} */
         MeterPriority: "low" | "medium" | "high" | "critical";
         /** @description A meter and its service point as a caller describes them. It remembers which fields were given: PATCH changes those, PUT sets the others back. */
         MeterRequest: {
@@ -1582,12 +1582,12 @@ export interface components {
         };
         /**
          * @description Whether the meter is in use. Only MeterStatus.Active meters are expected to show use.
-         * @enum {unknown}
+         * @enum {string}
          */
         MeterStatus: "active" | "inactive" | "maintenance" | "out_of_service";
         /**
          * @description What a meter measures. Fixes the default unit and the floors and medians of the VEE rules.
-         * @enum {unknown}
+         * @enum {string}
          */
         MeterType: "electric" | "water" | "gas" | "heat";
         /** @description A meter as the API shows it, with the fields of its service point beside its own. */
@@ -1873,7 +1873,7 @@ export interface components {
         };
         /**
          * @description How the position of a service point came to be known. Only a surveyed one can hold a reading (VEE-112).
-         * @enum {unknown}
+         * @enum {string}
          */
         PositionProvenance: "unknown" | "geocoded" | "surveyed";
         /** @description A position in any of the spellings that callers use. */
@@ -1891,7 +1891,7 @@ export interface components {
         };
         /**
          * @description How far a value can be trusted for billing.
-         * @enum {unknown}
+         * @enum {string}
          */
         Quality: "valid" | "estimated" | "edited" | "suspect" | "rejected";
         ReadingImportUndoneView: {
@@ -1928,13 +1928,13 @@ export interface components {
         };
         /**
          * @description How a reading came to us.
-         * @enum {unknown}
+         * @enum {string}
          */
         ReadingSource: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate";
         /**
          * @description Where a register value stands. Only ReadingState.Accepted values are billable. Ordered from best to worst within a visit:
          *                 the state of a reading is the worst state of its live values.
-         * @enum {unknown}
+         * @enum {string}
          */
         ReadingState: "captured" | "held" | "accepted" | "rejected" | "superseded";
         /** @description One register's value. */
@@ -2041,7 +2041,7 @@ export interface components {
         };
         /**
          * @description What a register counts in: a running total, the highest demand since its last reset, or the value at the instant.
-         * @enum {unknown}
+         * @enum {string}
          */
         RegisterKind: "cumulative" | "maximum_demand" | "instantaneous";
         /** @description The registers of a meter, by ordinal. */
@@ -2198,7 +2198,7 @@ export interface components {
             /** @description As ReadingValue, by register. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
         };
-        /** @enum {unknown} */
+        /** @enum {string} */
         UserStatus: "active" | "inactive" | "suspended";
         /** @description A user as the API shows one. */
         UserView: {
