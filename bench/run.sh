@@ -39,10 +39,15 @@ load_demo() {
 work=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
 chmod 711 "$work"
 started=()
-clean() {
+# What a scenario started is gone before the next one is measured.
+stop_started() {
     for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
     for pid in "${started[@]}"; do wait "$pid" 2>/dev/null || true; done
-    [ -f "$work/pg/data/postmaster.pid" ] && as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -m fast -w stop >/dev/null
+    started=()
+    if [ -f "$work/pg/data/postmaster.pid" ]; then as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -m fast -w stop >/dev/null; fi
+}
+clean() {
+    stop_started
     [ -n "${BENCH_KEEP:-}" ] || rm -rf "$work"
 }
 trap clean EXIT
@@ -168,6 +173,7 @@ scenario_readings() {
     say "GET and POST /api/v1/readings, 1,000,000 readings of 10,000 meters, 8 connections"
     result=readings measure readings "${target_options[@]}" --database-pid "$database_pid" --end-month "$end_month" --seconds "$seconds" --writes "$writes" --warm-up-writes "$warm_up_writes" \
         --only "${BENCH_ONLY:-}"
+    stop_started
 }
 
 scenario_start() {
