@@ -1076,7 +1076,7 @@ export interface components {
             name: string;
             password: string;
             /** @enum {string} */
-            role: "admin" | "manager" | "agent" | "viewer";
+            role: "admin" | "manager" | "agent" | "viewer" | null;
             username?: null | string;
         };
         DependencyHealth: {
@@ -1317,23 +1317,23 @@ export interface components {
         /** @description The filters of ExportCsvRequest. */
         ExportFiltersRequest: {
             /** Format: int32 */
-            adjustment: null | number;
+            adjustment?: null | number;
             /** Format: uuid */
-            billing_run_id: null | string;
-            end_date: null | string;
-            from: null | string;
-            location_id: null | string;
+            billing_run_id?: null | string;
+            end_date?: null | string;
+            from?: null | string;
+            location_id?: null | string;
             /** Format: uuid */
-            meter_id: null | string;
+            meter_id?: null | string;
             /** @enum {null|string} */
-            meter_type: "electric" | "water" | "gas" | "heat" | null;
+            meter_type?: "electric" | "water" | "gas" | "heat" | null;
             /** @enum {null|string} */
-            source: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
-            start_date: null | string;
-            state: null | string;
+            source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
+            start_date?: null | string;
+            state?: null | string;
             /** @enum {null|string} */
-            status: "active" | "inactive" | "maintenance" | "out_of_service" | null;
-            to: null | string;
+            status?: "active" | "inactive" | "maintenance" | "out_of_service" | null;
+            to?: null | string;
         };
         /** @description An export as the API shows it: a job, and what became of its file. */
         ExportView: {
@@ -1879,15 +1879,15 @@ export interface components {
         /** @description A position in any of the spellings that callers use. */
         PositionRequest: {
             /** Format: double */
-            lat: null | number;
+            lat?: null | number;
             /** Format: double */
-            latitude: null | number;
+            latitude?: null | number;
             /** Format: double */
-            lng: null | number;
+            lng?: null | number;
             /** Format: double */
-            lon: null | number;
+            lon?: null | number;
             /** Format: double */
-            longitude: null | number;
+            longitude?: null | number;
         };
         /**
          * @description How far a value can be trusted for billing.
@@ -1912,19 +1912,19 @@ export interface components {
         };
         ReadingPositionRequest: {
             /** Format: double */
-            accuracy: null | number;
+            accuracy?: null | number;
             /** Format: double */
-            accuracy_m: null | number;
+            accuracy_m?: null | number;
             /** Format: double */
-            lat: null | number;
+            lat?: null | number;
             /** Format: double */
-            latitude: null | number;
+            latitude?: null | number;
             /** Format: double */
-            lng: null | number;
+            lng?: null | number;
             /** Format: double */
-            lon: null | number;
+            lon?: null | number;
             /** Format: double */
-            longitude: null | number;
+            longitude?: null | number;
         };
         /**
          * @description How a reading came to us.

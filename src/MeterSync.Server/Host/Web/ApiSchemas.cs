@@ -32,8 +32,12 @@ internal static class ApiSchemas
         var attributes = AttributesOf(context);
         if (Words(attributes) is { } words)
         {
-            schema.Enum = [.. words.Select(word => (JsonNode)word)];
             schema.Type = JsonSchemaType.String | ((schema.Type ?? 0) & JsonSchemaType.Null);
+            schema.Enum = [.. words.Select(word => (JsonNode)word)];
+            if (schema.Type.Value.HasFlag(JsonSchemaType.Null))
+            {
+                schema.Enum.Add(JsonNullSentinel.JsonNull);
+            }
         }
 
         if (attributes.OfType<EmailAddressAttribute>().Any())
@@ -46,7 +50,7 @@ internal static class ApiSchemas
             schema.Type &= ~JsonSchemaType.Null;
         }
 
-        if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type.Name.EndsWith("Request", StringComparison.Ordinal))
+        if (context.JsonTypeInfo.Type.Name.EndsWith("Request", StringComparison.Ordinal))
         {
             foreach (var computed in context.JsonTypeInfo.Properties.Where(property => property.Set is null && property.AssociatedParameter is null))
             {

@@ -134,7 +134,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
     private async Task<Dictionary<string, (MeterParts Parts, DateTimeOffset? LastReadingAt)>> FindAsync(IReadOnlyList<MeterRow> rows, CancellationToken cancellationToken)
     {
         var serials = rows.Select(row => row.SerialNumber).ToArray();
-        var meters = await MeterPartsQuery.LoadAsync(db, MeterPartsQuery.BySerial(db, serials), cancellationToken);
+        var meters = await MeterPartsQuery.LoadAsync(db, await MeterPartsQuery.LockedBySerialAsync(db, serials, cancellationToken), cancellationToken);
         return meters.ToDictionary(found => found.Parts.Meter.SerialNumber, found => found, StringComparer.Ordinal);
     }
 }

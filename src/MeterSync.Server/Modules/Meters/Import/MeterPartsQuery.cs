@@ -5,12 +5,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Import;
 
-/// <summary>Loads meters with what an import may change about them; the rows are locked where the database locks rows.</summary>
+/// <summary>Loads meters with what an import may change about them. Where the database locks rows, meters are locked in a statement of their own before:
+/// one that waits for a lock and reads at once would see the meter as it is then and its registers as they were before.</summary>
 internal static class MeterPartsQuery
 {
-    public static IQueryable<Meter> BySerial(MeterSyncDb db, string[] serials) => db.IsSqlite
-        ? db.Set<Meter>().Where(meter => EF.Parameter(serials).Contains(meter.SerialNumber))
-        : db.Set<Meter>().FromSql($"select * from meters where serial_number = any({serials}) order by id for update");
+    public static async Task<IQueryable<Meter>> LockedBySerialAsync(MeterSyncDb db, string[] serials, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlAsync($"select 1 from meters where serial_number = any({serials}) order by id for update", cancellationToken);
+        }
+
+        return db.Set<Meter>().Where(meter => EF.Parameter(serials).Contains(meter.SerialNumber));
+    }
 
     /// <summary>Every meter is made with a service point, so none is missed by joining it.</summary>
     public static async Task<IReadOnlyList<(MeterParts Parts, DateTimeOffset? LastReadingAt)>> LoadAsync(MeterSyncDb db, IQueryable<Meter> meters, CancellationToken cancellationToken)

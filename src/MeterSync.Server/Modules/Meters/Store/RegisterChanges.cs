@@ -40,6 +40,7 @@ internal sealed class RegisterChanges(MeterSyncDb db, TimeProvider clock)
         if (db.ChangeTracker.HasChanges())
         {
             meter.UpdatedAt = clock.GetUtcNow().ToStored();
+            db.Entry(meter).Property(m => m.UpdatedAt).IsModified = true; // even at the same instant as before
             await db.SaveChangesAsync(cancellationToken);
         }
     }

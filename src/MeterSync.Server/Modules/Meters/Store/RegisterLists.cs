@@ -26,7 +26,11 @@ internal sealed class RegisterLists(KnownRegisters known, MeterSyncDbFactory fac
             foreach (var meter in rows.GroupBy(row => (row.Id, row.SerialNumber, row.Version)))
             {
                 var listed = new ListedMeter(meter.Key.SerialNumber, meter.Key.Version, [.. meter.GroupBy(row => row.Register.Id).Select(register => MeterRegistry.RegisterOf(register.First().Register, register.Select(row => row.Configuration)))]);
-                known.Note(meter.Key.Id, listed);
+                if (meters.GetValueOrDefault(meter.Key.Id) > 0)
+                {
+                    known.Note(meter.Key.Id, listed);
+                }
+
                 found[meter.Key.Id] = listed;
             }
         }
@@ -38,11 +42,12 @@ internal sealed class RegisterLists(KnownRegisters known, MeterSyncDbFactory fac
 /// <summary>Registers of meters read lately, each good for the version of the meter it was read at: never out of date, whichever process made the change.</summary>
 internal sealed class KnownRegisters
 {
-    /// <summary>Meters, about half a kilobyte each; when full it begins again.</summary>
+    /// <summary>Configurations of registers, about half a kilobyte each; when full it begins again.</summary>
     private const int MostKept = 20_000;
 
     private readonly Lock gate = new();
     private readonly Dictionary<MeterId, ListedMeter> kept = [];
+    private int configurations;
 
     /// <summary>Adds what is known to <paramref name="found"/> and returns the meters that are not.</summary>
     public List<MeterId> Find(IReadOnlyDictionary<MeterId, int> meters, Dictionary<MeterId, ListedMeter> found)
@@ -70,11 +75,13 @@ internal sealed class KnownRegisters
     {
         lock (gate)
         {
-            if (kept.Count >= MostKept)
+            if (configurations >= MostKept)
             {
                 kept.Clear();
+                configurations = 0;
             }
 
+            configurations += listed.Registers.Sum(register => register.Configurations.Count);
             kept[meter] = listed;
         }
     }

@@ -76,7 +76,7 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
                 return new RestoredCount(count);
             }
 
-            var found = (await MeterPartsQuery.LoadAsync(db, ChangedBetween(batch, items[0].EntityId, items[^1].EntityId), cancellationToken)).ToDictionary(row => row.Parts.Meter.Id.Value);
+            var found = (await MeterPartsQuery.LoadAsync(db, await LockedBetweenAsync(batch, items[0].EntityId, items[^1].EntityId, cancellationToken), cancellationToken)).ToDictionary(row => row.Parts.Meter.Id.Value);
             var restored = new List<MeterParts>(items.Count);
             foreach (var item in items)
             {
@@ -120,8 +120,17 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
     }
 
     /// <summary>Both bounds inclusive.</summary>
-    private IQueryable<Meter> ChangedBetween(ImportBatch batch, Guid first, Guid last) =>
-        db.Set<Meter>().FromSql($"select m.* from import_batch_items i join meters m on m.id = i.entity_id where i.batch_id = {Key(batch)} and i.entity_id between {Key(first)} and {Key(last)} and i.before is not null");
+    private async Task<IQueryable<Meter>> LockedBetweenAsync(ImportBatch batch, Guid first, Guid last, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"select 1 from import_batch_items i join meters m on m.id = i.entity_id where i.batch_id = {batch.Id.Value} and i.entity_id between {first} and {last} and i.before is not null order by m.id for update of m",
+                cancellationToken);
+        }
+
+        return db.Set<Meter>().FromSql($"select m.* from import_batch_items i join meters m on m.id = i.entity_id where i.batch_id = {Key(batch)} and i.entity_id between {Key(first)} and {Key(last)} and i.before is not null");
+    }
 
     private object Key(ImportBatch batch) => Key(batch.Id.Value);
 
