@@ -102,8 +102,7 @@ internal static class ApiSchemas
     }
 
     private static JsonSchemaType? TypeOf(Type type) =>
-        type == typeof(string) || type == typeof(DateTimeOffset) ? JsonSchemaType.String
-        : type.IsEnum ? JsonSchemaType.String
+        type == typeof(string) || type == typeof(DateTimeOffset) || type.IsEnum ? JsonSchemaType.String
         : type == typeof(decimal) || type == typeof(double) ? JsonSchemaType.Number
         : null;
 

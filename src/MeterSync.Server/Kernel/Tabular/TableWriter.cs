@@ -97,9 +97,6 @@ public sealed partial class TableWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes an empty cell.</summary>
-    public void Empty() => BeginCell();
-
     /// <summary>Ends the row and, when enough has gathered, sends it on. Waits while the receiver is slower.</summary>
     public ValueTask EndRowAsync(CancellationToken cancellationToken = default)
     {

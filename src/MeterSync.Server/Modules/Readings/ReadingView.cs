@@ -121,7 +121,7 @@ internal sealed record ReadingValueView(Guid Id, Guid RegisterId, int Ordinal, s
 {
     public static ReadingValueView Of(ReadingValue value, IReadOnlyList<RegisterForReading>? registers, IReadOnlyList<JudgedValue>? judged)
     {
-        var register = Find(registers, value.RegisterId);
+        var register = registers?.FirstOrDefault(candidate => candidate.Id == value.RegisterId);
         var fresh = judged?.FirstOrDefault(candidate => candidate.Value.Id == value.Id)?.Verdict;
         var verdict = new VerdictView(
             value.State,
@@ -134,19 +134,6 @@ internal sealed record ReadingValueView(Guid Id, Guid RegisterId, int Ordinal, s
             fresh is null ? Verdicts.ExpectedOf(value.Expected) : Verdicts.ExpectedOf(fresh),
             FlagText.Has(value.Flags, Metering.Vee.Rules.RolloverRule.RuleId));
         return new ReadingValueView(value.Id.Value, value.RegisterId.Value, value.Ordinal, register?.Label, register?.At(value.ReadingAt).Unit, value.Value, verdict, value.SupersedesId?.Value);
-    }
-
-    private static RegisterForReading? Find(IReadOnlyList<RegisterForReading>? registers, RegisterId id)
-    {
-        for (var index = 0; index < registers?.Count; index++)
-        {
-            if (registers[index].Id == id)
-            {
-                return registers[index];
-            }
-        }
-
-        return null;
     }
 }
 

@@ -19,7 +19,7 @@ public sealed class TableWriterTests
             writer.Instant(new DateTimeOffset(2025, 3, 4, 12, 0, 0, TimeSpan.FromHours(2)));
             writer.Date(new DateOnly(2025, 3, 4));
             writer.YesNo(true);
-            writer.Empty();
+            writer.Text(null);
         });
         Assert.Equal("\"a,\"\"b\"\"\",-5.10,7,50.4501,2025-03-04T10:00:00Z,2025-03-04,yes,\r\n", text);
     }

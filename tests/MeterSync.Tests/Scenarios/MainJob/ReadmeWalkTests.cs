@@ -33,19 +33,12 @@ public sealed class ReadmeWalkTests(ListeningOnSqlite server) : IClassFixture<Li
         }
     }
 
-    /// <summary>The blocks of the walk, one after the other. A person waits for jobs; the script does so between the commands that start one and ask for it.</summary>
+    /// <summary>The blocks of the walk, one after the other, with nothing between them.</summary>
     private string Script()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var walk = readme.Split("## From meter to billing file")[1].Split("\n## ")[0];
-        var script = new StringBuilder("set -euo pipefail\nwait_for() { until curl -sf $api/$1 -H \"$auth\" | jq -e '.data.status == \"completed\" or .data.status == \"failed\"' >/dev/null; do sleep 0.1; done; }\n");
-        foreach (var block in walk.Split("```bash\n").Skip(1).Select(rest => rest.Split("```")[0]))
-        {
-            script.Append(block
-                .Replace("curl -s $api/meters/import/$job", "wait_for meters/import/$job\ncurl -s $api/meters/import/$job", StringComparison.Ordinal)
-                .Replace("curl -s $api/export/status/$export", "wait_for export/status/$export\ncurl -s $api/export/status/$export", StringComparison.Ordinal));
-        }
-
+        var script = new StringBuilder("set -euo pipefail\n").AppendJoin("", walk.Split("```bash\n").Skip(1).Select(rest => rest.Split("```")[0]));
         Assert.Contains(PrintedAddress, script.ToString(), StringComparison.Ordinal);
         return script.Replace(PrintedAddress, Listening.AddressOf(server).ToString().TrimEnd('/')).ToString();
     }

@@ -10,6 +10,9 @@ namespace MeterSync.Modules.Readings.Store;
 /// <inheritdoc/>
 internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadingLedger
 {
+    /// <summary>The condition on readings where nothing is filtered.</summary>
+    public const string Everything = "1 = 1";
+
     public async IAsyncEnumerable<LedgerValue> ValuesAsync(LedgerFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenAsync(cancellationToken);
@@ -33,7 +36,7 @@ internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadi
 
     private string Conditions(DbCommand command, LedgerFilter filter)
     {
-        List<string> conditions = ["1 = 1"];
+        List<string> conditions = [Everything];
         if (filter.From is { } from)
         {
             conditions.Add($"r.reading_at >= {Add(command, "from", source.Value(from))}");

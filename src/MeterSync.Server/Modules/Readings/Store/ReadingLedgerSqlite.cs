@@ -92,6 +92,11 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
     /// <summary>Of all readings, between 0 and 1.</summary>
     private static async Task<double> ShareAsync(DbCommand command, string onReadings, CancellationToken cancellationToken)
     {
+        if (onReadings == ReadingLedger.Everything)
+        {
+            return 1;
+        }
+
         command.CommandText = $"select (select count(*) from readings r where {onReadings}) * 1.0 / max(1, (select count(*) from readings))";
         return Convert.ToDouble(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }

@@ -10,19 +10,20 @@ internal sealed class SqliteRegisterNames : IDisposable
 
     private readonly Dictionary<Guid, Names> kept = [];
     private readonly SqliteCommand lookUp;
-    private readonly SqliteCommand notes;
 
     public SqliteRegisterNames(SqliteConnection connection, SqliteTransaction? transaction)
     {
-        lookUp = ById(connection, transaction, """
+        lookUp = connection.CreateCommand();
+        lookUp.Transaction = transaction;
+        lookUp.CommandText = """
             select m.serial_number, g.label, g.ordinal, x.effective_from, x.unit
             from registers g
             join meters m on m.id = g.meter_id
             left join register_versions x on x.register_id = g.id
             where g.id = @id
             order by x.effective_from
-            """);
-        notes = ById(connection, transaction, "select notes from readings where id = @id");
+            """;
+        lookUp.Parameters.Add("@id", SqliteType.Blob);
     }
 
     public Names Of(Guid register)
@@ -40,27 +41,7 @@ internal sealed class SqliteRegisterNames : IDisposable
         return kept[register] = Read(register);
     }
 
-    /// <summary>Notes of a reading; null where it has none.</summary>
-    public string? NotesOf(Guid reading)
-    {
-        notes.Parameters[0].Value = reading.ToByteArray(true);
-        return notes.ExecuteScalar() as string;
-    }
-
-    public void Dispose()
-    {
-        lookUp.Dispose();
-        notes.Dispose();
-    }
-
-    private static SqliteCommand ById(SqliteConnection connection, SqliteTransaction? transaction, string sql)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = transaction;
-        command.Parameters.Add("@id", SqliteType.Blob);
-        return command;
-    }
+    public void Dispose() => lookUp.Dispose();
 
     private Names Read(Guid register)
     {

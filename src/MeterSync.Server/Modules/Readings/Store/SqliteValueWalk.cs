@@ -20,6 +20,7 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
     private readonly SqliteRegisterNames registers = new(readings.Connection!, readings.Transaction);
     private readonly List<SqliteValueRow> visit = [];
     private List<LedgerValue> part = new(PartValues);
+    private SqliteCommand? notes;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +46,11 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
         }
     }
 
-    public void Dispose() => registers.Dispose();
+    public void Dispose()
+    {
+        registers.Dispose();
+        notes?.Dispose();
+    }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -121,7 +126,22 @@ internal sealed class SqliteValueWalk(SqliteCommand readings, SqliteCommand? val
         }
     }
 
-    private void HandOut(in SqliteValueRow row) => part.Add(row.ToValue(registers.Of(row.Register), words, registers.NotesOf));
+    private void HandOut(in SqliteValueRow row) => part.Add(row.ToValue(registers.Of(row.Register), words, NotesOf));
+
+    /// <summary>Notes of a reading that were not kept while it was sorted.</summary>
+    private string? NotesOf(Guid reading)
+    {
+        if (notes is null)
+        {
+            notes = readings.Connection!.CreateCommand();
+            notes.CommandText = "select notes from readings where id = @id";
+            notes.Transaction = readings.Transaction;
+            notes.Parameters.Add("@id", SqliteType.Blob);
+        }
+
+        notes.Parameters[0].Value = reading.ToByteArray(true);
+        return notes.ExecuteScalar() as string;
+    }
 
     private async ValueTask SendFullPartAsync(CancellationToken cancellationToken)
     {
