@@ -10,14 +10,28 @@ public sealed record Permission(string Name, string Meaning)
     public override string ToString() => Name;
 }
 
-/// <summary>Whose rows a role sees.</summary>
-public enum DataScope
+/// <summary>Whose rows somebody sees: all, those of named regions (perhaps none), or only what the person made or was given.</summary>
+public sealed class DataScope
 {
-    /// <summary>Only what the user made or was given.</summary>
-    Own,
+    public static readonly DataScope All = new(isOwn: false, regions: null);
 
-    /// <summary>Everything.</summary>
-    All,
+    public static readonly DataScope Own = new(isOwn: true, regions: null);
+
+    /// <summary>Nothing that belongs to a region: who has not been given any yet.</summary>
+    public static readonly DataScope None = new(isOwn: false, regions: []);
+
+    private DataScope(bool isOwn, IReadOnlyList<RegionId>? regions)
+    {
+        IsOwn = isOwn;
+        Regions = regions;
+    }
+
+    public bool IsOwn { get; }
+
+    /// <summary>The regions whose rows alone are seen; empty for none at all, null where regions do not bound what is seen.</summary>
+    public IReadOnlyList<RegionId>? Regions { get; }
+
+    public static DataScope Of(IEnumerable<RegionId> regions) => new(isOwn: false, [.. regions.Distinct()]);
 }
 
 /// <summary>Who acts: a person, an integration, the operator at the machine, or the server itself.</summary>
@@ -37,7 +51,10 @@ public sealed record Caller(UserId? UserId, string Name, string Role, DataScope 
     public bool May(Permission permission) => Permissions.Contains(permission.Name);
 
     /// <summary>The user whose rows alone are visible, or null where all are.</summary>
-    public UserId? OwnOnly => Scope == DataScope.Own ? UserId ?? new UserId(Guid.Empty) : null;
+    public UserId? OwnOnly => Scope.IsOwn ? UserId ?? new UserId(Guid.Empty) : null;
+
+    /// <summary>The regions whose rows alone are visible, or null where regions do not bound what the caller sees.</summary>
+    public IReadOnlyList<RegionId>? RegionsOnly => Scope.Regions;
 }
 
 /// <summary>Holds the caller of the request or job under way.</summary>

@@ -26,6 +26,11 @@ public readonly record struct SessionId(Guid Value) : ITypedId<SessionId>
     public static SessionId From(Guid value) => new(value);
 }
 
+public readonly record struct RegionId(Guid Value) : ITypedId<RegionId>
+{
+    public static RegionId From(Guid value) => new(value);
+}
+
 public readonly record struct ServicePointId(Guid Value) : ITypedId<ServicePointId>
 {
     public static ServicePointId From(Guid value) => new(value);
