@@ -14,4 +14,7 @@ public interface IAccessDirectory
 {
     /// <summary>Null where there is no such user, or one who may not come in any more.</summary>
     Access? Find(UserId id);
+
+    /// <summary>The same, and who is not known is looked for in the database: another process may have made the user a moment ago.</summary>
+    Task<Access?> FindAsync(UserId id, CancellationToken cancellationToken);
 }

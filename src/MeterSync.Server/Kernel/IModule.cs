@@ -36,7 +36,4 @@ public static class BuiltInRole
     public const string Viewer = "viewer";
 
     public static readonly IReadOnlyList<string> All = [Admin, Manager, Agent, Viewer];
-
-    /// <summary>Agents see their own rows; everyone else sees all.</summary>
-    public static DataScope ScopeOf(string role) => role == Agent ? DataScope.Own : DataScope.All;
 }

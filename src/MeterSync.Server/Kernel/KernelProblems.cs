@@ -15,6 +15,7 @@ public static class KernelProblems
     public static readonly ProblemCode TooMany = new("request.too_many", 429, "Too many requests; wait as Retry-After says.");
     public static readonly ProblemCode Unexpected = new("server.error", 500, "An error of ours; the trace id finds it in the log.");
     public static readonly ProblemCode Unavailable = new("server.unavailable", 503, "The database or disk cannot serve right now; nothing was changed. Try again after Retry-After.");
+    public static readonly ProblemCode Overloaded = new("server.overloaded", 503, "More of this is asked for than the server can do at the moment; nothing was changed. Try again after Retry-After.");
     public static readonly ProblemCode IdempotencyMismatch = new("idempotency.mismatch", 409, "This Idempotency-Key was used for a request with other content.");
     public static readonly ProblemCode IdempotencyPending = new("idempotency.pending", 409, "The first request with this Idempotency-Key has not answered yet.");
     public static readonly ProblemCode JobGivenUp = new("job.given_up", 500, "The background job was broken off each time it ran, perhaps because it brings the server down; it is not begun again.");

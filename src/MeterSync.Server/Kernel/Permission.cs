@@ -48,6 +48,9 @@ public sealed record Caller(UserId? UserId, string Name, string Role, DataScope 
 
     public SessionId? SessionId { get; init; }
 
+    /// <summary>The key a program came in with; null for people.</summary>
+    public ApiKeyId? ApiKeyId { get; init; }
+
     public bool May(Permission permission) => Permissions.Contains(permission.Name);
 
     /// <summary>The user whose rows alone are visible, or null where all are.</summary>

@@ -26,6 +26,21 @@ public readonly record struct SessionId(Guid Value) : ITypedId<SessionId>
     public static SessionId From(Guid value) => new(value);
 }
 
+public readonly record struct RoleId(Guid Value) : ITypedId<RoleId>
+{
+    public static RoleId From(Guid value) => new(value);
+}
+
+public readonly record struct ApiKeyId(Guid Value) : ITypedId<ApiKeyId>
+{
+    public static ApiKeyId From(Guid value) => new(value);
+}
+
+public readonly record struct MailId(Guid Value) : ITypedId<MailId>
+{
+    public static MailId From(Guid value) => new(value);
+}
+
 public readonly record struct RegionId(Guid Value) : ITypedId<RegionId>
 {
     public static RegionId From(Guid value) => new(value);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -11,10 +10,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace MeterSync.Host.Auth;
 
-/// <summary>Who an access token stands for. HS256 only, keys by kid from the key ring, two minutes of clock skew, ended sessions refused.
+/// <summary>Whose an access token is; what that person may do is asked elsewhere, at every request. HS256 only, keys by kid from the key ring, two minutes of clock skew, ended sessions refused.
 /// A token found good is known by its SHA-256 from then on, so that a caller's next request does not parse and verify it again: until it expires,
 /// and only while keys and ended sessions are those it was found good by. Refusals are never remembered.</summary>
-internal sealed class BearerTokens(IAccessTokens tokens, PermissionCatalog permissions, TimeProvider clock)
+internal sealed class BearerTokens(IAccessTokens tokens, TimeProvider clock)
 {
     private const int LongestKnown = 1024;
     private const int MostKnown = 10_000;
@@ -79,13 +78,8 @@ internal sealed class BearerTokens(IAccessTokens tokens, PermissionCatalog permi
             return null;
         }
 
-        var role = principal.FindFirstValue(TokenClaims.Role) ?? "";
         return new TokenHolder(
             new UserId(userId),
-            principal.FindFirstValue(TokenClaims.Name) ?? userId.ToString(),
-            role,
-            BuiltInRole.ScopeOf(role),
-            permissions.Of(role),
             Guid.TryParse(principal.FindFirstValue(TokenClaims.Session), out var session) ? new SessionId(session) : null,
             verified.ValidFrom,
             verified.ValidTo);
@@ -129,4 +123,4 @@ internal sealed class BearerTokens(IAccessTokens tokens, PermissionCatalog permi
 
 /// <param name="NotBefore">UTC.</param>
 /// <param name="Expires">UTC.</param>
-internal sealed record TokenHolder(UserId UserId, string Name, string Role, DataScope Scope, FrozenSet<string> Permissions, SessionId? SessionId, DateTime NotBefore, DateTime Expires);
+internal sealed record TokenHolder(UserId UserId, SessionId? SessionId, DateTime NotBefore, DateTime Expires);

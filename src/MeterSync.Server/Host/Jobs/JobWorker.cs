@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Store;
@@ -10,7 +11,7 @@ namespace MeterSync.Host.Jobs;
 /// <summary>Takes queued jobs one at a time and runs them; a job whose worker died, or could not store its end, is taken again after its lease,
 /// unless it was begun often enough: it may be what kills the worker.
 /// On SQLite the lease is not renewed while a job runs, and need not be: the one worker looks for the next job only when it runs none.</summary>
-internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, IOptions<HostOptions> options, IOptions<JobOptions> jobs, PermissionCatalog permissions, JobProgressBoard board, IOptions<StoreOptions> store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
+internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, IOptions<HostOptions> options, IOptions<JobOptions> jobs, PermissionCatalog permissions, IAccessDirectory directory, JobProgressBoard board, IOptions<StoreOptions> store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -93,7 +94,7 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         using var activity = new System.Diagnostics.Activity("job " + job.Kind).Start();
         await using var scope = scopes.CreateAsyncScope();
         await using var progress = new JobProgress(scopes, job.Id, Lease, clock, board, store.Value.Kind, log);
-        scope.ServiceProvider.GetRequiredService<CallerAccessor>().Caller = CallerOf(job);
+        scope.ServiceProvider.GetRequiredService<CallerAccessor>().Caller = await CallerOfAsync(job, stoppingToken);
         var handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(candidate => candidate.Kind == job.Kind);
         Outcome<JobResult> outcome;
         try
@@ -187,6 +188,15 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         }
     }
 
-    private Caller CallerOf(Job job) =>
-        new(job.CreatedBy, job.CreatedByName, job.CreatedByRole, job.CreatedBy is null ? DataScope.All : BuiltInRole.ScopeOf(job.CreatedByRole), permissions.Of(job.CreatedByRole));
+    /// <summary>With what the person may do now. Somebody who may not come in any more sees nothing; the operator at the machine is no user and sees all.</summary>
+    private async Task<Caller> CallerOfAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (job.CreatedBy is not { } id)
+        {
+            return new Caller(null, job.CreatedByName, job.CreatedByRole, DataScope.All, permissions.Of(job.CreatedByRole));
+        }
+
+        var access = await directory.FindAsync(id, cancellationToken);
+        return new Caller(id, job.CreatedByName, job.CreatedByRole, access?.Scope ?? DataScope.None, access?.Permissions ?? FrozenSet<string>.Empty);
+    }
 }

@@ -61,6 +61,7 @@ internal sealed partial class ProblemMapping(RequestDelegate next, ILogger<Probl
     private static Problem ProblemOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => OfBadRequest(bad),
+        OverloadedException busy => KernelProblems.Overloaded.Because(busy.Message + " Try again shortly.") with { RetryAfterSeconds = busy.RetryAfterSeconds },
         DbUpdateConcurrencyException => KernelProblems.LostUpdate.Because("Someone changed this since you read it. Fetch it again and repeat your change."),
         _ when StoreFaults.IsUnavailable(exception) => KernelProblems.Unavailable.Because("The database or disk cannot serve right now. Nothing was changed; try again shortly.") with { RetryAfterSeconds = RetryAfterSeconds },
         _ when StoreFaults.IsConflict(exception) => KernelProblems.Conflict.Because("This collides with something that is stored already."),

@@ -5,7 +5,14 @@ namespace MeterSync.Kernel.Web;
 /// <summary>The permission a route asks for, or the reason it asks for none.</summary>
 /// <param name="Permission">Null where any signed-in user may call.</param>
 /// <param name="Anonymous">True where nobody needs to be signed in.</param>
-public sealed record RoutePermission(Permission? Permission, bool Anonymous);
+public sealed record RoutePermission(Permission? Permission, bool Anonymous)
+{
+    /// <summary>Nobody needs to be signed in, but the route wants to know who is.</summary>
+    public bool KnowsCaller { get; init; }
+
+    /// <summary>Only people who signed in, no programs: the route is about sign-ins themselves.</summary>
+    public bool ForPeople { get; init; }
+}
 
 /// <summary>A request body as the API document shows it.</summary>
 /// <param name="Json">One JSON object.</param>
@@ -24,6 +31,14 @@ public static class SliceConventions
     /// <summary>Any signed-in user may call: the route only touches what is the user's own.</summary>
     public static RouteHandlerBuilder RequireSignIn(this RouteHandlerBuilder route) =>
         route.WithMetadata(new RoutePermission(null, Anonymous: false));
+
+    /// <summary>As <see cref="RequireSignIn"/>, and not with an API key: a key must not make another key or change how its owner signs in.</summary>
+    public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new RoutePermission(null, Anonymous: false) { ForPeople = true });
+
+    /// <summary>Nobody needs to be signed in; who is, is known.</summary>
+    public static RouteHandlerBuilder OpenToAllKnowingCaller(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new RoutePermission(null, Anonymous: true) { KnowsCaller = true });
 
     /// <summary>Nobody needs to be signed in.</summary>
     public static RouteHandlerBuilder OpenToAll(this RouteHandlerBuilder route) =>

@@ -1,6 +1,20 @@
 using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel;
 
 namespace MeterSync.Modules.Accounts;
+
+/// <summary>How people get an account without an administrator making it.</summary>
+public enum RegistrationMode
+{
+    /// <summary>They do not.</summary>
+    Off,
+
+    /// <summary>With an invitation an administrator sent.</summary>
+    Invite,
+
+    /// <summary>Anybody may register, and sees nothing until an administrator gives more.</summary>
+    Open,
+}
 
 /// <summary>Section <c>Accounts</c>.</summary>
 internal sealed class AccountOptions
@@ -29,4 +43,23 @@ internal sealed class AccountOptions
     /// <summary>bcrypt cost: each step doubles the time.</summary>
     [Range(4, 16)]
     public int BcryptCost { get; set; } = 12;
+
+    /// <summary>Password checks that may wait for a core; beyond them sign-ins are answered with 503.</summary>
+    [Range(1, 1000)]
+    public int HashQueue { get; set; } = 16;
+
+    /// <summary>off, invite or open.</summary>
+    [TermOf(typeof(RegistrationMode))]
+    public string Registration { get; set; } = "off";
+
+    /// <summary>Whether people who registered themselves have to confirm their e-mail address before they sign in.</summary>
+    public bool ConfirmEmail { get; set; } = true;
+
+    /// <summary>Where people reach the web application, for the links in mails; empty leaves links out.</summary>
+    [RegularExpression("^(https?://[^ ]+)?$", ErrorMessage = "Accounts:PublicUrl is an address like https://meters.example.com.")]
+    public string PublicUrl { get; set; } = "";
+
+    public RegistrationMode Mode => Terms<RegistrationMode>.Parse(Registration);
+
+    public Uri? PublicUri => PublicUrl.Length == 0 ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
 }

@@ -20,6 +20,12 @@ internal sealed class Session
 
     public DateTimeOffset? RevokedAt { get; set; }
 
+    /// <summary>Why it ended before its time.</summary>
+    public SessionEnd? EndReason { get; set; }
+
+    /// <summary>Whether its user asked to be remembered.</summary>
+    public bool IsRemembered { get; set; }
+
     public string? IpAddress { get; set; }
 
     public string? UserAgent { get; set; }
@@ -31,6 +37,19 @@ internal sealed class Session
         : presented == Generation ? RefreshMeaning.MovesOn
         : presented == Generation - 1 ? RefreshMeaning.SameAgain
         : RefreshMeaning.Reused;
+}
+
+public enum SessionEnd
+{
+    SignedOut,
+
+    /// <summary>An old refresh token came back: it may have been stolen.</summary>
+    Reuse,
+
+    PasswordChanged,
+
+    /// <summary>By an administrator, or because the account was closed.</summary>
+    Withdrawn,
 }
 
 internal enum RefreshMeaning

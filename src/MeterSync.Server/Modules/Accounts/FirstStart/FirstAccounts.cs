@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MeterSync.Kernel;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Accounts.Public;
+using MeterSync.Modules.Accounts.Rights;
 using MeterSync.Modules.Accounts.SignIn;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace MeterSync.Modules.Accounts.FirstStart;
 
 /// <summary>Loads the key ring, and makes the first administrator where there is none or, with --demo on an empty database, the demonstration accounts.</summary>
-internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRing keys, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids) : IStartTask
+internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRing keys, AccessDirectory directory, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids) : IStartTask
 {
     private const string FirstEmail = "admin@localhost";
     private const string FirstUsername = "admin";
@@ -43,8 +44,9 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
         }
 
         // People may have been added before the first start; without an administrator nobody could let others in.
-        if (await db.Set<User>().AnyAsync(user => start.Demo || user.Role == BuiltInRole.Admin || user.Username == FirstUsername || user.Email == FirstEmail, cancellationToken))
+        if (await db.Set<User>().AnyAsync(user => start.Demo || (user.DeletedAt == null && ((" " + user.Roles + " ").Contains(" admin ") || user.Username == FirstUsername || user.Email == FirstEmail)), cancellationToken))
         {
+            await directory.LoadAsync(cancellationToken);
             return;
         }
 
@@ -57,6 +59,7 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
             }
 
             await db.SaveChangesAsync(cancellationToken);
+            await directory.LoadAsync(cancellationToken);
             start.Announce($"Demo accounts: admin@example.com, manager@, viewer@, user@, agent1@ to agent5@, password {DemoPassword}.");
             return;
         }
@@ -64,6 +67,7 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
         var password = RandomNumberGenerator.GetString(PasswordAlphabet, GeneratedLength);
         Add(FirstEmail, FirstUsername, "Administrator", BuiltInRole.Admin, await passwords.HashAsync(password, cancellationToken), demo: false);
         await db.SaveChangesAsync(cancellationToken);
+        await directory.LoadAsync(cancellationToken);
         start.Announce($"First start: sign in as admin with the password {password} and change it. It is shown only this once.");
     }
 
@@ -81,6 +85,6 @@ internal sealed class FirstAccounts(MeterSyncDb db, IPasswords passwords, KeyRin
     private void Add(string email, string username, string name, string role, string hash, bool demo)
     {
         var now = clock.GetUtcNow().ToStored();
-        db.Set<User>().Add(new User { Id = ids.Next<UserId>(), Email = email, Username = username, Name = name, Role = role, PasswordHash = hash, IsDemo = demo, CreatedAt = now, UpdatedAt = now });
+        db.Set<User>().Add(new User { Id = ids.Next<UserId>(), Email = email, Username = username, Name = name, Roles = role, Scope = UserScope.All, PasswordHash = hash, IsDemo = demo, CreatedAt = now, UpdatedAt = now });
     }
 }

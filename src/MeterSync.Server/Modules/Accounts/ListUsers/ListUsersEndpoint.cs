@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Domain;
+using MeterSync.Modules.Accounts.Rights;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +14,7 @@ internal sealed record ListUsersRequest : IPageRequest
     [StringLength(100)]
     public string? Search { get; init; }
 
+    /// <summary>Users who have this role, first or not.</summary>
     [StringLength(50)]
     public string? Role { get; init; }
 
@@ -34,14 +36,15 @@ internal static class ListUsersEndpoint
             .Slice<Page<UserView>>("ListUsers", "The users, by name").RequirePermission(AccountPermissions.ReadUsers);
 }
 
-internal sealed class ListUsersHandler(MeterSyncDb db, PermissionCatalog permissions)
+internal sealed class ListUsersHandler(MeterSyncDb db, AccessDirectory directory)
 {
     public async Task<Outcome<Page<UserView>>> HandleAsync(ListUsersRequest request, CancellationToken cancellationToken)
     {
-        var users = db.Set<User>().AsNoTracking();
+        var users = db.Set<User>().AsNoTracking().Where(user => user.DeletedAt == null);
         if (request.Role is { } role)
         {
-            users = users.Where(user => user.Role == role);
+            var holding = " " + role + " ";
+            users = users.Where(user => (" " + user.Roles + " ").Contains(holding));
         }
 
         if (Terms<UserStatus>.ParseOptional(request.Status) is { } status)
@@ -57,6 +60,6 @@ internal sealed class ListUsersHandler(MeterSyncDb db, PermissionCatalog permiss
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
         var total = await users.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         var rows = await users.OrderBy(user => user.Name).ThenBy(user => user.Id).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
-        return Paging.Numbered([.. rows.Select(user => UserView.Of(user, permissions.Of(user.Role)))], total, page, limit);
+        return Paging.Numbered([.. rows.Select(user => UserView.Of(user, directory.Of(user)))], total, page, limit);
     }
 }

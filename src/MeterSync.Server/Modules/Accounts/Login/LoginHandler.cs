@@ -4,54 +4,56 @@ using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Accounts.SignIn;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Accounts.Login;
 
-internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, UnknownUserHash unknown, WriteTransactions transactions, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids)
+internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, Sessions sessions, UnknownUserHash unknown, WriteTransactions transactions)
 {
-    private const int AgentLength = 200;
-
-    public async Task<Outcome<TokenPair>> HandleAsync(LoginRequest request, string? ip, string agent, CancellationToken cancellationToken)
+    public async Task<Outcome<IssuedTokens>> HandleAsync(LoginRequest request, string? ip, string agent, CancellationToken cancellationToken)
     {
-        var name = (request.Email ?? request.Username ?? "").Trim().ToLowerInvariant();
-        if (name.Length == 0)
+        var sent = (request.Email ?? request.Username ?? "").Trim();
+        if (sent.Length == 0)
         {
             return KernelProblems.Invalid.For("email", "Give email or username.");
         }
 
-        var user = await db.Set<User>().FirstOrDefaultAsync(candidate => candidate.Email == name || candidate.Username == name, cancellationToken);
+        var name = EmailName.Normalise(sent, out _) ?? sent.ToLowerInvariant();
+        var user = await db.Set<User>().FirstOrDefaultAsync(candidate => (candidate.Email == name || candidate.Username == name) && candidate.DeletedAt == null, cancellationToken);
 
         // A name nobody has costs the same hash as a real one, so that the time does not tell which names exist.
-        var right = await passwords.VerifyAsync(request.Password!, user?.PasswordHash ?? await unknown.GetAsync(cancellationToken), cancellationToken);
-        if (user is null || !right || user.Status != UserStatus.Active)
+        var hash = user is { PasswordHash.Length: > 0 } ? user.PasswordHash : await unknown.GetAsync(cancellationToken);
+        var right = await passwords.VerifyAsync(request.Password!, hash, cancellationToken);
+        if (user is null || !right || user.Status is UserStatus.Inactive or UserStatus.Suspended)
         {
             return AccountProblems.WrongCredentials.Because("The name or the password is wrong.");
         }
 
-        var now = clock.GetUtcNow().ToStored();
-        var days = request.RememberMe ? options.Value.RememberedDays : options.Value.RefreshTokenDays;
-        var session = new Session
+        if (user.Status == UserStatus.Pending)
         {
-            Id = ids.Next<SessionId>(),
-            UserId = user.Id,
-            CreatedAt = now,
-            LastUsedAt = now,
-            ExpiresAt = now + TimeSpan.FromDays(days),
-            IpAddress = ip,
-            UserAgent = agent.Length > AgentLength ? agent[..AgentLength] : agent,
-        };
-        return await transactions.RunAsync<TokenPair>(
+            // Only whoever knows the password is told.
+            return AccountProblems.EmailUnconfirmed.Because("Confirm your e-mail address first: open the link in the mail that was sent to it.");
+        }
+
+        return await transactions.RunAsync<IssuedTokens>(
             async token =>
             {
-                db.Set<Session>().Add(session);
+                var session = sessions.Begin(user, request.RememberMe, ip, agent);
                 await db.SaveChangesAsync(token);
 
                 // Not through the tracked user: a sign-in is no edit, and must neither raise the version editors rely on nor collide with another sign-in.
+                var now = session.CreatedAt;
                 await db.Set<User>().Where(known => known.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.LastLoginAt, now), token);
-                return tokens.Issue(user, session);
+                return new IssuedTokens(tokens.Issue(user, session), session, await NoticeAsync(user, token));
             },
             cancellationToken);
+    }
+
+    /// <summary>What happened to the account since its last sign-in that its owner must hear of, mail or no mail.</summary>
+    private async Task<string?> NoticeAsync(User user, CancellationToken cancellationToken)
+    {
+        var since = user.LastLoginAt ?? user.CreatedAt;
+        var stolen = await db.Set<Session>().Where(session => session.UserId == user.Id && session.EndReason == SessionEnd.Reuse && session.RevokedAt > since).MaxAsync(session => session.RevokedAt, cancellationToken);
+        return stolen is { } at ? $"A session of yours was ended at {at:yyyy-MM-dd HH:mm} UTC, because an old refresh token of it was used again: it may have been stolen. Change your password if you do not know why." : null;
     }
 }
 

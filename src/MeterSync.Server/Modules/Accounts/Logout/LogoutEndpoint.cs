@@ -10,27 +10,25 @@ namespace MeterSync.Modules.Accounts.Logout;
 internal static class LogoutEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/auth/logout", async (LogoutHandler handler, CancellationToken cancellationToken) => (await handler.HandleAsync(cancellationToken)).ToAnswer("Signed out."))
-            .Slice<Done>("Logout", "End this session on the server").RequireSignIn();
+        routes.MapPost("/auth/logout", async (LogoutHandler handler, HttpContext context) =>
+            {
+                RefreshCookie.Clear(context);
+                return (await handler.HandleAsync(context.RequestAborted)).ToAnswer("Signed out.");
+            })
+            .Slice<Done>("Logout", "End this session on the server").RequirePerson();
 }
 
-internal sealed class LogoutHandler(MeterSyncDb db, CallerAccessor callers, KeyRing keys, TimeProvider clock)
+internal sealed class LogoutHandler(MeterSyncDb db, CallerAccessor callers, Sessions sessions)
 {
     public async Task<Outcome<Done>> HandleAsync(CancellationToken cancellationToken)
     {
-        if (callers.Caller.SessionId is not { } id)
+        if (callers.Caller.SessionId is { } id && await db.Set<Session>().FirstOrDefaultAsync(candidate => candidate.Id == id, cancellationToken) is { } session)
         {
-            return Done.It;
-        }
-
-        var session = await db.Set<Session>().FirstOrDefaultAsync(candidate => candidate.Id == id, cancellationToken);
-        if (session is { RevokedAt: null })
-        {
-            session.RevokedAt = clock.GetUtcNow().ToStored();
+            sessions.End(session, SessionEnd.SignedOut);
             await db.SaveChangesAsync(cancellationToken);
+            sessions.Forget();
         }
 
-        keys.Revoke(id);
         return Done.It;
     }
 }

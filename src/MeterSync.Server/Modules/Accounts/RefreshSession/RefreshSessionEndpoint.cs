@@ -2,40 +2,68 @@ using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Domain;
+using MeterSync.Modules.Accounts.Mailing;
 using MeterSync.Modules.Accounts.SignIn;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Accounts.RefreshSession;
 
-internal sealed record RefreshSessionRequest([property: Required, StringLength(200)] string? RefreshToken);
+/// <param name="RefreshToken">Left out where the cookie has it.</param>
+internal sealed record RefreshSessionRequest([property: StringLength(200)] string? RefreshToken);
 
 internal static class RefreshSessionEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/auth/refresh", async (RefreshSessionRequest request, RefreshSessionHandler handler, CancellationToken cancellationToken) =>
-                new TokenAnswer(await handler.HandleAsync(request, cancellationToken)))
+        routes.MapPost("/auth/refresh", async (RefreshSessionRequest request, RefreshSessionHandler handler, HttpContext context) =>
+                new TokenAnswer(await handler.HandleAsync(request, context), asCookie: request.RefreshToken is null))
             .WithName("RefreshSession").WithSummary("Exchange the refresh token for new tokens").Produces<TokenEnvelope>().OpenToAll()
             .BodyLike("""{"refresh_token":"AaBbCcDdEeFfGgHh"}""");
 }
 
-internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens tokens, WriteTransactions transactions, TimeProvider clock, ILogger<RefreshSessionHandler> log)
+internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens tokens, Sessions sessions, MailBox mails, WriteTransactions transactions, TimeProvider clock, ILogger<RefreshSessionHandler> log)
 {
-    public async Task<Outcome<TokenPair>> HandleAsync(RefreshSessionRequest request, CancellationToken cancellationToken)
+    public async Task<Outcome<IssuedTokens>> HandleAsync(RefreshSessionRequest request, HttpContext context)
     {
-        if (!keys.TryRead(request.RefreshToken!, out var id, out var presented))
+        if (request.RefreshToken is not null)
+        {
+            return await HandleAsync(request.RefreshToken, context.RequestAborted);
+        }
+
+        if (RefreshCookie.Read(context) is not { } cookie)
+        {
+            return KernelProblems.Invalid.For("refresh_token", $"Give refresh_token, or the cookie {RefreshCookie.Name}.");
+        }
+
+        if (RefreshCookie.RefuseForeign(context.Request) is { } foreign)
+        {
+            return foreign;
+        }
+
+        var outcome = await HandleAsync(cookie, context.RequestAborted);
+        if (!outcome.Succeeded)
+        {
+            RefreshCookie.Clear(context);
+        }
+
+        return outcome;
+    }
+
+    private async Task<Outcome<IssuedTokens>> HandleAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        if (!keys.TryRead(refreshToken, out var id, out var presented))
         {
             return Refused();
         }
 
         Session? stolen = null;
-        var outcome = await transactions.RunAsync<TokenPair>(
+        var outcome = await transactions.RunAsync<IssuedTokens>(
             async token =>
             {
                 var session = await db.Set<Session>().FirstOrDefaultAsync(candidate => candidate.Id == id, token);
                 var user = session is null ? null : await db.Set<User>().FirstOrDefaultAsync(candidate => candidate.Id == session.UserId, token);
                 var now = clock.GetUtcNow().ToStored();
-                if (session is null || user is not { Status: UserStatus.Active })
+                if (session is null || user is not { MayComeIn: true })
                 {
                     return Refused();
                 }
@@ -48,14 +76,15 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
                         session.LastUsedAt = now;
                         session.ExpiresAt = now + life;
                         await db.SaveChangesAsync(token);
-                        return tokens.Issue(user, session);
+                        return new IssuedTokens(tokens.Issue(user, session), session);
                     case RefreshMeaning.SameAgain:
-                        return tokens.Issue(user, session);
+                        return new IssuedTokens(tokens.Issue(user, session), session);
                     case RefreshMeaning.Reused:
-                        session.RevokedAt = now;
+                        sessions.End(session, SessionEnd.Reuse);
+                        mails.Add(MailKind.SessionEnded, user.Email, $"{session.UserAgent} ({session.IpAddress})");
                         await db.SaveChangesAsync(token);
                         stolen = session;
-                        return tokens.Issue(user, session);
+                        return new IssuedTokens(tokens.Issue(user, session), session);
                     default:
                         return Refused();
                 }
@@ -66,7 +95,8 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
             return outcome;
         }
 
-        keys.Revoke(stolen.Id);
+        sessions.Forget();
+        mails.Wake();
         log.LogWarning("An old refresh token of session {Session} was used again; the session was ended", stolen.Id.Value);
         return AccountProblems.RefreshReused.Because("This refresh token was used before. The session has been ended; sign in again.");
     }

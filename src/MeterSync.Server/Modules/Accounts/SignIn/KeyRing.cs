@@ -83,14 +83,34 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
         var since = now - TimeSpan.FromMinutes(options.Value.AccessTokenMinutes + 5);
         var ended = await db.Set<Session>().Where(session => session.RevokedAt > since).Select(session => session.Id).ToListAsync(cancellationToken);
         refreshSecret = refresh.Secret;
-        keys = ring.ToFrozenDictionary(key => key.Kid, key => new SymmetricSecurityKey(key.Secret) { KeyId = key.Kid });
+        var isSameRing = ring.Count == keys.Count && ring.TrueForAll(key => keys.TryGetValue(key.Kid, out var known) && known.Key.AsSpan().SequenceEqual(key.Secret));
+        if (!isSameRing)
+        {
+            keys = ring.ToFrozenDictionary(key => key.Kid, key => new SymmetricSecurityKey(key.Secret) { KeyId = key.Kid });
+        }
+
         newest = keys[ring[^1].Kid];
         lock (revoking)
         {
             // What was ended here while the question was on its way may not be in its answer.
             endedHere.RemoveAll(end => end.At < since);
-            revoked = ended.Select(id => id.Value.ToString()).Concat(endedHere.Select(end => end.Session)).ToFrozenSet();
-            epoch = new object();
+            var ends = ended.Select(id => id.Value.ToString()).Concat(endedHere.Select(end => end.Session)).ToFrozenSet();
+            var isNews = !isSameRing || !ends.IsSubsetOf(revoked);
+            revoked = ends;
+            if (isNews)
+            {
+                // Verdicts found before stay good while no further session has ended.
+                epoch = new object();
+            }
+        }
+    }
+
+    /// <summary>Ends the access tokens of several sessions in this process at once; others follow at their next load.</summary>
+    public void Revoke(IEnumerable<SessionId> sessions)
+    {
+        foreach (var session in sessions)
+        {
+            Revoke(session);
         }
     }
 

@@ -1,9 +1,10 @@
+using MeterSync.Modules.Accounts.Rights;
 using MeterSync.Store;
 
 namespace MeterSync.Modules.Accounts.SignIn;
 
-/// <summary>Keeps keys and ended sessions up to date with what other processes did.</summary>
-internal sealed class KeyRingRefresh(KeyRing keys, TimeProvider clock, ILogger<KeyRingRefresh> log) : BackgroundService
+/// <summary>Keeps keys, rights and ended sessions up to date with what other processes did.</summary>
+internal sealed class KeyRingRefresh(KeyRing keys, AccessDirectory directory, TimeProvider clock, ILogger<KeyRingRefresh> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -15,10 +16,11 @@ internal sealed class KeyRingRefresh(KeyRing keys, TimeProvider clock, ILogger<K
             try
             {
                 await keys.LoadAsync(stoppingToken);
+                await directory.LoadAsync(stoppingToken);
             }
             catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
             {
-                log.LogWarning(exception, "Keys and ended sessions could not be refreshed; the last known ones stay in use");
+                log.LogWarning(exception, "Keys, rights and ended sessions could not be refreshed; the last known ones stay in use");
             }
         }
     }

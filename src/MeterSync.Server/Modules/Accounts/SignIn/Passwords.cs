@@ -1,20 +1,20 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MeterSync.Kernel;
 using MeterSync.Modules.Accounts.Public;
 using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Accounts.SignIn;
 
-/// <summary>bcrypt through libxcrypt, PBKDF2 of the framework where the system lacks it; both are understood everywhere.
-/// At most one hash per core runs at a time: sign-ins must not starve readings.</summary>
-internal sealed class Passwords(IOptions<AccountOptions> options) : IPasswords, IDisposable
+/// <summary>bcrypt through libxcrypt, PBKDF2 of the framework where the system lacks it; both are understood everywhere. Hashing has threads of its own
+/// that stand behind everything else: sign-ins must not starve readings. What waits for them is bounded; beyond that callers hear so at once.</summary>
+internal sealed class Passwords(IOptions<AccountOptions> options, HashThreads threads) : IPasswords
 {
     private const string Pbkdf2Prefix = "$pbkdf2-sha256$";
     private const int Pbkdf2Rounds = 600_000;
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
-    private readonly SemaphoreSlim cores = new(Math.Max(1, Environment.ProcessorCount - 1));
 
     public static bool Fits(string password) => Encoding.UTF8.GetByteCount(password) <= Bcrypt.MaximumBytes && !password.Contains('\0', StringComparison.Ordinal);
 
@@ -25,30 +25,15 @@ internal sealed class Passwords(IOptions<AccountOptions> options) : IPasswords, 
             throw new ArgumentException("The password is longer than 72 bytes or holds a NUL.", nameof(password));
         }
 
-        return OnACoreAsync(() => Bcrypt.IsAvailable ? Bcrypt.Hash(password, options.Value.BcryptCost) : Pbkdf2(password), cancellationToken);
+        return threads.RunAsync(() => Bcrypt.IsAvailable ? Bcrypt.Hash(password, options.Value.BcryptCost) : Pbkdf2(password), cancellationToken);
     }
 
     public Task<bool> VerifyAsync(string password, string hash, CancellationToken cancellationToken) =>
-        OnACoreAsync(
+        threads.RunAsync(
             () => Fits(password) && (hash.StartsWith(Pbkdf2Prefix, StringComparison.Ordinal)
                 ? VerifyPbkdf2(password, hash)
                 : Bcrypt.IsAvailable && Bcrypt.Verify(password, hash)),
             cancellationToken);
-
-    public void Dispose() => cores.Dispose();
-
-    private async Task<T> OnACoreAsync<T>(Func<T> work, CancellationToken cancellationToken)
-    {
-        await cores.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(work, cancellationToken);
-        }
-        finally
-        {
-            cores.Release();
-        }
-    }
 
     private static string Pbkdf2(string password)
     {

@@ -3,36 +3,6 @@ using System.Text.Json;
 
 namespace MeterSync.Modules.Meters.Requests;
 
-/// <summary>Text that can be stored, searched and shown: not too long and without invisible control characters. Null passes.</summary>
-/// <param name="maximumLength">Characters, inclusive.</param>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class PlainTextAttribute(int maximumLength) : ValidationAttribute
-{
-    public int MaximumLength { get; } = maximumLength;
-
-    /// <summary>Whether line breaks and tabs may stand inside.</summary>
-    public bool AllowLines { get; set; }
-
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
-    {
-        if (value is not string text)
-        {
-            return ValidationResult.Success;
-        }
-
-        if (text.Length > MaximumLength)
-        {
-            return Refuse($"is longer than {MaximumLength} characters.", validationContext);
-        }
-
-        return text.Any(character => char.IsControl(character) && !(AllowLines && character is '\n' or '\r' or '\t'))
-            ? Refuse("has an invisible control character.", validationContext)
-            : ValidationResult.Success;
-    }
-
-    private static ValidationResult Refuse(string message, ValidationContext context) => new(message, context.MemberName is { } member ? [member] : null);
-}
-
 /// <summary>A JSON object of the owner's own fields, small enough to travel with the meter. Null passes.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MetadataAttribute : ValidationAttribute

@@ -1,0 +1,109 @@
+using MeterSync.Kernel;
+using MeterSync.Modules.Accounts.Domain;
+using MeterSync.Modules.Accounts.Mailing;
+using MeterSync.Modules.Accounts.Public;
+using MeterSync.Modules.Accounts.Rights;
+using MeterSync.Modules.Accounts.SignIn;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Accounts.Store;
+
+/// <summary>Gives accounts new passwords, ends the sessions made with the old one, and tells the owner by mail.</summary>
+internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, PasswordRules rules, Grants grants, Sessions sessions, OneTimeTokens tokens, MailBox mails, AccessDirectory directory, WriteTransactions transactions, TimeProvider clock)
+{
+    /// <param name="id">Whose password.</param>
+    /// <param name="current">What it is said to be now.</param>
+    /// <param name="wanted">The new one.</param>
+    /// <param name="except">A session that goes on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Outcome<Done>> ChangeOwnAsync(UserId id, string current, string wanted, SessionId? except, CancellationToken cancellationToken)
+    {
+        var user = await FindAsync(id, cancellationToken);
+        if (user is null)
+        {
+            return NotFound();
+        }
+
+        return await passwords.VerifyAsync(current, user.PasswordHash, cancellationToken)
+            ? await ChangeAsync(user, "new_password", wanted, except, cancellationToken)
+            : AccountProblems.WrongCurrentPassword.For("current_password", "The current password is wrong.");
+    }
+
+    public async Task<Outcome<Done>> ChangeOfOtherAsync(UserId id, string wanted, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is not { } user ? NotFound()
+        : grants.RefuseChangeOf(user) is { } mighty ? mighty
+        : await ChangeAsync(user, "new_password", wanted, except: null, cancellationToken);
+
+    /// <summary>With the secret of a mail; also confirms the address it was sent to.</summary>
+    public async Task<Outcome<Done>> ResetAsync(string secret, string wanted, CancellationToken cancellationToken)
+    {
+        // Hashing takes its time, so it is done before the transaction; whether the secret is any good is seen in it.
+        var seen = await tokens.FindOwnerAsync(secret, TokenPurpose.Password, cancellationToken);
+        if (seen is null)
+        {
+            return Refused();
+        }
+
+        if (rules.Check("new_password", wanted, seen) is { } weak)
+        {
+            return weak;
+        }
+
+        var hash = await passwords.HashAsync(wanted, cancellationToken);
+        var outcome = await transactions.RunAsync<Done>(
+            async token =>
+            {
+                if (await tokens.RedeemAsync(secret, TokenPurpose.Password, token) is not { } user)
+                {
+                    return Refused();
+                }
+
+                user.Status = user.Status == UserStatus.Pending ? UserStatus.Active : user.Status;
+                await PutAsync(user, hash, except: null, token);
+                return Done.It;
+            },
+            cancellationToken);
+        return await FinishAsync(outcome);
+    }
+
+    private async Task<Outcome<Done>> ChangeAsync(User user, string field, string wanted, SessionId? except, CancellationToken cancellationToken)
+    {
+        if (rules.Check(field, wanted, user) is { } weak)
+        {
+            return weak;
+        }
+
+        await PutAsync(user, await passwords.HashAsync(wanted, cancellationToken), except, cancellationToken);
+        return await FinishAsync(Done.It);
+    }
+
+    private async Task PutAsync(User user, string hash, SessionId? except, CancellationToken cancellationToken)
+    {
+        user.PasswordHash = hash;
+        user.IsDemo = false;
+        user.UpdatedAt = clock.GetUtcNow().ToStored();
+        await sessions.EndAllAsync(user.Id, except, SessionEnd.PasswordChanged, cancellationToken);
+        mails.Add(MailKind.PasswordChanged, user.Email);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<Outcome<Done>> FinishAsync(Outcome<Done> outcome)
+    {
+        if (outcome.Succeeded)
+        {
+            sessions.Forget();
+            mails.Wake();
+            await directory.LoadAsync(CancellationToken.None);
+        }
+
+        return outcome;
+    }
+
+    private Task<User?> FindAsync(UserId id, CancellationToken cancellationToken) =>
+        db.Set<User>().FirstOrDefaultAsync(candidate => candidate.Id == id && candidate.DeletedAt == null, cancellationToken);
+
+    private static Problem NotFound() => AccountProblems.UserNotFound.Because("There is no such user.");
+
+    private static Problem Refused() => AccountProblems.TokenRefused.For("token", "This token is unknown, used or too old. Ask for a new one.");
+}
