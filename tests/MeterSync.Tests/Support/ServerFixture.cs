@@ -49,6 +49,7 @@ public abstract class ServerFixture : IAsyncLifetime
             builder.WebHost.UseTestServer();
             AdjustServices(builder.Services);
         });
+        AdjustPipeline(app);
         await ServerStartUp.PrepareAsync(app, _ => { }, CancellationToken.None);
         await app.StartAsync();
     }
@@ -84,6 +85,11 @@ public abstract class ServerFixture : IAsyncLifetime
     protected virtual Dictionary<string, string?> Settings => new() { ["Accounts:BcryptCost"] = "4", ["Demo:Data"] = "false", ["Logging:LogLevel:Default"] = "Warning" };
 
     protected virtual void AdjustServices(IServiceCollection services)
+    {
+    }
+
+    /// <summary>What is added here runs between the server's own middleware and the routes.</summary>
+    protected virtual void AdjustPipeline(IApplicationBuilder pipeline)
     {
     }
 

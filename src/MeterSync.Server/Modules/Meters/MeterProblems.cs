@@ -16,4 +16,12 @@ internal static class MeterProblems
     public static readonly ProblemCode ImportRefused = new("import.refused", 400, "Rows of the file have problems, so nothing of it was imported.");
     public static readonly ProblemCode ImportFileMissing = new("import.file_missing", 400, "The form has no part named file with a file in it.");
     public static readonly ProblemCode ImportFileGone = new("import.file_gone", 409, "The uploaded file is no longer on the server; upload it again.");
+
+    /// <summary>Codes of single rows of an import.</summary>
+    public const string RowSerialTwice = "meter.serial_twice";
+    public const string RowTypeDiffers = "meter.type_differs";
+    public const string RowPositionIncomplete = "meter.position_incomplete";
+    public const string RowRegionUnknown = "meter.region_unknown";
+    public const string RowRegionMissing = "meter.region_missing";
+    public const string RowNotYours = "meter.not_yours";
 }

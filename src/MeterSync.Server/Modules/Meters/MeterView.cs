@@ -14,6 +14,7 @@ internal sealed record CoordinatesView(double Latitude, double Longitude);
 internal sealed record LastReadingView(decimal Value, DateTimeOffset At, string Unit);
 
 /// <summary>A meter as the API shows it, with the fields of its service point beside its own.</summary>
+/// <param name="RegionId">The region the service point lies in; null for none.</param>
 /// <param name="EstimatedTime">Minutes a visit takes.</param>
 /// <param name="InstalledAt">Null where the day is not known.</param>
 /// <param name="LastReading">The newest accepted value of the main register; null before the first.</param>
@@ -29,6 +30,7 @@ internal sealed record MeterView(
     CoordinatesView? Coordinates,
     PositionProvenance PositionSource,
     string? LocationId,
+    Guid? RegionId,
     string? Owner,
     string? TimeZone,
     string? AccessNotes,
@@ -59,6 +61,7 @@ internal sealed record MeterView(
         point is { Latitude: { } latitude, Longitude: { } longitude } ? new CoordinatesView(latitude, longitude) : null,
         point?.PositionSource ?? PositionProvenance.Unknown,
         point?.LocationId,
+        point?.RegionId?.Value,
         point?.Owner,
         point?.TimeZone,
         point?.AccessNotes,

@@ -5,14 +5,18 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.AddRegister;
 using MeterSync.Modules.Meters.CreateMeter;
+using MeterSync.Modules.Meters.CreateRegion;
 using MeterSync.Modules.Meters.DeleteMeter;
+using MeterSync.Modules.Meters.DeleteRegion;
 using MeterSync.Modules.Meters.FindNearbyMeters;
 using MeterSync.Modules.Meters.GetMeter;
 using MeterSync.Modules.Meters.GetMeterImport;
 using MeterSync.Modules.Meters.GetMeterImportTemplate;
+using MeterSync.Modules.Meters.GetRegion;
 using MeterSync.Modules.Meters.Import;
 using MeterSync.Modules.Meters.ImportMeters;
 using MeterSync.Modules.Meters.ListMeters;
+using MeterSync.Modules.Meters.ListRegions;
 using MeterSync.Modules.Meters.ListRegisters;
 using MeterSync.Modules.Meters.PatchMeter;
 using MeterSync.Modules.Meters.Public;
@@ -20,20 +24,21 @@ using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Modules.Meters.UndoMeterImport;
 using MeterSync.Modules.Meters.UpdateMeter;
+using MeterSync.Modules.Meters.UpdateRegion;
 using MeterSync.Modules.Meters.UpdateRegister;
 using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters;
 
-/// <summary>Service points, the meters on them, their registers, and lists of them coming in.</summary>
+/// <summary>Regions, service points, the meters on them, their registers, and lists of them coming in.</summary>
 internal sealed class MetersModule : IModule
 {
     public const string Title = "Meters";
 
     public string Name => Title;
 
-    public IReadOnlyList<GrantedPermission> Permissions => MeterPermissions.All;
+    public IReadOnlyList<GrantedPermission> Permissions => [.. MeterPermissions.All, .. RegionPermissions.All];
 
     public IJsonTypeInfoResolver Json => MetersJson.Default;
 
@@ -42,6 +47,8 @@ internal sealed class MetersModule : IModule
         services.AddScoped<IMeterRegistry, MeterRegistry>();
         services.AddScoped<IRegisterLists, RegisterLists>();
         services.AddSingleton<KnownRegisters>();
+        services.AddScoped<IRegionNames, RegionNames>();
+        services.AddScoped<RegionChanges>();
         services.AddScoped<MeterViews>();
         services.AddScoped<MeterChanges>();
         services.AddScoped<RegisterChanges>();
@@ -57,6 +64,11 @@ internal sealed class MetersModule : IModule
         services.AddScoped<ListRegistersHandler>();
         services.AddScoped<AddRegisterHandler>();
         services.AddScoped<UpdateRegisterHandler>();
+        services.AddScoped<ListRegionsHandler>();
+        services.AddScoped<GetRegionHandler>();
+        services.AddScoped<CreateRegionHandler>();
+        services.AddScoped<UpdateRegionHandler>();
+        services.AddScoped<DeleteRegionHandler>();
         services.AddScoped<IMeterImport, MeterImport>();
         services.AddScoped<IJobHandler, MeterImportJob>();
         services.AddScoped<ImportMetersHandler>();
@@ -83,17 +95,27 @@ internal sealed class MetersModule : IModule
         GetMeterImportTemplateEndpoint.Map(group);
         GetMeterImportEndpoint.Map(group);
         UndoMeterImportEndpoint.Map(group);
+
+        var regions = api.MapGroup("").WithTags("Regions");
+        ListRegionsEndpoint.Map(regions);
+        CreateRegionEndpoint.Map(regions);
+        GetRegionEndpoint.Map(regions);
+        UpdateRegionEndpoint.Map(regions);
+        DeleteRegionEndpoint.Map(regions);
     }
 }
 
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MeterRequest))]
 [JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(RegionRequest))]
 [JsonSerializable(typeof(ImportForm))]
 [JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
 [JsonSerializable(typeof(Envelope<MeterView>))]
 [JsonSerializable(typeof(Envelope<Page<MeterView>>))]
 [JsonSerializable(typeof(Envelope<NearbyMetersView>))]
+[JsonSerializable(typeof(Envelope<RegionView>))]
+[JsonSerializable(typeof(Envelope<Page<RegionView>>))]
 [JsonSerializable(typeof(Envelope<RegisterView>))]
 [JsonSerializable(typeof(Envelope<RegisterListView>))]
 internal sealed partial class MetersJson : JsonSerializerContext;

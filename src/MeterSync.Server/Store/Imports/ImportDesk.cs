@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Store.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Store.Imports;
@@ -16,7 +17,7 @@ namespace MeterSync.Store.Imports;
 internal sealed record ImportForm(byte[] File, bool? DryRun, bool? Partial, string? Encoding, string? Delimiter, string? DecimalSign, string? DateOrder, string? TimeZone);
 
 /// <summary>Takes tables in and finds what became of them.</summary>
-internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, DataDirectory data, IdSource ids)
+internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, CallerAccessor callers, DataDirectory data, IdSource ids)
 {
     private static readonly TimeSpan UndoPatience = TimeSpan.FromMinutes(5);
 
@@ -57,7 +58,7 @@ internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, DataDirectory d
     public async Task<Outcome<JobView>> FindJobAsync(ImportKind kind, JobId id, CancellationToken cancellationToken) =>
         await jobs.FindAsync(id, [kind.Jobs], cancellationToken) is { } job ? job : kind.NotFound.Because("There is no such import.");
 
-    /// <summary>The batch to undo, tracked, with time enough for the statements that follow. Whether anything depends on it is for the module to say.</summary>
+    /// <summary>The batch to undo, if the caller may see its job; tracked, with time enough for the statements that follow. Whether anything depends on it is for the module to say.</summary>
     /// <param name="kind">Batches of other kinds are not found.</param>
     /// <param name="id">Of the batch or of its job.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -66,7 +67,14 @@ internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, DataDirectory d
         // An undo is one transaction, and its statements touch as many rows as the import did.
         db.Database.SetCommandTimeout(UndoPatience);
         var (job, number) = (new JobId(id), new ImportBatchId(id));
-        var batch = await db.Set<ImportBatch>().FirstOrDefaultAsync(candidate => candidate.Kind == kind.Batches && (candidate.JobId == job || candidate.Id == number), cancellationToken);
+        var batches = db.Set<ImportBatch>().Where(candidate => candidate.Kind == kind.Batches && (candidate.JobId == job || candidate.Id == number));
+        if (VisibleJobs.IsOwnOnly(callers.Caller))
+        {
+            var own = db.Set<Job>().VisibleTo(callers.Caller);
+            batches = batches.Where(candidate => own.Any(theirs => theirs.Id == candidate.JobId));
+        }
+
+        var batch = await batches.FirstOrDefaultAsync(cancellationToken);
         return batch switch
         {
             null => kind.NotFound.Because("There is no such import, or it changed nothing."),

@@ -46,11 +46,8 @@ internal sealed class JobQueue(MeterSyncDb db, CallerAccessor callers, TimeProvi
 
     public static string OutputPath(DataDirectory data, JobId id) => Path.Combine(data.Exports, id.Value.ToString("n"));
 
-    private IQueryable<Job> Visible(IReadOnlyCollection<string> kinds)
-    {
-        var jobs = db.Set<Job>().AsNoTracking().Where(job => kinds.Contains(job.Kind));
-        return callers.Caller.OwnOnly is { } own ? jobs.Where(job => job.CreatedBy == own) : jobs;
-    }
+    private IQueryable<Job> Visible(IReadOnlyCollection<string> kinds) =>
+        db.Set<Job>().AsNoTracking().Where(job => kinds.Contains(job.Kind)).VisibleTo(callers.Caller);
 
     private JobView View(Job job)
     {

@@ -45,7 +45,7 @@ public abstract class FindNearbyMetersTests(ServerFixture server)
             var radius = radii[round % radii.Length];
             var limit = round % 3 == 0 ? 5 : 2_000;
             var expected = everyMeter.Select(meter => (meter.Serial, Metres: meter.Point.MetresTo(centre))).Where(row => row.Metres <= radius).OrderBy(row => Math.Round(row.Metres, 3)).ThenBy(row => row.Serial, StringComparer.Ordinal).Take(limit).ToList();
-            var found = await distances.NearestAsync(centre, radius, limit, CancellationToken.None);
+            var found = await distances.NearestAsync(centre, radius, limit, null, CancellationToken.None);
             Assert.Equal(expected.Count, found.Count);
             Assert.Equal(expected.Select(row => row.Serial).Order(), found.Select(row => serials[row.Meter]).Order());
             foreach (var (wanted, got) in expected.Zip(found))

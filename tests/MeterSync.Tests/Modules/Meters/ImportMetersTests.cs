@@ -244,7 +244,7 @@ public abstract class ImportMetersTests(ServerFixture server)
         async Task<int> CountAsync(double latitude)
         {
             await using var scope = server.Services.CreateAsyncScope();
-            var found = await scope.ServiceProvider.GetRequiredService<MeterDistances>().NearestAsync(new GeoPoint(latitude, -30.5), 5_000, 2_000, CancellationToken.None);
+            var found = await scope.ServiceProvider.GetRequiredService<MeterDistances>().NearestAsync(new GeoPoint(latitude, -30.5), 5_000, 2_000, null, CancellationToken.None);
             return found.Count;
         }
     }

@@ -24,7 +24,7 @@ public abstract class ReadingWalkTests(ServerFixture server)
     {
         var stored = await FillAsync();
         var ledger = server.Services.GetRequiredService<IReadingLedger>();
-        var all = await WalkAsync(ledger, new LedgerFilter());
+        var all = await WalkAsync(ledger, new LedgerFilter(null));
         var expected = stored.OrderBy(row => row.At).ThenBy(row => row.Reading.ToString(), StringComparer.Ordinal).ThenBy(row => row.Ordinal).ToList();
         Assert.Equal(expected.Select(row => (row.Reading, row.Value)), all.Select(value => (value.ReadingId, value.Value)));
         foreach (var (value, row) in all.Zip(expected))
@@ -34,11 +34,11 @@ public abstract class ReadingWalkTests(ServerFixture server)
 
         foreach (var hours in (int[])[2, 10, 30, 49, 51, 75, 99])
         {
-            var part = await WalkAsync(ledger, new LedgerFilter(From: Start, To: Start.AddHours(hours)));
+            var part = await WalkAsync(ledger, new LedgerFilter(null, From: Start, To: Start.AddHours(hours)));
             Assert.Equal(all.Where(value => value.At < Start.AddHours(hours)), part);
         }
 
-        var late = await WalkAsync(ledger, new LedgerFilter(From: Start.AddHours(20), State: ReadingState.Held, Source: ReadingSource.Manual));
+        var late = await WalkAsync(ledger, new LedgerFilter(null, From: Start.AddHours(20), State: ReadingState.Held, Source: ReadingSource.Manual));
         Assert.NotEmpty(late);
         Assert.Equal(all.Where(value => value.At >= Start.AddHours(20) && value.State == "held"), late);
     }

@@ -12,7 +12,7 @@ internal static class AdjustBillingRunEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/billing-runs/{id:guid}/adjustments", async (Guid id, AdjustBillingRunHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, cancellationToken)).ToCreated(set => $"/api/v1/billing-runs/{id}/lines?adjustment={set.Number}"))
-            .Slice<BillingAdjustmentView>("AdjustBillingRun", "Write what has changed into the run as its next adjustment", StatusCodes.Status201Created).RequirePermission(BillingPermissions.Freeze);
+            .Slice<BillingAdjustmentView>("AdjustBillingRun", "Write what has changed into the run as its next adjustment", StatusCodes.Status201Created).RequirePermission(BillingPermissions.Freeze).RequireWholeView();
 }
 
 internal sealed class AdjustBillingRunHandler(BillingRuns runs, BillingDifferences differences, MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, CallerAccessor callers, TimeProvider clock)

@@ -22,6 +22,6 @@ internal static class FreezeBillingRunEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/billing-runs", async (FreezeBillingRunRequest request, FreezeBillingRunHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/billing-runs/jobs/{job.Id}"))
-            .Slice<JobView>("FreezeBillingRun", "Freeze the billing rows of a period", StatusCodes.Status202Accepted).RequirePermission(BillingPermissions.Freeze)
+            .Slice<JobView>("FreezeBillingRun", "Freeze the billing rows of a period", StatusCodes.Status202Accepted).RequirePermission(BillingPermissions.Freeze).RequireWholeView()
             .BodyLike("""{"name":"March 2026","period_from":"2026-03-01","period_to":"2026-04-01","location_id":"north","allow_overlap":false}""");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
 using MeterSync.Modules.Billing.Domain;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
@@ -26,7 +27,12 @@ internal sealed class FreezeBillingRunJob(MeterSyncDb db, WriteTransactions tran
             return ResultOf(done);
         }
 
-        var filter = new PeriodFilter(input.From, input.To, input.LocationId);
+        if (callers.Caller.RefuseNarrowView() is { } narrow)
+        {
+            return narrow;
+        }
+
+        var filter = new PeriodFilter(null, input.From, input.To, input.LocationId);
         var expected = await ledger.CountPeriodsAsync(filter, cancellationToken);
         var frozen = await transactions.RunAsync(stop => FreezeAsync(run, input, filter, expected, stop), cancellationToken);
         return frozen.Succeeded ? ResultOf(frozen.Value) : frozen.Problem;

@@ -9,7 +9,7 @@ internal static class GetBillingRunEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/billing-runs/{id:guid}", async (Guid id, GetBillingRunHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, cancellationToken)).ToAnswer())
-            .Slice<BillingRunView>("GetBillingRun", "A frozen run: counts, totals, adjustments").RequirePermission(BillingPermissions.Read);
+            .Slice<BillingRunView>("GetBillingRun", "A frozen run: counts, totals, adjustments").RequirePermission(BillingPermissions.Read).RequireWholeView();
 }
 
 internal sealed class GetBillingRunHandler(BillingRuns runs)

@@ -9,7 +9,7 @@ internal static class GetBillingRunJobEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/billing-runs/jobs/{id:guid}", async (Guid id, GetBillingRunJobHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, cancellationToken)).ToAnswer())
-            .Slice<JobView>("GetBillingRunJob", "How far a freeze is; its result names the run").RequirePermission(BillingPermissions.Read);
+            .Slice<JobView>("GetBillingRunJob", "How far a freeze is; its result names the run").RequirePermission(BillingPermissions.Read).RequireWholeView();
 }
 
 internal sealed class GetBillingRunJobHandler(IJobQueue jobs)

@@ -56,7 +56,7 @@ internal static class ListBillingAdjustmentsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/billing-runs/{id:guid}/adjustments", async (Guid id, [AsParameters] ListBillingAdjustmentsRequest request, ListBillingAdjustmentsHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request, cancellationToken)).ToAnswer())
-            .Slice<Page<BillingDifferenceView>>("ListBillingAdjustments", "What later corrections and late readings changed since the run was frozen or last adjusted").RequirePermission(BillingPermissions.Read);
+            .Slice<Page<BillingDifferenceView>>("ListBillingAdjustments", "What later corrections and late readings changed since the run was frozen or last adjusted").RequirePermission(BillingPermissions.Read).RequireWholeView();
 }
 
 internal sealed class ListBillingAdjustmentsHandler(BillingRuns runs, BillingDifferences differences)

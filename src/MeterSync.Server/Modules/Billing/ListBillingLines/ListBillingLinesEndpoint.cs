@@ -29,7 +29,7 @@ internal static class ListBillingLinesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/billing-runs/{id:guid}/lines", async (Guid id, [AsParameters] ListBillingLinesRequest request, ListBillingLinesHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request, cancellationToken)).ToAnswer())
-            .Slice<Page<BillingLineView>>("ListBillingLines", "The lines of a frozen run or of one of its adjustments").RequirePermission(BillingPermissions.Read);
+            .Slice<Page<BillingLineView>>("ListBillingLines", "The lines of a frozen run or of one of its adjustments").RequirePermission(BillingPermissions.Read).RequireWholeView();
 }
 
 internal sealed class ListBillingLinesHandler(MeterSyncDb db)

@@ -37,7 +37,7 @@ internal static class ListBillingRowsEndpoint
             .Slice<Page<BillingLineView>>("ListBillingRows", "The billing rows of a period as they would be frozen now").RequirePermission(BillingPermissions.Read);
 }
 
-internal sealed class ListBillingRowsHandler(BillingBook book, IReadingLedger ledger, LocalDays days)
+internal sealed class ListBillingRowsHandler(BillingBook book, IReadingLedger ledger, LocalDays days, CallerAccessor callers)
 {
     public async Task<Outcome<Page<BillingLineView>>> HandleAsync(ListBillingRowsRequest request, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class ListBillingRowsHandler(BillingBook book, IReadingLedger le
         }
 
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
-        var filter = new PeriodFilter(period.Value.From, period.Value.To, request.LocationId, Skip: (page - 1) * limit, Limit: limit);
+        var filter = new PeriodFilter(callers.Caller.RegionsOnly, period.Value.From, period.Value.To, request.LocationId, Skip: (page - 1) * limit, Limit: limit);
         var total = (int)Math.Min(await ledger.CountPeriodsAsync(filter, cancellationToken), PageRules.CountCap + 1);
         List<BillingLineView> rows = [];
         await foreach (var line in book.LinesOfAsync(filter, cancellationToken))

@@ -20,7 +20,7 @@ internal static class ListBillingRunsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/billing-runs", async ([AsParameters] ListBillingRunsRequest request, ListBillingRunsHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAnswer())
-            .Slice<Page<BillingRunView>>("ListBillingRuns", "The frozen runs, newest first").RequirePermission(BillingPermissions.Read);
+            .Slice<Page<BillingRunView>>("ListBillingRuns", "The frozen runs, newest first").RequirePermission(BillingPermissions.Read).RequireWholeView();
 }
 
 internal sealed class ListBillingRunsHandler(MeterSyncDb db)

@@ -2,7 +2,7 @@ using MeterSync.Kernel;
 
 namespace MeterSync.Modules.Billing.Public;
 
-/// <summary>What other modules may read of bills. Both walks hand out row by row with bounded memory.</summary>
+/// <summary>What other modules may read of bills: the rows of a period as far as the caller sees the meters, and the lines of frozen runs, which are for callers who see all of them. Both walks hand out row by row with bounded memory.</summary>
 internal interface IBillingBook
 {
     /// <summary>The rows of a period as they would be frozen now, by serial number and register ordinal.</summary>

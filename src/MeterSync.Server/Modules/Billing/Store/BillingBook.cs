@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Billing.Store;
 
 /// <inheritdoc/>
-internal sealed class BillingBook(IReadingLedger ledger, MeterSyncDb db) : IBillingBook
+internal sealed class BillingBook(IReadingLedger ledger, MeterSyncDb db, CallerAccessor callers) : IBillingBook
 {
     public async IAsyncEnumerable<BillingLineView> RowsAsync(DateTimeOffset from, DateTimeOffset to, string? locationId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var line in LinesOfAsync(new PeriodFilter(from, to, locationId), cancellationToken))
+        await foreach (var line in LinesOfAsync(new PeriodFilter(callers.Caller.RegionsOnly, from, to, locationId), cancellationToken))
         {
             yield return line.ToView();
         }

@@ -32,7 +32,7 @@ internal sealed class BillingDifferences(IReadingLedger ledger, MeterSyncDb db)
                 last[line.RegisterId] = line;
             }
 
-            var filter = new PeriodFilter(run.PeriodFrom, run.PeriodTo, Registers: [.. states.Where(line => line.Adjustment == 0).Select(line => line.RegisterId)]);
+            var filter = new PeriodFilter(null, run.PeriodFrom, run.PeriodTo, Registers: [.. states.Where(line => line.Adjustment == 0).Select(line => line.RegisterId)]);
             await foreach (var period in ledger.PeriodsAsync(filter, cancellationToken))
             {
                 var before = last[period.Register.Id];

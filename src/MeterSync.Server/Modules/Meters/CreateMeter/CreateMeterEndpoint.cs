@@ -28,6 +28,11 @@ internal sealed class CreateMeterHandler(MeterSyncDb db, MeterChanges changes, T
             return problem;
         }
 
+        if (await changes.RefuseRegionAsync(null, point.RegionId, cancellationToken) is { } region)
+        {
+            return region;
+        }
+
         var described = request.RegistersOrMain();
         if (described.Any(register => register is null))
         {

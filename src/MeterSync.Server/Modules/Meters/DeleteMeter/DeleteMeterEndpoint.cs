@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,12 +15,12 @@ internal static class DeleteMeterEndpoint
             .Slice<Done>("DeleteMeter", "Delete a meter that has no readings").RequirePermission(MeterPermissions.Delete);
 }
 
-internal sealed class DeleteMeterHandler(MeterSyncDb db)
+internal sealed class DeleteMeterHandler(MeterSyncDb db, CallerAccessor callers)
 {
     public async Task<Outcome<Done>> HandleAsync(MeterId id, int? expectedVersion, CancellationToken cancellationToken)
     {
         var found = await (
-            from meter in db.Set<Meter>()
+            from meter in db.Set<Meter>().VisibleTo(db, callers.Caller)
             where meter.Id == id
             join point in db.Set<ServicePoint>() on meter.ServicePointId equals (ServicePointId?)point.Id into points
             from point in points.DefaultIfEmpty()

@@ -20,6 +20,9 @@ internal sealed class ServicePoint : IAudited
 
     public string? LocationId { get; set; }
 
+    /// <summary>The area it lies in; null where nobody said.</summary>
+    public RegionId? RegionId { get; set; }
+
     public string? Owner { get; set; }
 
     /// <summary>IANA name; null means the organisation's.</summary>

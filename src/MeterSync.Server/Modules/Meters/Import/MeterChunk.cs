@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Meters.Import;
 
 /// <summary>Takes a few thousand rows at a time: looks their meters up with one question, then writes each table in one go.</summary>
-internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions positions, IdSource ids)
+internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions positions, IdSource ids, ImportRegions regions)
 {
     private readonly List<MeterParts> made = [];
     private readonly List<MeterParts> changed = [];
@@ -28,9 +28,9 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
     /// <param name="rows">Rows without problems; no serial number twice.</param>
     /// <param name="batch">The import.</param>
     /// <param name="lookUp">False where no meter can be known yet.</param>
-    /// <param name="refuse">Told of a row that does not fit the meter it names.</param>
+    /// <param name="refuse">Told of a row that cannot be taken, by its code, and why.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task SortAsync(IReadOnlyList<MeterRow> rows, ImportBatch batch, bool lookUp, Action<MeterRow, string> refuse, CancellationToken cancellationToken)
+    public async Task SortAsync(IReadOnlyList<MeterRow> rows, ImportBatch batch, bool lookUp, Action<MeterRow, string, string> refuse, CancellationToken cancellationToken)
     {
         made.Clear();
         changed.Clear();
@@ -42,11 +42,21 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
         {
             if (!known.TryGetValue(row.SerialNumber, out var found))
             {
+                if (row.Region is null && regions.IsBounded)
+                {
+                    refuse(row, MeterProblems.RowRegionMissing, "You see the meters of named regions only: say in which of them this one is.");
+                    continue;
+                }
+
                 Make(row, batch);
+            }
+            else if (!regions.Sees(found.Parts.Point.RegionId))
+            {
+                refuse(row, MeterProblems.RowNotYours, $"The serial number {row.SerialNumber} is taken by a meter that is not in your regions.");
             }
             else if (found.Parts.Meter.MeterType != row.Type)
             {
-                refuse(row, $"The meter {row.SerialNumber} is known as {Terms<Metering.MeterType>.WordOf(found.Parts.Meter.MeterType)}, not {Terms<Metering.MeterType>.WordOf(row.Type)}. Is it another meter, or the wrong type?");
+                refuse(row, MeterProblems.RowTypeDiffers, $"The meter {row.SerialNumber} is known as {Terms<Metering.MeterType>.WordOf(found.Parts.Meter.MeterType)}, not {Terms<Metering.MeterType>.WordOf(row.Type)}. Is it another meter, or the wrong type?");
             }
             else
             {

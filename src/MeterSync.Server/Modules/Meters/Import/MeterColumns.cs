@@ -19,6 +19,7 @@ internal sealed class MeterColumns
         PositionSource = Set.Optional("position_source", ColumnKind.Text);
         Owner = Set.Optional("owner", ColumnKind.Text, "customer", "client", "consumer", "owner_name", "customer_name", "client_name", "споживач", "абонент", "власник", "потребитель");
         LocationId = Set.Optional("location_id", ColumnKind.Text, "location", "site", "site_id", "premise", "premise_id", "об'єкт", "объект");
+        Region = Set.Optional("region", ColumnKind.Text, "region_id", "region_name", "zone", "district", "регіон", "регион", "район");
         Unit = Set.Optional("unit", ColumnKind.Text, "units", "uom", "unit_of_measure", "одиниця", "единица");
         Digits = Set.Optional("digits", ColumnKind.Number, "number_of_digits", "dials", "drums", "розрядність", "разрядность");
         Decimals = Set.Optional("decimals", ColumnKind.Number, "decimal_places", "decimal_digits");
@@ -63,6 +64,9 @@ internal sealed class MeterColumns
     public TableColumn Owner { get; }
 
     public TableColumn LocationId { get; }
+
+    /// <summary>Name or id of a region.</summary>
+    public TableColumn Region { get; }
 
     public TableColumn Unit { get; }
 

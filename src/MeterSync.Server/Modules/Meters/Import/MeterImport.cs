@@ -76,7 +76,8 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             await bulk.InsertAsync([batch], cancellationToken);
         }
 
-        var chunk = new MeterChunk(db, bulk, positions, ids);
+        var regions = await ImportRegions.LoadAsync(db, callers.Known, cancellationToken);
+        var chunk = new MeterChunk(db, bulk, positions, ids, regions);
         var refused = 0;
         var lookUp = await db.Set<Meter>().AnyAsync(cancellationToken);
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -142,10 +143,10 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
                     return (read, false);
                 }
 
-                var row = MeterRow.Read(reader, columns);
+                var row = MeterRow.Read(reader, columns, regions);
                 if (row is not null && !rowOf.TryAdd(row.SerialNumber, row.Row))
                 {
-                    reader.Refuse(columns.SerialNumber, "meter.serial_twice", $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
+                    reader.Refuse(columns.SerialNumber, MeterProblems.RowSerialTwice, $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
                     row = null;
                 }
 
@@ -162,10 +163,16 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             return (read, true);
         }
 
-        void Refuse(MeterRow row, string message)
+        void Refuse(MeterRow row, string code, string message)
         {
             refused++;
-            reader.Problems.Add(new RowProblem(row.Row, columns.Type.Name, "meter.type_differs", message));
+            var column = code switch
+            {
+                MeterProblems.RowTypeDiffers => columns.Type,
+                MeterProblems.RowRegionMissing => columns.Region,
+                _ => columns.SerialNumber,
+            };
+            reader.Problems.Add(new RowProblem(row.Row, column.Name, code, message));
         }
     }
 

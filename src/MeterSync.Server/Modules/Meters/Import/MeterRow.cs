@@ -1,3 +1,4 @@
+using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
@@ -32,6 +33,8 @@ internal sealed class MeterRow
 
     public string? LocationId { get; init; }
 
+    public RegionId? Region { get; init; }
+
     public string? Unit { get; init; }
 
     public string? Quantity { get; init; }
@@ -65,7 +68,7 @@ internal sealed class MeterRow
     public bool DescribesRegister => Unit is not null || Quantity is not null || Digits is not null || Decimals is not null || Multiplier is not null;
 
     /// <summary>Reads the row the reader stands at; null where it has a problem, which the reader keeps.</summary>
-    public static MeterRow? Read(TableReader reader, MeterColumns columns)
+    public static MeterRow? Read(TableReader reader, MeterColumns columns, ImportRegions regions)
     {
         var serial = reader.Identifier(columns.SerialNumber, MeterLimits.SerialNumber);
         var type = reader.Choice(columns.Type, MeterWords.Types);
@@ -83,6 +86,7 @@ internal sealed class MeterRow
             PositionSource = reader.Choice(columns.PositionSource, MeterWords.PositionSources),
             Owner = reader.Text(columns.Owner, MeterLimits.Owner),
             LocationId = reader.Identifier(columns.LocationId, MeterLimits.Word),
+            Region = RegionOf(reader, columns, regions),
             Unit = reader.Text(columns.Unit, 20),
             Quantity = reader.Text(columns.Quantity, 20),
             Registers = reader.Text(columns.Registers, RegisterLimits.MaximumRegisters * (RegisterLimits.LabelLength + 1)) is { } labels ? labels.Split(LabelSeparators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [],
@@ -102,11 +106,27 @@ internal sealed class MeterRow
         return reader.RowIsRefused ? null : row;
     }
 
+    private static RegionId? RegionOf(TableReader reader, MeterColumns columns, ImportRegions regions)
+    {
+        if (reader.Text(columns.Region, RegionLimits.Name) is not { } word)
+        {
+            return null;
+        }
+
+        var found = regions.Find(word);
+        if (found is null)
+        {
+            reader.Refuse(columns.Region, MeterProblems.RowRegionUnknown, $"There is no region \"{word}\".");
+        }
+
+        return found;
+    }
+
     private void CheckTogether(TableReader reader, MeterColumns columns, bool isUnread)
     {
         if (!isUnread && (Latitude is null) != (Longitude is null))
         {
-            reader.Refuse(Latitude is null ? columns.Latitude : columns.Longitude, "meter.position_incomplete", "A position needs both latitude and longitude.");
+            reader.Refuse(Latitude is null ? columns.Latitude : columns.Longitude, MeterProblems.RowPositionIncomplete, "A position needs both latitude and longitude.");
         }
 
         if (Multiplier is { } multiplier && !SixDecimalsAttribute.Fits(multiplier))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Requests;
@@ -21,6 +22,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
         Point.Address = row.Address ?? Point.Address;
         Point.Owner = row.Owner ?? Point.Owner;
         Point.LocationId = row.LocationId ?? Point.LocationId;
+        Point.RegionId = row.Region ?? Point.RegionId;
         Point.ExternalId = row.ExternalId ?? Point.ExternalId;
         Point.TimeZone = row.TimeZone ?? Point.TimeZone;
         Point.AccessNotes = row.AccessNotes ?? Point.AccessNotes;
@@ -46,6 +48,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
         Point.PositionSource,
         Point.Owner,
         Point.LocationId,
+        Point.RegionId?.Value,
         Point.ExternalId,
         Point.TimeZone,
         Point.AccessNotes,
@@ -59,6 +62,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
         (Meter.Status, Meter.Priority, Meter.EstimatedMinutes, Meter.Metadata) = (state.Status, state.Priority, state.EstimatedMinutes, state.Metadata);
         (Point.Address, Point.Latitude, Point.Longitude, Point.PositionSource) = (state.Address, state.Latitude, state.Longitude, state.PositionSource);
         (Point.Owner, Point.LocationId, Point.ExternalId, Point.TimeZone) = (state.Owner, state.LocationId, state.ExternalId, state.TimeZone);
+        Point.RegionId = state.RegionId is { } region ? new RegionId(region) : null;
         (Point.AccessNotes, Point.HazardNotes, Point.KeyNumber) = (state.AccessNotes, state.HazardNotes, state.KeyNumber);
         if (state.Register is { } register && Register is not null && Version is not null)
         {
@@ -127,6 +131,7 @@ internal sealed record MeterState(
     PositionProvenance PositionSource,
     string? Owner,
     string? LocationId,
+    Guid? RegionId,
     string? ExternalId,
     string? TimeZone,
     string? AccessNotes,

@@ -26,6 +26,9 @@ internal sealed record ListMetersRequest : IPageRequest
     [FromQuery(Name = "location_id"), PlainText(MeterLimits.Word)]
     public string? LocationId { get; init; }
 
+    [FromQuery(Name = "region_id")]
+    public Guid? RegionId { get; init; }
+
     /// <summary>Only meters with an accepted reading at or after this instant.</summary>
     [FromQuery(Name = "read_since")]
     public DateTimeOffset? ReadSince { get; init; }

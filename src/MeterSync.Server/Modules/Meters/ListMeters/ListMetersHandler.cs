@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.ListMeters;
 
-internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views)
+internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views, CallerAccessor callers)
 {
     private const string DefaultSort = "-created_at";
     private const int MaximumWords = 10;
@@ -67,6 +68,7 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views)
 
     private IQueryable<Meter> Filtered(IQueryable<Meter> meters, ListMetersRequest request)
     {
+        meters = meters.VisibleTo(db, callers.Caller);
         foreach (var word in Meter.SearchTextOf(request.Search).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MaximumWords))
         {
             meters = meters.Where(meter => meter.SearchText.Contains(word));
@@ -90,6 +92,12 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views)
         if (MeterFields.Trimmed(request.LocationId) is { } location)
         {
             meters = meters.Where(meter => db.Set<ServicePoint>().Any(point => (ServicePointId?)point.Id == meter.ServicePointId && point.LocationId == location));
+        }
+
+        if (request.RegionId is { } asked)
+        {
+            var region = new RegionId(asked);
+            meters = meters.Where(meter => db.Set<ServicePoint>().Any(point => (ServicePointId?)point.Id == meter.ServicePointId && point.RegionId == region));
         }
 
         if (request.ReadSince?.ToStored() is { } readSince)

@@ -5,7 +5,7 @@ using MeterSync.Store;
 
 namespace MeterSync.Modules.Meters.Public;
 
-/// <summary>What other modules may know of meters.</summary>
+/// <summary>What other modules may know of meters: those the caller sees, as if there were no others.</summary>
 internal interface IMeterRegistry
 {
     /// <summary>A meter with its registers, locked until the transaction under way ends, so that readings of one meter are judged one after the other. One query. Null where there is none.</summary>

@@ -11,7 +11,7 @@ internal static class MeterFields
     /// <param name="meter">Changed in place.</param>
     /// <param name="point">Changed in place.</param>
     /// <param name="whole">True sets fields that were not given back to their defaults.</param>
-    /// <returns>Why it cannot be, or null. Nothing may be saved then.</returns>
+    /// <returns>Why it cannot be, or null. Nothing may be saved then. Whether the region may be named is not looked at.</returns>
     public static Problem? WriteTo(this MeterRequest request, Meter meter, ServicePoint point, bool whole)
     {
         bool Sets(string name) => whole || request.Gives(name);
@@ -31,6 +31,7 @@ internal static class MeterFields
         meter.Metadata = Sets(nameof(request.Metadata)) ? MetadataOf(request, meter) : meter.Metadata;
         point.Address = Sets(nameof(request.Address)) ? Trimmed(request.Address) : point.Address;
         point.LocationId = Sets(nameof(request.LocationId)) ? Trimmed(request.LocationId) : point.LocationId;
+        point.RegionId = Sets(nameof(request.RegionId)) ? RegionOf(request) : point.RegionId;
         point.Owner = Sets(nameof(request.Owner)) ? Trimmed(request.Owner) : point.Owner;
         point.TimeZone = Sets(nameof(request.TimeZone)) ? Trimmed(request.TimeZone) : point.TimeZone;
         point.AccessNotes = Sets(nameof(request.AccessNotes)) ? Trimmed(request.AccessNotes) : point.AccessNotes;
@@ -42,6 +43,8 @@ internal static class MeterFields
     }
 
     public static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static RegionId? RegionOf(MeterRequest request) => request.RegionId is { } region ? new RegionId(region) : null;
 
     private static Problem? WriteSerialNumber(MeterRequest request, Meter meter)
     {

@@ -34,6 +34,9 @@ internal sealed class MeterRequest
     [PlainText(MeterLimits.Word)]
     public string? LocationId { get; set => field = Take(value); }
 
+    /// <summary>The region the service point lies in; null for none.</summary>
+    public Guid? RegionId { get; set => field = Take(value); }
+
     [PlainText(MeterLimits.Owner)]
     public string? Owner { get; set => field = Take(value); }
 

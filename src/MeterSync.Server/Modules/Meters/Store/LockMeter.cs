@@ -29,11 +29,18 @@ internal static class LockMeter
         order by r.ordinal, v.effective_from
         """;
 
-    public static async Task<MeterForReading?> FindAsync(MeterSyncDb db, MeterId id, Rider? rider, CancellationToken cancellationToken)
+    private static readonly string MeterInRegionsSql = MeterSql.Replace("where m.id = $1", $"where m.id = $1 and p.region_id {RegionParameter.Comparison(StoreProvider.Postgres, "$2")}", StringComparison.Ordinal);
+
+    /// <param name="db">Within a transaction.</param>
+    /// <param name="id">The meter.</param>
+    /// <param name="regions">Null is returned where the meter is in none of these; null for any.</param>
+    /// <param name="rider">A question to be answered once the lock is held.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<MeterForReading?> FindAsync(MeterSyncDb db, MeterId id, IReadOnlyList<RegionId>? regions, Rider? rider, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
         batch.BatchCommands.Add(CommandFor(LockSql, id));
-        batch.BatchCommands.Add(CommandFor(MeterSql, id));
+        batch.BatchCommands.Add(regions is null ? CommandFor(MeterSql, id) : CommandFor(MeterInRegionsSql, id, regions));
         if (rider is not null)
         {
             batch.BatchCommands.Add(rider.Command());
@@ -53,6 +60,13 @@ internal static class LockMeter
 
     private static NpgsqlBatchCommand CommandFor(string sql, MeterId id) =>
         new(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id.Value } } };
+
+    private static NpgsqlBatchCommand CommandFor(string sql, MeterId id, IReadOnlyList<RegionId> regions)
+    {
+        var command = CommandFor(sql, id);
+        command.Parameters.Add(new NpgsqlParameter { Value = RegionParameter.Value(StoreProvider.Postgres, regions) });
+        return command;
+    }
 
     private static async Task<MeterForReading?> ReadAsync(NpgsqlDataReader rows, MeterId id, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Meters.Store;
 
 /// <summary>Changes a meter and its service point as one thing: one version, one ETag.</summary>
-internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, TimeProvider clock, IdSource ids)
+internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     /// <param name="id">The meter.</param>
     /// <param name="request">What the caller says.</param>
@@ -17,7 +18,7 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, TimeProvide
     public async Task<Outcome<MeterView>> ApplyAsync(MeterId id, MeterRequest request, bool whole, int? expectedVersion, CancellationToken cancellationToken)
     {
         var found = await (
-            from candidate in db.Set<Meter>()
+            from candidate in db.Set<Meter>().VisibleTo(db, callers.Caller)
             where candidate.Id == id
             join place in db.Set<ServicePoint>() on candidate.ServicePointId equals (ServicePointId?)place.Id into places
             from place in places.DefaultIfEmpty()
@@ -33,10 +34,15 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, TimeProvide
         }
 
         var now = clock.GetUtcNow().ToStored();
-        var (meter, point, serialBefore) = (found.Meter, found.Point ?? Place(found.Meter, now), found.Meter.SerialNumber);
+        var (meter, point, serialBefore, regionBefore) = (found.Meter, found.Point ?? Place(found.Meter, now), found.Meter.SerialNumber, found.Point?.RegionId);
         if (request.WriteTo(meter, point, whole) is { } problem)
         {
             return problem;
+        }
+
+        if (await RefuseRegionAsync(regionBefore, point.RegionId, cancellationToken) is { } region)
+        {
+            return region;
         }
 
         if (db.ChangeTracker.HasChanges())
@@ -50,6 +56,20 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, TimeProvide
         }
 
         return await views.FindAsync(id, cancellationToken) is { } view ? view : MeterProblems.MeterNotFound.Because("The meter was deleted meanwhile.");
+    }
+
+    /// <summary>Why a meter cannot come into a region: there is none, or the caller would not see it there; null where it can. A query only for a region it was not in before.</summary>
+    public async Task<Problem?> RefuseRegionAsync(RegionId? before, RegionId? after, CancellationToken cancellationToken)
+    {
+        var own = callers.Caller.RegionsOnly;
+        if (after is not { } region)
+        {
+            return own is null ? null : KernelProblems.Invalid.For("region_id", "You see the meters of named regions only: say in which of them this one is.");
+        }
+
+        return after == before || (own?.Contains(region) is not false && await db.Set<Region>().AnyAsync(known => known.Id == region, cancellationToken))
+            ? null
+            : KernelProblems.Invalid.For("region_id", $"There is no region {region.Value}.");
     }
 
     /// <summary>Saves what is pending; a serial number that another meter has is refused.</summary>

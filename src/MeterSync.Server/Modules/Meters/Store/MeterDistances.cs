@@ -1,6 +1,7 @@
 using System.Data.Common;
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,9 @@ internal sealed class MeterDistances(MeterSyncDb db)
         from (select st_setsrid(st_makepoint(@longitude, @latitude), 4326)::geography as point) here
         join service_points p on st_dwithin(p.position, here.point, @radius, false)
         join meters m on m.service_point_id = p.id
+        """;
+
+    private const string PostgresOrder = """
         order by round(st_distance(p.position, here.point, false)::numeric, 3), m.serial_number collate "C" limit @limit
         """;
 
@@ -32,8 +36,9 @@ internal sealed class MeterDistances(MeterSyncDb db)
     /// <param name="centre">Where from.</param>
     /// <param name="radiusMetres">Inclusive.</param>
     /// <param name="limit">The most rows.</param>
+    /// <param name="regions">Only meters in these; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<IReadOnlyList<(MeterId Meter, double Metres)>> NearestAsync(GeoPoint centre, double radiusMetres, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(MeterId Meter, double Metres)>> NearestAsync(GeoPoint centre, double radiusMetres, int limit, IReadOnlyList<RegionId>? regions, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -43,7 +48,15 @@ internal sealed class MeterDistances(MeterSyncDb db)
             Add(command, "longitude", centre.Longitude);
             Add(command, "radius", radiusMetres);
             Add(command, "limit", limit);
-            command.CommandText = command is NpgsqlCommand ? PostgresSql : SqliteCommandText(command, GeoBox.Around(centre, radiusMetres));
+            var within = regions is null ? "" : $"p.region_id {RegionParameter.Comparison(db.Provider, "@regions")}";
+            if (regions is not null)
+            {
+                Add(command, "regions", RegionParameter.Value(db.Provider, regions));
+            }
+
+            command.CommandText = command is NpgsqlCommand
+                ? $"{PostgresSql}{(regions is null ? "" : "\nwhere " + within)}\n{PostgresOrder}"
+                : SqliteCommandText(command, GeoBox.Around(centre, radiusMetres), regions is null ? "" : " and " + within);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<(MeterId, double)>();
             while (await reader.ReadAsync(cancellationToken))
@@ -60,7 +73,7 @@ internal sealed class MeterDistances(MeterSyncDb db)
         }
     }
 
-    private static string SqliteCommandText(DbCommand command, IReadOnlyList<GeoBox> boxes)
+    private static string SqliteCommandText(DbCommand command, IReadOnlyList<GeoBox> boxes, string within)
     {
         ((SqliteConnection)command.Connection!).CreateFunction(
             "distance_metres",
@@ -72,7 +85,7 @@ internal sealed class MeterDistances(MeterSyncDb db)
             Add(command, $"north{index}", box.North);
             Add(command, $"west{index}", box.West);
             Add(command, $"east{index}", box.East);
-            return SqliteSql.Replace("@south", $"@south{index}").Replace("@north", $"@north{index}").Replace("@west", $"@west{index}").Replace("@east", $"@east{index}");
+            return (SqliteSql + within).Replace("@south", $"@south{index}").Replace("@north", $"@north{index}").Replace("@west", $"@west{index}").Replace("@east", $"@east{index}");
         });
         // union, not union all: a point on the antimeridian can be in both boxes.
         return $"select n.id, n.metres from ({string.Join(" union ", parts)}) n join meters m on m.id = n.id order by round(n.metres, 3), m.serial_number limit @limit";

@@ -8,12 +8,22 @@ internal static class MeterMapping
 {
     public static void Configure(ModelBuilder model)
     {
+        var region = model.Entity<Region>();
+        region.ToTable("regions");
+        region.HasKey(r => r.Id);
+        region.Ignore(r => r.AuditName);
+        region.Ignore(r => r.AuditId);
+        region.Property(r => r.Version).IsConcurrencyToken();
+        region.HasIndex(r => r.NameKey).IsUnique();
+
         var point = model.Entity<ServicePoint>();
         point.ToTable("service_points");
         point.HasKey(p => p.Id);
         point.Ignore(p => p.AuditName);
         point.Ignore(p => p.AuditId);
         point.HasIndex(p => p.LocationId);
+        point.HasIndex(p => p.RegionId);
+        point.HasOne<Region>().WithMany().HasForeignKey(p => p.RegionId).OnDelete(DeleteBehavior.ClientNoAction);
 
         var meter = model.Entity<Meter>();
         meter.ToTable("meters");

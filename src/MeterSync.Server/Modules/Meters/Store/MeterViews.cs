@@ -1,12 +1,13 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Store;
 
-/// <summary>Reads meters as the API shows them.</summary>
-internal sealed class MeterViews(MeterSyncDb db)
+/// <summary>Reads meters as the API shows them, as far as the caller sees them.</summary>
+internal sealed class MeterViews(MeterSyncDb db, CallerAccessor callers)
 {
     /// <summary>With registers. Two queries. Null where there is no such meter.</summary>
     public async Task<MeterView?> FindAsync(MeterId id, CancellationToken cancellationToken) =>
@@ -42,7 +43,7 @@ internal sealed class MeterViews(MeterSyncDb db)
     private async Task<IReadOnlyList<MeterView>> LoadAsync(IQueryable<Meter> meters, CancellationToken cancellationToken)
     {
         var rows = await (
-            from meter in meters.AsNoTracking()
+            from meter in meters.AsNoTracking().VisibleTo(db, callers.Caller)
             join point in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)point.Id into points
             from point in points.DefaultIfEmpty()
             join installation in db.Set<MeterInstallation>().AsNoTracking().Where(installation => installation.RemovedAt == null) on meter.Id equals installation.MeterId into installations

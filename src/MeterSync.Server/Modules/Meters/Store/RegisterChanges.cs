@@ -1,18 +1,19 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Store;
 
 /// <summary>A meter loaded together with its registers in order to change these.</summary>
-internal sealed class RegisterChanges(MeterSyncDb db, TimeProvider clock)
+internal sealed class RegisterChanges(MeterSyncDb db, CallerAccessor callers, TimeProvider clock)
 {
     /// <summary>One query. Refuses where there is no such meter or it is not at the version expected.</summary>
     public async Task<Outcome<MeterWithRegisters>> LoadAsync(MeterId id, int? expectedVersion, CancellationToken cancellationToken)
     {
         var rows = await (
-            from meter in db.Set<Meter>()
+            from meter in db.Set<Meter>().VisibleTo(db, callers.Caller)
             where meter.Id == id
             join register in db.Set<Register>() on meter.Id equals register.MeterId into registers
             from register in registers.DefaultIfEmpty()

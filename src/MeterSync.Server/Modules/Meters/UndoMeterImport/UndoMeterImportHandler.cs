@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Import;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Imports;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.UndoMeterImport;
 
-internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, BulkStore bulk, TimeProvider clock)
+internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, BulkStore bulk, CallerAccessor callers, TimeProvider clock)
 {
     private const int ChunkRows = 2000;
     private const int NamedMeters = 5;
@@ -36,6 +37,11 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
         }
 
         var batch = found.Value;
+        if (await TouchesOthersAsync(batch, cancellationToken))
+        {
+            return KernelProblems.ScopeTooNarrow.Because("The import touched meters that are not in your regions now. Ask someone who sees them all to undo it.");
+        }
+
         if (await FindDependentsAsync(batch, cancellationToken) is { } dependents)
         {
             return dependents;
@@ -54,6 +60,17 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
         return new MeterImportUndoneView(batch.Id.Value, deleted, restored.Value.Count, now);
     }
 
+    private async Task<bool> TouchesOthersAsync(ImportBatch batch, CancellationToken cancellationToken)
+    {
+        if (callers.Caller.RegionsOnly is not { } regions)
+        {
+            return false;
+        }
+
+        var seen = db.MetersIn(regions);
+        return await db.Set<Meter>().FromSql($"select m.* from meters m join import_batch_items i on i.entity_id = m.id where i.batch_id = {Key(batch)}").AnyAsync(meter => !seen.Contains(meter.Id), cancellationToken);
+    }
+
     /// <summary>A meter the import made that was changed or read since.</summary>
     private async Task<Problem?> FindDependentsAsync(ImportBatch batch, CancellationToken cancellationToken)
     {
@@ -67,6 +84,7 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
     private async Task<Outcome<RestoredCount>> RestoreAsync(ImportBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var count = 0;
+        var regions = await db.Set<Region>().Select(region => region.Id).ToListAsync(cancellationToken);
         for (var done = 0; ; done += ChunkRows)
         {
             var items = await db.Set<ImportBatchItem>().AsNoTracking().Where(item => item.BatchId == batch.Id && item.Before != null)
@@ -90,6 +108,11 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
                 if (meter.Version != before.Version + 1 || (before.RegisterChanged && current.LastReadingAt != before.LastReadingAt))
                 {
                     return InUse([$"{meter.SerialNumber} {(meter.Version != before.Version + 1 ? "was changed" : "has later readings")}"]);
+                }
+
+                if (before.State.RegionId is { } region && !regions.Contains(new RegionId(region)))
+                {
+                    return InUse([$"the region {meter.SerialNumber} was in is gone"]);
                 }
 
                 current.Parts.Restore(before.State);

@@ -39,7 +39,9 @@ internal sealed class CreateReadingHandler(
         try
         {
             var outcome = await transactions.RunAsync(token => RecordAsync(request, content.Value, hash, token), cancellationToken);
-            return outcome.Succeeded ? outcome : await FindSentAsync(clientId, hash, cancellationToken) ?? outcome;
+            // Whoever does not see the meter does not learn either what was sent for it before.
+            var isHidden = callers.Caller.RegionsOnly is not null && outcome.Problem?.Code == ReadingProblems.MeterNotFound;
+            return outcome.Succeeded || isHidden ? outcome : await FindSentAsync(clientId, hash, cancellationToken) ?? outcome;
         }
         catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused))
         {
@@ -136,13 +138,13 @@ internal sealed class CreateReadingHandler(
             return null;
         }
 
-        if ((callers.Caller.OwnOnly is { } own && sent.AgentId != own) || !hash.AsSpan().SequenceEqual(sent.ContentHash))
+        var meter = await meters.FindAsync(sent.MeterId, cancellationToken);
+        if (meter is null || (callers.Caller.OwnOnly is { } own && sent.AgentId != own) || !hash.AsSpan().SequenceEqual(sent.ContentHash))
         {
             return ReadingProblems.ClientIdConflict.For("client_id", $"A reading with the client_id {clientId} is stored already, with other content.");
         }
 
         var found = await queries.FindAsync(db, sent.Id, cancellationToken);
-        var meter = await meters.FindAsync(sent.MeterId, cancellationToken);
-        return found is null ? null : (Outcome<CreatedReading>?)new CreatedReading(ReadingView.Of(found, meter?.SerialNumber, meter?.Registers, withSuperseded: true), AlreadyThere: true);
+        return found is null ? null : (Outcome<CreatedReading>?)new CreatedReading(ReadingView.Of(found, meter.SerialNumber, meter.Registers, withSuperseded: true), AlreadyThere: true);
     }
 }

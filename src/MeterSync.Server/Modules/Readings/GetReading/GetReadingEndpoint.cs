@@ -22,7 +22,8 @@ internal sealed class GetReadingHandler(MeterSyncDb db, ReadingQueries queries, 
             return ReadingProblems.NotFound.Because($"There is no reading {id}.");
         }
 
-        var meter = await meters.FindAsync(found.Reading.MeterId, cancellationToken);
-        return ReadingView.Of(found, meter?.SerialNumber, meter?.Registers, withSuperseded: true);
+        return await meters.FindAsync(found.Reading.MeterId, cancellationToken) is { } meter
+            ? ReadingView.Of(found, meter.SerialNumber, meter.Registers, withSuperseded: true)
+            : ReadingProblems.NotFound.Because($"There is no reading {id}.");
     }
 }

@@ -24,11 +24,13 @@ internal interface IReadingLedger
     IAsyncEnumerable<RegisterEntry> RegistersAsync(RegisterFilter filter, CancellationToken cancellationToken);
 }
 
+/// <param name="Regions">Only readings of meters in these: what the caller sees; null for all.</param>
 /// <param name="From">Inclusive; null from the first.</param>
 /// <param name="To">Exclusive; null to the last.</param>
 /// <param name="State">Of the value; null for all but superseded.</param>
 /// <param name="LocationId">Of the meter's service point today.</param>
 internal sealed record LedgerFilter(
+    IReadOnlyList<RegionId>? Regions,
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
     MeterId? MeterId = null,
@@ -37,6 +39,7 @@ internal sealed record LedgerFilter(
     UserId? AgentId = null,
     string? LocationId = null);
 
+/// <param name="Regions">Only meters whose service point is in these today and in the period: what the caller sees; null for all.</param>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
 /// <param name="LocationId">Of the service point in the period; null for all.</param>
@@ -44,6 +47,7 @@ internal sealed record LedgerFilter(
 /// <param name="Skip">Registers passed over at the start.</param>
 /// <param name="Limit">Registers handed out at most; null for all.</param>
 internal sealed record PeriodFilter(
+    IReadOnlyList<RegionId>? Regions,
     DateTimeOffset From,
     DateTimeOffset To,
     string? LocationId = null,
@@ -52,7 +56,8 @@ internal sealed record PeriodFilter(
     int? Limit = null);
 
 /// <summary>Filter of <see cref="IReadingLedger.RegistersAsync"/>; null lets all through.</summary>
-internal sealed record RegisterFilter(string? LocationId = null, MeterStatus? Status = null, MeterType? Type = null, MeterId? MeterId = null);
+/// <param name="Regions">Only meters in these: what the caller sees.</param>
+internal sealed record RegisterFilter(IReadOnlyList<RegionId>? Regions, string? LocationId = null, MeterStatus? Status = null, MeterType? Type = null, MeterId? MeterId = null);
 
 /// <summary>One register value as a file shows it.</summary>
 /// <param name="At">When the register was read.</param>
@@ -131,6 +136,7 @@ internal sealed record PeriodValue(
 /// <param name="Status">Word of <see cref="MeterStatus"/>; type and priority are words likewise.</param>
 /// <param name="Unit">Of the newest configuration; digits, decimals and multiplier likewise.</param>
 /// <param name="LastValue">The newest accepted value, before the multiplier; null where there is none.</param>
+/// <param name="Region">Name of the region the service point lies in; null for none.</param>
 internal sealed record RegisterEntry(
     Guid MeterId,
     string SerialNumber,
@@ -152,4 +158,5 @@ internal sealed record RegisterEntry(
     string? Owner,
     string? ExternalId,
     DateTimeOffset? LastAt,
-    decimal? LastValue);
+    decimal? LastValue,
+    string? Region);

@@ -33,12 +33,16 @@ internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterR
             return ReadingProblems.NotFound.Because($"There is no reading {id}.");
         }
 
+        if (await meters.LockAsync(found.Reading.MeterId, null, cancellationToken) is not { } meter)
+        {
+            return ReadingProblems.NotFound.Because($"There is no reading {id}.");
+        }
+
         if (version is { } expected && expected != found.Reading.Version)
         {
             return KernelProblems.LostUpdate.Because($"The reading has version {found.Reading.Version} now, not {expected}. Fetch it again and repeat your change.");
         }
 
-        var meter = await meters.LockAsync(found.Reading.MeterId, null, cancellationToken) ?? throw new InvalidOperationException($"The meter of reading {id} is gone.");
         var registers = meter.Registers.Where(register => found.Values.Exists(value => value.RegisterId == register.Id)).ToList();
         return new OpenedReading(found, meter, await judging.OpenAsync(meter, registers, found.Reading.ReadingAt, null, cancellationToken));
     }

@@ -73,7 +73,7 @@ internal readonly record struct KnownTotal(string Snapshot, int Total);
 
 /// <summary>Totals counted lately. One is used again only while PostgreSQL says that nothing was committed since: someone leafing through
 /// pages of one list counts it once, and no total is ever out of date. Small ones are not kept: counting them again costs next to nothing, and they
-/// would only push out the dear ones.</summary>
+/// would only push out the dear ones. Nor are those of a part of the meters, of which every manager has another.</summary>
 internal sealed class KnownTotals
 {
     private const int Kept = 512;
@@ -83,6 +83,11 @@ internal sealed class KnownTotals
 
     public KnownTotal Find(ReadingFilter filter)
     {
+        if (filter.Regions is not null)
+        {
+            return new KnownTotal("", 0);
+        }
+
         lock (gate)
         {
             return byFilter.TryGetValue(filter, out var known) ? known : new KnownTotal("", 0);
@@ -91,7 +96,7 @@ internal sealed class KnownTotals
 
     public void Note(ReadingFilter filter, KnownTotal known)
     {
-        if (known.Total < WorthKeeping)
+        if (known.Total < WorthKeeping || filter.Regions is not null)
         {
             return;
         }

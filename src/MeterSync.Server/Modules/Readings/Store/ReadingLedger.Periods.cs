@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -87,7 +88,7 @@ internal sealed partial class ReadingLedger
     {
         await using var connection = await source.OpenAsync(cancellationToken);
         await using var command = PeriodCommand(connection, filter);
-        command.CommandText = $"select count(*) {BySerialNumber} {PlaceInPeriod} where {InUse}{LocationOf(command, filter)}";
+        command.CommandText = $"select count(*) {BySerialNumber} {PlaceInPeriod} where {InUse}{PartOf(command, filter)}";
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
@@ -102,7 +103,7 @@ internal sealed partial class ReadingLedger
 
     private string PeriodSql(DbCommand command, PeriodFilter filter)
     {
-        var (place, registersOf, where) = ("", BySerialNumber, $"{InUse}{LocationOf(command, filter)}");
+        var (place, registersOf, where) = ("", BySerialNumber, $"{InUse}{PartOf(command, filter)}");
         if (filter.Registers is { } registers)
         {
             var ids = Add(command, "ids", source.IdListValue(registers.Select(id => id.Value)));
@@ -120,8 +121,18 @@ internal sealed partial class ReadingLedger
             """;
     }
 
-    private static string LocationOf(DbCommand command, PeriodFilter filter) =>
-        filter.LocationId is { } location ? $" and p.location_id = {Add(command, "location", location)}" : "";
+    private string PartOf(DbCommand command, PeriodFilter filter)
+    {
+        var ofLocation = filter.LocationId is { } location ? $" and p.location_id = {Add(command, "location", location)}" : "";
+        if (filter.Regions is not { } regions)
+        {
+            return ofLocation;
+        }
+
+        // The meter as it is seen today; and the row shows the place of the period.
+        var inRegions = In(command, regions);
+        return $"{ofLocation} and {MeterScope.SqlOf(source.Aside("m.id"), inRegions)} and p.region_id {inRegions}";
+    }
 
     private LedgerRegister RegisterOf(DbDataReader row, RegisterId id) => new(
         id,

@@ -10,10 +10,11 @@ internal sealed partial class ReadingLedger
 {
     private const string RegisterColumns = """
         select m.id, m.serial_number, m.meter_type, m.status, m.priority, g.ordinal, g.label, g.obis_code, g.quantity, x.unit, x.digits, x.decimals, x.multiplier,
-          p.address, p.latitude, p.longitude, p.location_id, p.owner, p.external_id, v.reading_at, v.value
+          p.address, p.latitude, p.longitude, p.location_id, p.owner, p.external_id, v.reading_at, v.value, z.name
         from meters m
         cross join registers g
         left join service_points p on p.id = m.service_point_id
+        left join regions z on z.id = p.region_id
         left join register_versions x on x.register_id = g.id
           and x.effective_from = (select y.effective_from from register_versions y where y.register_id = g.id order by y.effective_from desc limit 1)
         left join reading_values v on v.id = (select b.id from reading_values b where b.register_id = g.id and b.state = 'accepted' order by b.reading_at desc limit 1)
@@ -28,8 +29,9 @@ internal sealed partial class ReadingLedger
         var location = filter.LocationId is { } place ? $" and p.location_id = {Add(command, "location", place)}" : "";
         var status = filter.Status is { } wanted ? $" and m.status = {Add(command, "status", Terms<MeterStatus>.WordOf(wanted))}" : "";
         var type = filter.Type is { } kind ? $" and m.meter_type = {Add(command, "type", Terms<MeterType>.WordOf(kind))}" : "";
+        var part = filter.Regions is { } regions ? $" and p.region_id {In(command, regions)}" : "";
         var meter = filter.MeterId is { } one ? $" and m.id = {Add(command, "meter", source.Value(one.Value))}" : "";
-        command.CommandText = $"{RegisterColumns}{location}{status}{type}{meter} order by {source.BinaryOrder("m.serial_number")}, g.ordinal";
+        command.CommandText = $"{RegisterColumns}{location}{status}{type}{meter}{part} order by {source.BinaryOrder("m.serial_number")}, g.ordinal";
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
@@ -54,7 +56,8 @@ internal sealed partial class ReadingLedger
                 ReadingLedgerSource.OptionalText(row, 17),
                 ReadingLedgerSource.OptionalText(row, 18),
                 source.OptionalInstant(row, 19),
-                source.OptionalNumber(row, 20));
+                source.OptionalNumber(row, 20),
+                ReadingLedgerSource.OptionalText(row, 21));
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -67,8 +68,17 @@ internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadi
             conditions.Add($"{source.Aside("r.meter_id")} in (select k.id from meters k join service_points p on p.id = k.service_point_id where p.location_id = {Add(command, "location", location)})");
         }
 
+        if (filter.Regions is { } regions)
+        {
+            conditions.Add(MeterScope.SqlOf(source.Aside("r.meter_id"), In(command, regions)));
+        }
+
         return string.Join(" and ", conditions);
     }
+
+    /// <summary>Follows a column: it is one of the regions.</summary>
+    private string In(DbCommand command, IReadOnlyList<RegionId> regions) =>
+        RegionParameter.Comparison(source.Provider, Add(command, "regions", RegionParameter.Value(source.Provider, regions)));
 
     private static string Add(DbCommand command, string name, object value)
     {

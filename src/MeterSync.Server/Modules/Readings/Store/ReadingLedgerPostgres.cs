@@ -20,6 +20,8 @@ internal sealed class ReadingLedgerPostgres(PostgresSource postgres) : ReadingLe
         join registers g on g.id = v.register_id
         """;
 
+    public override StoreProvider Provider => StoreProvider.Postgres;
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await (postgres.Source ?? throw new InvalidOperationException("No PostgreSQL is configured.")).OpenConnectionAsync(cancellationToken);
 

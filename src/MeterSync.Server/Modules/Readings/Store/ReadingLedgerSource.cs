@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Store;
 
 namespace MeterSync.Modules.Readings.Store;
 
@@ -7,6 +8,8 @@ namespace MeterSync.Modules.Readings.Store;
 /// and how a million values are walked in order.</summary>
 internal abstract class ReadingLedgerSource
 {
+    public abstract StoreProvider Provider { get; }
+
     /// <summary>An open connection of its own that the ledger closes.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 

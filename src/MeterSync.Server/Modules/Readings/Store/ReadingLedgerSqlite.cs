@@ -30,6 +30,8 @@ internal sealed class ReadingLedgerSqlite(DataDirectory data, IOptions<StoreOpti
 
     private const string AsTheyLie = "indexed by sqlite_autoindex_readings_1";
 
+    public override StoreProvider Provider => StoreProvider.Sqlite;
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(StoreRegistration.SqliteConnectionString(data, options.Value));

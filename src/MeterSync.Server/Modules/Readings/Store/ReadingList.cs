@@ -7,9 +7,11 @@ namespace MeterSync.Modules.Readings.Store;
 /// <summary>What part of the readings is wanted. Null means any.</summary>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
-internal sealed record ReadingFilter(MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To)
+/// <param name="Regions">Only readings of meters in these; <see cref="ReadingList"/> sets them.</param>
+internal sealed record ReadingFilter(
+    MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<RegionId>? Regions = null)
 {
-    public bool IsEverything => this is { MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null };
+    public bool IsEverything => this is { Regions: null, MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null };
 }
 
 /// <param name="Oldest">Oldest first instead of newest first.</param>
@@ -53,7 +55,12 @@ internal sealed class ReadingList(IReadingPages pages, CallerAccessor callers)
 {
     public async Task<Page<ReadingWithValues>> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
-        var visible = callers.Caller.OwnOnly is { } own ? filter with { AgentId = filter.AgentId is { } asked && asked != own ? new UserId(Guid.Empty) : own } : filter;
+        var visible = filter with { Regions = callers.Caller.RegionsOnly };
+        if (callers.Caller.OwnOnly is { } own)
+        {
+            visible = visible with { AgentId = filter.AgentId is { } asked && asked != own ? new UserId(Guid.Empty) : own };
+        }
+
         var (found, more, counted) = await pages.LoadAsync(visible, page, cancellationToken);
         var next = more ? new Cursor(found[^1].Reading.ReadingAt, found[^1].Reading.Id.Value).ToString() : null;
         return counted is { } total ? Paging.Numbered(found, total, page.Page, page.Limit, next) : Paging.Walked(found, page.Limit, next);

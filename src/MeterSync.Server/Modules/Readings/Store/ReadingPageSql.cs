@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Store;
 using Npgsql;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -30,6 +32,12 @@ internal sealed class ReadingPageSql
         Add(filter.Source is { } source ? Terms<ReadingSource>.WordOf(source) : null, "source =");
         Add(filter.From, "reading_at >=");
         Add(filter.To, "reading_at <");
+        if (filter.Regions is { } regions)
+        {
+            values.Add(RegionParameter.Value(StoreProvider.Postgres, regions));
+            And(MeterScope.SqlOf("meter_id", RegionParameter.Comparison(StoreProvider.Postgres, string.Create(CultureInfo.InvariantCulture, $"${values.Count}"))));
+        }
+
         if (filter.State is { } state)
         {
             // Written out, not a parameter: held ones have a partial index that the planner only sees in the text.

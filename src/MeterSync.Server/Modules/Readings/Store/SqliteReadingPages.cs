@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -91,9 +92,15 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
             : db.Set<Reading>().FromSql($"select * from readings where (reading_at, id) < ({at}, {id})");
     }
 
-    private static IQueryable<Reading> Filtered(IQueryable<Reading> readings, ReadingFilter filter)
+    private IQueryable<Reading> Filtered(IQueryable<Reading> readings, ReadingFilter filter)
     {
         readings = readings.AsNoTracking();
+        if (filter.Regions is { } regions)
+        {
+            var seen = db.MetersIn(regions);
+            readings = readings.Where(reading => seen.Contains(reading.MeterId));
+        }
+
         if (filter.MeterId is { } meter)
         {
             readings = readings.Where(reading => reading.MeterId == meter);

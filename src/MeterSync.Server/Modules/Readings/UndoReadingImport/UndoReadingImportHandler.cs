@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Readings.UndoReadingImport;
 
 /// <summary>Takes an import's readings away and measures again what was counted from them. Estimates that it voided stay void.</summary>
-internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, JudgeReadings judging, IMeterRegistry meters, CappedTotals totals, TimeProvider clock)
+internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, JudgeReadings judging, IMeterRegistry meters, CappedTotals totals, CallerAccessor callers, TimeProvider clock)
 {
     private const int MetersAtATime = 500;
 
@@ -27,6 +27,15 @@ internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions
         }
 
         var batch = found.Value;
+        if (callers.Caller.RegionsOnly is { } regions)
+        {
+            var seen = db.MetersIn(regions);
+            if (await db.Set<Reading>().AnyAsync(reading => reading.ImportBatchId == batch.Id && !seen.Contains(reading.MeterId), cancellationToken))
+            {
+                return KernelProblems.ScopeTooNarrow.Because("The import brought readings of meters that are not in your regions now. Ask someone who sees them all to undo it.");
+            }
+        }
+
         var decided = await db.Set<Reading>().CountAsync(reading => reading.ImportBatchId == batch.Id && reading.DecidedAt != null, cancellationToken);
         if (decided > 0)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Billing.Public;
 
@@ -20,6 +21,11 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
         }
 
         var filters = request.AllFilters();
+        if (filters.BillingRunId is not null && callers.Caller.RefuseNarrowView() is { } narrow)
+        {
+            return narrow;
+        }
+
         var input = Read(type, request, filters);
         if (!input.Succeeded)
         {

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
+using MeterSync.Kernel.Web;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Modules.Reports.Tables;
 
 namespace MeterSync.Modules.Reports.ExportCsv;
 
 /// <summary>Writes the table beside its final name and renames it when it is whole: a file cut off by a crash is never offered.</summary>
-internal sealed class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, TimeProvider clock) : IJobHandler
+internal sealed class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, CallerAccessor callers, TimeProvider clock) : IJobHandler
 {
     public const string JobKind = ExportJobs.KindPrefix + "csv";
 
@@ -16,6 +17,11 @@ internal sealed class ExportCsvJob(ReadingsTable readings, BillingTable billing,
     public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
         var input = run.Input.Deserialize(ExportInputJson.Default.ExportInput)!;
+        if (input.BillingRunId is not null && callers.Caller.RefuseNarrowView() is { } narrow)
+        {
+            return narrow;
+        }
+
         var part = run.OutputFile + PartSuffix;
         long rows, bytes;
         try

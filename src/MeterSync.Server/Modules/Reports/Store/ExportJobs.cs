@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Reports.Store;
 
-/// <summary>The export jobs the caller may see: one's own, or all for managers.</summary>
+/// <summary>The export jobs the caller may see: one's own, or all for managers who see all meters.</summary>
 internal sealed class ExportJobs(MeterSyncDb db, CallerAccessor callers, JobProgressBoard board, IOptions<ExportOptions> options, TimeProvider clock)
 {
     /// <summary>Every job whose kind begins so is an export.</summary>
@@ -19,7 +19,7 @@ internal sealed class ExportJobs(MeterSyncDb db, CallerAccessor callers, JobProg
     {
         var jobs = db.Set<Job>().AsNoTracking().Where(job => job.Kind.StartsWith(KindPrefix));
         var caller = callers.Caller;
-        return caller.Role is BuiltInRole.Admin or BuiltInRole.Manager ? jobs : jobs.Where(job => job.CreatedBy == caller.UserId);
+        return caller.Role is BuiltInRole.Admin or BuiltInRole.Manager ? jobs.VisibleTo(caller) : jobs.Where(job => job.CreatedBy == caller.UserId);
     }
 
     public Task<Job?> FindAsync(Guid id, CancellationToken cancellationToken)

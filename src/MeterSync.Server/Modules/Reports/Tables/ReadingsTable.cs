@@ -13,6 +13,7 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
     public async Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
     {
         var filter = new LedgerFilter(
+            callers.Caller.RegionsOnly,
             input.From,
             input.To,
             input.MeterId is { } meter ? new MeterId(meter) : null,

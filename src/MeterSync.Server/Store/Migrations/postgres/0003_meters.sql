@@ -2,6 +2,17 @@
 create extension if not exists postgis;
 create extension if not exists pg_trgm;
 
+create table regions (
+  id uuid not null primary key,
+  name text not null,
+  name_key text not null,
+  description text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  version integer not null
+);
+create unique index ix_regions_name_key on regions (name_key);
+
 create table service_points (
   id uuid not null primary key,
   address text,
@@ -9,6 +20,7 @@ create table service_points (
   longitude double precision check (longitude between -180 and 180),
   position_source text not null check (position_source in ('surveyed', 'geocoded', 'unknown')),
   location_id text,
+  region_id uuid references regions (id),
   owner text,
   time_zone text,
   access_notes text,
@@ -21,6 +33,7 @@ create table service_points (
   check ((latitude is null) = (longitude is null))
 );
 create index ix_service_points_location_id on service_points (location_id);
+create index ix_service_points_region_id on service_points (region_id) where region_id is not null;
 create index ix_service_points_position on service_points using gist (position);
 
 create table meters (

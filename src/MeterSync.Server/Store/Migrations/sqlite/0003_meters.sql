@@ -1,4 +1,15 @@
 -- Service points stay when meters change; meters are tied to them by dated installations; registers by dated versions.
+create table regions (
+  id blob not null primary key,
+  name text not null,
+  name_key text not null,
+  description text,
+  created_at integer not null,
+  updated_at integer not null,
+  version integer not null
+) strict, without rowid;
+create unique index ix_regions_name_key on regions (name_key);
+
 -- row_id is SQLite's own key: the R*Tree needs a whole number that VACUUM does not renumber.
 create table service_points (
   row_id integer not null primary key,
@@ -8,6 +19,7 @@ create table service_points (
   longitude real,
   position_source text not null check (position_source = 'surveyed' or position_source = 'geocoded' or position_source = 'unknown'),
   location_id text,
+  region_id blob references regions (id),
   owner text,
   time_zone text,
   access_notes text,
@@ -22,6 +34,7 @@ create table service_points (
 ) strict;
 create unique index ix_service_points_id on service_points (id);
 create index ix_service_points_location_id on service_points (location_id);
+create index ix_service_points_region_id on service_points (region_id) where region_id is not null;
 
 create virtual table service_point_positions using rtree (row_id, latitude_low, latitude_high, longitude_low, longitude_high);
 create trigger service_points_inserted after insert on service_points when new.latitude is not null begin
