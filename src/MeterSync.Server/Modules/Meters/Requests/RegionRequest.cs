@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel;
 
 namespace MeterSync.Modules.Meters.Requests;
 
