@@ -100,6 +100,7 @@ internal static class MeterSyncServer
     private static void MapPipeline(WebApplication app, HostOptions options, string? onlyModule)
     {
         app.UseWebShell();
+        app.UseSeedPaths();
         app.UseRouting();
         app.UseRequestDecompression(); // after routing: the route says how large a body may be once unpacked
         app.UseMiddleware<PermissionGate>();

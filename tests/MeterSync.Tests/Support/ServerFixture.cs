@@ -65,6 +65,7 @@ public abstract class ServerFixture : IAsyncLifetime
 
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         await DropDatabaseAsync();
+        await StopOthersAsync();
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
@@ -92,6 +93,9 @@ public abstract class ServerFixture : IAsyncLifetime
     protected virtual void AdjustPipeline(IApplicationBuilder pipeline)
     {
     }
+
+    /// <summary>Ends what a derived fixture started beside the server.</summary>
+    protected virtual Task StopOthersAsync() => Task.CompletedTask;
 
     private protected abstract Task<Dictionary<string, string?>> PrepareDatabaseAsync();
 

@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Net.Mail;
+using System.Text.RegularExpressions;
 
 namespace MeterSync.Modules.Accounts.Domain;
 
 /// <summary>The one spelling of an e-mail address under which accounts are kept and found: lower case, its domain in the ASCII form of IDNA.
 /// What stands before the @ must be ASCII: a Cyrillic letter that looks like a Latin one would make a second account that reads like the first.</summary>
-internal static class EmailName
+internal static partial class EmailName
 {
     public const int MaximumLength = 254;
     private static readonly IdnMapping Idna = new() { UseStd3AsciiRules = true };
@@ -31,7 +31,7 @@ internal static class EmailName
         try
         {
             var name = $"{local}@{Idna.GetAscii(domain)}".ToLowerInvariant();
-            return name.Length <= MaximumLength && MailAddress.TryCreate(name, out var address) && address.Address == name ? name : null;
+            return name.Length <= MaximumLength && Form().IsMatch(name) ? name : null;
         }
         catch (ArgumentException)
         {
@@ -39,4 +39,8 @@ internal static class EmailName
             return null;
         }
     }
+
+    /// <summary>The dot-atom form of RFC 5322, section 3.4.1, which is what people have; the domain may be a bare host name.</summary>
+    [GeneratedRegex("^[a-z0-9!#$%&'*+/=?^_`{|}~-]+([.][a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9-]+([.][a-z0-9-]+)*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }

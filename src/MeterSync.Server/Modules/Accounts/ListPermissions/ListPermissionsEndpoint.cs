@@ -14,16 +14,16 @@ internal sealed record PermissionList(IReadOnlyList<PermissionView> Items, int T
 internal static class ListPermissionsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/permissions", (ListPermissionsHandler handler) => handler.Handle().ToAnswer())
+        routes.MapGet("/permissions", async (ListPermissionsHandler handler) => (await handler.HandleAsync()).ToAnswer())
             .Slice<PermissionList>("ListPermissions", "What a role or an API key can be given").RequirePermission(AccountPermissions.ReadRoles);
 }
 
 internal sealed class ListPermissionsHandler(PermissionCatalog catalog)
 {
-    public Outcome<PermissionList> Handle()
+    public Task<Outcome<PermissionList>> HandleAsync()
     {
         var all = catalog.All.OrderBy(permission => permission.Name, StringComparer.Ordinal)
             .Select(permission => new PermissionView(permission.Name, permission.Meaning, [.. BuiltInRole.All.Where(role => catalog.Of(role).Contains(permission.Name))])).ToList();
-        return new PermissionList(all, all.Count);
+        return Task.FromResult<Outcome<PermissionList>>(new PermissionList(all, all.Count));
     }
 }
