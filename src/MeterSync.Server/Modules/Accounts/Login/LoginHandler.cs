@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Accounts.Login;
 
-internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, UnknownUserHash unknown, WriteTransactions transactions, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids)
+internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, UnknownUserHash unknown, SignInLimits limits, WriteTransactions transactions, IOptions<AccountOptions> options, TimeProvider clock, IdSource ids)
 {
     private const int AgentLength = 200;
 
@@ -20,15 +20,24 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
             return KernelProblems.Invalid.For("email", "Give email or username.");
         }
 
+        var begun = await limits.TryBeginAsync(name, ip, cancellationToken);
+        if (!begun.Succeeded)
+        {
+            return begun.Problem;
+        }
+
+        await using var attempt = begun.Value;
         var user = await db.Set<User>().FirstOrDefaultAsync(candidate => candidate.Email == name || candidate.Username == name, cancellationToken);
 
         // A name nobody has costs the same hash as a real one, so that the time does not tell which names exist.
         var right = await passwords.VerifyAsync(request.Password!, user?.PasswordHash ?? await unknown.GetAsync(cancellationToken), cancellationToken);
         if (user is null || !right || user.Status != UserStatus.Active)
         {
+            await attempt.FailedAsync();
             return AccountProblems.WrongCredentials.Because("The name or the password is wrong.");
         }
 
+        await attempt.SucceededAsync();
         var now = clock.GetUtcNow().ToStored();
         var days = request.RememberMe ? options.Value.RememberedDays : options.Value.RefreshTokenDays;
         var session = new Session

@@ -15,7 +15,7 @@ internal static class RefreshSessionEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/refresh", async (RefreshSessionRequest request, RefreshSessionHandler handler, CancellationToken cancellationToken) =>
                 new TokenAnswer(await handler.HandleAsync(request, cancellationToken)))
-            .WithName("RefreshSession").WithSummary("Exchange the refresh token for new tokens").Produces<TokenEnvelope>().OpenToAll()
+            .WithName("RefreshSession").WithSummary("Exchange the refresh token for new tokens").Produces<TokenEnvelope>().OpenToAll().CountedAs(RateGroup.Refresh)
             .BodyLike("""{"refresh_token":"AaBbCcDdEeFfGgHh"}""");
 }
 
