@@ -155,7 +155,7 @@ scenario_readings() {
     if [[ " $targets " == *" metersync "* ]]; then
         need_metersync
         seed_metersync
-        env "${postgres_env[@]}" "$metersync" serve --data "$work/server" --urls "http://127.0.0.1:$ms_port" >"$work/metersync.log" 2>&1 &
+        env "${postgres_env[@]}" "$metersync" serve --data "$work/server" --urls "http://127.0.0.1:$ms_port" --set RateLimits:Enabled=false >"$work/metersync.log" 2>&1 &
         started+=($!)
         wait_for "http://127.0.0.1:$ms_port$health" $! "$work/metersync.log"
         target_options+=(--target "metersync,http://127.0.0.1:$ms_port,$!,$email,$password")

@@ -6,6 +6,7 @@ using MeterSync.Host.Auth;
 using MeterSync.Host.Demo;
 using MeterSync.Host.Health;
 using MeterSync.Host.Jobs;
+using MeterSync.Host.Limits;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
@@ -55,6 +56,8 @@ internal static class MeterSyncServer
         services.AddJobs(builder.Configuration);
         services.AddAuth();
         services.AddHealth();
+        services.AddLimits();
+        services.AddOuterWall(builder.Configuration);
         services.AddWeb();
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         foreach (var module in ModuleCatalog.All)
@@ -99,11 +102,14 @@ internal static class MeterSyncServer
     /// <summary>A process that does not serve the API says how it is, and nothing else.</summary>
     private static void MapPipeline(WebApplication app, HostOptions options, string? onlyModule)
     {
+        app.UseOuterWall();
         app.UseWebShell();
+        app.UseMiddleware<AddressGate>();
         app.UseSeedPaths();
         app.UseRouting();
         app.UseRequestDecompression(); // after routing: the route says how large a body may be once unpacked
         app.UseMiddleware<PermissionGate>();
+        app.UseMiddleware<RateLimitGate>();
         app.UseMiddleware<IdempotencyGate>();
         app.MapHealth();
         if (options.Serves(Role.Api))

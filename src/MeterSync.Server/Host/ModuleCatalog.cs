@@ -7,6 +7,7 @@ internal static class ModuleCatalog
 {
     public static readonly IReadOnlyList<IModule> All =
     [
+        new Modules.Settings.SettingsModule(),
         new Modules.Accounts.AccountsModule(),
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),

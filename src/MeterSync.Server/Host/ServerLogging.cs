@@ -22,7 +22,7 @@ internal static class ServerLogging
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (quiet)
         {
-            builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
+            builder.Logging.AddConsole(options => options.FormatterName = PlainConsole.FormatterName).AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>();
             return;
         }
 

@@ -8,6 +8,7 @@ public static class KernelProblems
     public static readonly ProblemCode Unauthenticated = new("auth.required", 401, "No valid access token was given.");
     public static readonly ProblemCode Forbidden = new("auth.forbidden", 403, "The signed-in user lacks the permission this route needs.");
     public static readonly ProblemCode ScopeTooNarrow = new("auth.scope_too_narrow", 403, "This is about meters outside of the regions whose meters the caller sees.");
+    public static readonly ProblemCode AddressBlocked = new("request.address_blocked", 403, "Requests from this address are refused: it is on the block list.");
     public static readonly ProblemCode NotFound = new("resource.not_found", 404, "There is no such thing, or it is not yours to see.");
     public static readonly ProblemCode MethodNotAllowed = new("request.method_not_allowed", 405, "The route exists, but not with this method.");
     public static readonly ProblemCode LostUpdate = new("resource.lost_update", 412, "Someone changed it since you read it; fetch it again and repeat the change.");

@@ -24,7 +24,7 @@ public sealed class RunningServer : IAsyncDisposable
         _data = Directory.CreateTempSubdirectory("metersync-browser-");
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(executable, ["serve", "--demo", "--urls", BaseAddress.OriginalString, "--data", _data.FullName])
+            StartInfo = new ProcessStartInfo(executable, ["serve", "--demo", "--urls", BaseAddress.OriginalString, "--data", _data.FullName, "--set", "RateLimits:Enabled=false"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

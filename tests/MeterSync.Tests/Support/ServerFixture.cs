@@ -83,7 +83,7 @@ public abstract class ServerFixture : IAsyncLifetime
     }
 
     /// <summary>Further configuration of a derived fixture.</summary>
-    protected virtual Dictionary<string, string?> Settings => new() { ["Accounts:BcryptCost"] = "4", ["Demo:Data"] = "false", ["Logging:LogLevel:Default"] = "Warning" };
+    protected virtual Dictionary<string, string?> Settings => new() { ["Accounts:BcryptCost"] = "4", ["Demo:Data"] = "false", ["Logging:LogLevel:Default"] = "Warning", ["RateLimits:Enabled"] = "false" };
 
     protected virtual void AdjustServices(IServiceCollection services)
     {

@@ -10,10 +10,16 @@ internal static class WebShell
 {
     private static readonly string[] Encodings = ["gzip", "br", "deflate", "identity"];
 
-    private const string AnswerPolicy = "default-src 'none'; frame-ancestors 'none'";
+    private const string AnswerPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>The two reference pages run their own scripts only; ReDoc indexes its search in a worker made from a blob.</summary>
-    private const string PagePolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:; connect-src 'self'; frame-ancestors 'none'";
+    private const string PagePolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>The field app photographs meters and notes where it did; nothing here needs more.</summary>
+    private const string Permissions = "camera=(self), geolocation=(self), accelerometer=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+
+    /// <summary>A year, for this host alone: what else runs under its domain is not ours to decide.</summary>
+    private const string OnlyByTls = "max-age=31536000";
 
     public static void AddWeb(this IServiceCollection services)
     {
@@ -68,13 +74,24 @@ internal static class WebShell
         headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
         headers.ContentSecurityPolicy = IsPage(context.Request.Path) ? PagePolicy : AnswerPolicy;
-        if (context.Request.Path.StartsWithSegments("/api"))
+        headers["Permissions-Policy"] = Permissions;
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = OnlyByTls;
+        }
+
+        // Answers have personal data or tokens, unless their route knows better.
+        if (headers.CacheControl.Count == 0 && !IsPublic(context.Request.Path))
         {
             headers.CacheControl = "no-store";
         }
 
         return Task.CompletedTask;
     }
+
+    private static bool IsPublic(PathString path) => IsPage(path) || path.StartsWithSegments("/openapi");
 
     private static bool IsPage(PathString path) => path.StartsWithSegments("/docs") || path.StartsWithSegments("/redoc");
 

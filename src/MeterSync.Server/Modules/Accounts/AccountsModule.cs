@@ -145,6 +145,7 @@ internal sealed class AccountsModule : IModule
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<AccessDirectory>());
         services.AddSingleton<Tokens>();
         services.AddSingleton<UnknownUserHash>();
+        services.AddSingleton<SignInLimits>();
         services.AddSingleton<MailSignal>();
         services.AddHostedService<KeyRingRefresh>();
         services.AddSingleton<MailSender>();

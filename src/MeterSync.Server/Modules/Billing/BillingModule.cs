@@ -13,7 +13,6 @@ using MeterSync.Modules.Billing.ListBillingRuns;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace MeterSync.Modules.Billing;
 
@@ -28,9 +27,6 @@ internal sealed class BillingModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<OrganisationOptions>().Bind(configuration.GetSection(OrganisationOptions.Section)).ValidateDataAnnotations()
-            .Validate(options => DateTimeZoneProviders.Tzdb.GetZoneOrNull(options.TimeZone) is not null, "Organisation:TimeZone is no time zone. Use an IANA name such as Europe/Berlin or America/Chicago.")
-            .ValidateOnStart();
         services.AddSingleton<LocalDays>();
         services.AddScoped<BillingBook>();
         services.AddScoped<IBillingBook>(provider => provider.GetRequiredService<BillingBook>());

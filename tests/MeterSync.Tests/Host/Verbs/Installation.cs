@@ -17,7 +17,7 @@ public sealed class Installation : IAsyncDisposable
     public string Data { get; } = Path.Combine(Path.GetTempPath(), "ms-" + Guid.CreateVersion7().ToString("n")[20..]);
 
     /// <summary>Variables of every program started here.</summary>
-    public Dictionary<string, string> Variables { get; } = new() { ["METERSYNC__Accounts__BcryptCost"] = "4" };
+    public Dictionary<string, string> Variables { get; } = new() { ["METERSYNC__Accounts__BcryptCost"] = "4", ["METERSYNC__RateLimits__Enabled"] = "false" };
 
     public string Socket => Path.Combine(Data, "metersync.sock");
 

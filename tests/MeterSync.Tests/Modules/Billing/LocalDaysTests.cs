@@ -1,4 +1,6 @@
 using MeterSync.Modules.Billing.Public;
+using MeterSync.Modules.Settings.Public;
+using MeterSync.Modules.Settings.Store;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -6,7 +8,7 @@ namespace MeterSync.Tests.Modules.Billing;
 
 public sealed class LocalDaysTests
 {
-    private static readonly LocalDays Berlin = new(Options.Create(new OrganisationOptions { TimeZone = "Europe/Berlin" }));
+    private static readonly LocalDays Berlin = new(new CurrentSettings(Options.Create(new OrganisationOptions { TimeZone = "Europe/Berlin" }), Options.Create(new RateLimitOptions())));
 
     [Theory]
     [InlineData("2026-03-01", "2026-02-28T23:00:00Z")]

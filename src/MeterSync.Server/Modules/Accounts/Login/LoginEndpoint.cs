@@ -18,6 +18,6 @@ internal static class LoginEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/login", async (LoginRequest request, LoginHandler handler, HttpContext context) =>
                 new TokenAnswer(await handler.HandleAsync(request, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), context.RequestAborted), request.Cookie))
-            .WithName("Login").WithSummary("Sign in with e-mail address or user name").Produces<TokenEnvelope>().OpenToAll()
+            .WithName("Login").WithSummary("Sign in with e-mail address or user name").Produces<TokenEnvelope>().OpenToAll().CountedAs(RateGroup.SignIn)
             .BodyLike("""{"email":"admin@example.com","password":"admin123","remember_me":false}""");
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Accounts.Login;
 
-internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, Sessions sessions, UnknownUserHash unknown, WriteTransactions transactions)
+internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, Sessions sessions, UnknownUserHash unknown, SignInLimits limits, WriteTransactions transactions)
 {
     public async Task<Outcome<IssuedTokens>> HandleAsync(LoginRequest request, string? ip, string agent, CancellationToken cancellationToken)
     {
@@ -20,14 +20,25 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
         var name = EmailName.Normalise(sent, out _) ?? sent.ToLowerInvariant();
         var user = await db.Set<User>().FirstOrDefaultAsync(candidate => (candidate.Email == name || candidate.Username == name) && candidate.DeletedAt == null, cancellationToken);
 
+        // An account's failures count together, by whichever of its names they came.
+        var begun = await limits.TryBeginAsync(user?.Email ?? name, ip, cancellationToken);
+        if (!begun.Succeeded)
+        {
+            return begun.Problem;
+        }
+
+        await using var attempt = begun.Value;
+
         // A name nobody has costs the same hash as a real one, so that the time does not tell which names exist.
         var hash = user is { PasswordHash.Length: > 0 } ? user.PasswordHash : await unknown.GetAsync(cancellationToken);
         var right = await passwords.VerifyAsync(request.Password!, hash, cancellationToken);
         if (user is null || !right || user.Status is UserStatus.Inactive or UserStatus.Suspended)
         {
+            await attempt.FailedAsync();
             return AccountProblems.WrongCredentials.Because("The name or the password is wrong.");
         }
 
+        await attempt.SucceededAsync();
         if (user.Status == UserStatus.Pending)
         {
             // Only whoever knows the password is told.

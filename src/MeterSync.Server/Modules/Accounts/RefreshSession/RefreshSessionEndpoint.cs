@@ -17,7 +17,7 @@ internal static class RefreshSessionEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/refresh", async (RefreshSessionRequest request, RefreshSessionHandler handler, HttpContext context) =>
                 new TokenAnswer(await handler.HandleAsync(request, context), asCookie: request.RefreshToken is null))
-            .WithName("RefreshSession").WithSummary("Exchange the refresh token for new tokens").Produces<TokenEnvelope>().OpenToAll()
+            .WithName("RefreshSession").WithSummary("Exchange the refresh token for new tokens").Produces<TokenEnvelope>().OpenToAll().CountedAs(RateGroup.Refresh)
             .BodyLike("""{"refresh_token":"AaBbCcDdEeFfGgHh"}""");
 }
 

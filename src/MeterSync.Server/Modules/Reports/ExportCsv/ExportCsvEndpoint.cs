@@ -84,6 +84,6 @@ internal static class ExportCsvEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/export/csv", async (ExportCsvRequest request, ExportCsvHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/export/status/{job.Id}"))
-            .Slice<JobView>("ExportCsv", "Write readings, billing rows or meters to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports)
+            .Slice<JobView>("ExportCsv", "Write readings, billing rows or meters to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports).CountedAs(RateGroup.Export)
             .BodyLike("""{"type":"readings","filters":{"from":"2026-03-01","to":"2026-04-01","state":"accepted"},"delimiter":";","decimal_comma":true,"bom":true}""");
 }
