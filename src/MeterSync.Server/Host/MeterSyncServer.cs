@@ -6,6 +6,7 @@ using MeterSync.Host.Auth;
 using MeterSync.Host.Demo;
 using MeterSync.Host.Health;
 using MeterSync.Host.Jobs;
+using MeterSync.Host.Telemetry;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
@@ -31,6 +32,7 @@ internal static class MeterSyncServer
         RequirePlausible(options);
 
         _ = Task.Run(() => BuildModel(app.Services));
+        app.UseTelemetry(start.Quiet);
         MapPipeline(app, options, start.OnlyModule);
         return app;
     }
@@ -50,11 +52,12 @@ internal static class MeterSyncServer
         services.AddSingleton<IdSource>();
         services.AddOptions<HostOptions>().Bind(builder.Configuration).ValidateDataAnnotations();
         services.AddSingleton<IEnumerable<IModule>>(ModuleCatalog.All);
-        services.AddSingleton(new PermissionCatalog(ModuleCatalog.All));
+        services.AddSingleton(new PermissionCatalog(ModuleCatalog.All, HostPermissions.All));
         services.AddStore(builder.Configuration, start.Data);
         services.AddJobs(builder.Configuration);
         services.AddAuth();
         services.AddHealth();
+        services.AddTelemetry(builder.Configuration, start.Quiet);
         services.AddWeb();
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         foreach (var module in ModuleCatalog.All)
@@ -96,7 +99,7 @@ internal static class MeterSyncServer
         }
     }
 
-    /// <summary>A process that does not serve the API says how it is, and nothing else.</summary>
+    /// <summary>A process that does not serve the API says how it is and what it measured, and nothing else.</summary>
     private static void MapPipeline(WebApplication app, HostOptions options, string? onlyModule)
     {
         app.UseWebShell();
@@ -105,6 +108,7 @@ internal static class MeterSyncServer
         app.UseMiddleware<PermissionGate>();
         app.UseMiddleware<IdempotencyGate>();
         app.MapHealth();
+        app.MapMetrics();
         if (options.Serves(Role.Api))
         {
             if (onlyModule is null)
