@@ -7,6 +7,7 @@ using MeterSync.Host.Demo;
 using MeterSync.Host.Health;
 using MeterSync.Host.Jobs;
 using MeterSync.Host.Limits;
+using MeterSync.Host.Telemetry;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
@@ -32,6 +33,7 @@ internal static class MeterSyncServer
         RequirePlausible(options);
 
         _ = Task.Run(() => BuildModel(app.Services));
+        app.UseTelemetry(start.Quiet);
         MapPipeline(app, options, start.OnlyModule);
         return app;
     }
@@ -51,13 +53,14 @@ internal static class MeterSyncServer
         services.AddSingleton<IdSource>();
         services.AddOptions<HostOptions>().Bind(builder.Configuration).ValidateDataAnnotations();
         services.AddSingleton<IEnumerable<IModule>>(ModuleCatalog.All);
-        services.AddSingleton(new PermissionCatalog(ModuleCatalog.All));
+        services.AddSingleton(new PermissionCatalog(ModuleCatalog.All, HostPermissions.All));
         services.AddStore(builder.Configuration, start.Data);
         services.AddJobs(builder.Configuration);
         services.AddAuth();
         services.AddHealth();
         services.AddLimits();
         services.AddOuterWall(builder.Configuration);
+        services.AddTelemetry(builder.Configuration, start.Quiet);
         services.AddWeb();
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         foreach (var module in ModuleCatalog.All)
@@ -99,7 +102,7 @@ internal static class MeterSyncServer
         }
     }
 
-    /// <summary>A process that does not serve the API says how it is, and nothing else.</summary>
+    /// <summary>A process that does not serve the API says how it is and what it measured, and nothing else.</summary>
     private static void MapPipeline(WebApplication app, HostOptions options, string? onlyModule)
     {
         app.UseOuterWall();
@@ -112,6 +115,7 @@ internal static class MeterSyncServer
         app.UseMiddleware<RateLimitGate>();
         app.UseMiddleware<IdempotencyGate>();
         app.MapHealth();
+        app.MapMetrics();
         if (options.Serves(Role.Api))
         {
             if (onlyModule is null)

@@ -1,9 +1,10 @@
+using MeterSync.Host.Configuration;
 using MeterSync.Kernel;
 using MeterSync.Store;
 
 namespace MeterSync.Host;
 
-/// <summary>Where settings come from: DATA/metersync.json, then METERSYNC__ variables, then the command line; later ones win.</summary>
+/// <summary>Where settings come from: DATA/metersync.json, then variables under the names of other programs, then METERSYNC__ variables, then the command line; later ones win.</summary>
 internal static class ServerConfiguration
 {
     public const string EnvironmentPrefix = "METERSYNC__";
@@ -13,12 +14,13 @@ internal static class ServerConfiguration
     /// <param name="builder">Takes the sources.</param>
     /// <param name="data">Data directory, whose metersync.json may be absent.</param>
     /// <param name="arguments">Settings as <c>--Section:Key=value</c>.</param>
-    /// <exception cref="StartRefusedException">metersync.json cannot be read.</exception>
+    /// <exception cref="StartRefusedException">metersync.json cannot be read, or a variable under another program's name.</exception>
     public static void AddServerSettings(this IConfigurationBuilder builder, DataDirectory data, IReadOnlyList<string> arguments)
     {
         try
         {
             builder.AddJsonFile(FileOf(data), optional: true, reloadOnChange: false);
+            builder.AddInMemoryCollection(Aliases(arguments).Settings);
             builder.AddEnvironmentVariables(EnvironmentPrefix);
             builder.AddCommandLine([.. arguments]);
         }
@@ -43,6 +45,10 @@ internal static class ServerConfiguration
             throw Unreadable(data, exception);
         }
     }
+
+    /// <summary>What the variables under other programs' names come to, next to the settings of the command line.</summary>
+    /// <exception cref="StartRefusedException">A value cannot be used, or two contradict each other.</exception>
+    public static AliasReading Aliases(IReadOnlyList<string> arguments) => AliasReading.Of(Environment.GetEnvironmentVariables(), arguments);
 
     /// <summary>The database settings alone; whether they are acceptable is checked when they are used.</summary>
     public static StoreOptions StoreOf(IConfiguration configuration)

@@ -1,3 +1,4 @@
+using MeterSync.Store;
 using Microsoft.Extensions.Logging.Console;
 
 namespace MeterSync.Host;
@@ -7,13 +8,16 @@ internal static class ServerLogging
 {
     public static void Configure(WebApplicationBuilder builder, bool quiet)
     {
+        var store = ServerConfiguration.StoreOf(builder.Configuration);
         builder.Logging.ClearProviders();
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         builder.Logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", EchoOf(StoreProvider.Sqlite));
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Npgsql.Command", EchoOf(StoreProvider.Postgres));
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
 
         var mark = new StartMark();
@@ -33,5 +37,8 @@ internal static class ServerLogging
             options.UseUtcTimestamp = true;
             options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
+
+        // Each statement once: on PostgreSQL the driver tells those of EF too.
+        LogLevel EchoOf(StoreProvider provider) => store.Echo && !quiet && store.Kind == provider ? LogLevel.Information : provider == StoreProvider.Postgres ? LogLevel.Warning : LogLevel.None;
     }
 }

@@ -7,9 +7,11 @@ public sealed class PermissionCatalog
 {
     private readonly FrozenDictionary<string, FrozenSet<string>> byRole;
 
-    public PermissionCatalog(IEnumerable<IModule> modules)
+    /// <param name="modules">Whose routes ask for permissions.</param>
+    /// <param name="ofHost">Permissions of routes that belong to no module.</param>
+    public PermissionCatalog(IEnumerable<IModule> modules, IReadOnlyList<GrantedPermission> ofHost)
     {
-        var granted = modules.SelectMany(module => module.Permissions).ToList();
+        var granted = modules.SelectMany(module => module.Permissions).Concat(ofHost).ToList();
         All = [.. granted.Select(grant => grant.Permission)];
         byRole = BuiltInRole.All.ToFrozenDictionary(
             role => role,

@@ -18,6 +18,9 @@ public sealed class StoreOptions
     [Range(1, 300)]
     public int WaitSeconds { get; set; } = 15;
 
+    /// <summary>Write every SQL statement to the log, without the values.</summary>
+    public bool Echo { get; set; }
+
     public StoreProvider Kind => Provider.Equals("postgres", StringComparison.OrdinalIgnoreCase) ? StoreProvider.Postgres : StoreProvider.Sqlite;
 }
 

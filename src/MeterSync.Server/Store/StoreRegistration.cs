@@ -29,7 +29,7 @@ internal static class StoreRegistration
         services.AddSingleton<JobProgressBoard>();
         services.AddSingleton<SqlitePragmas>();
         services.AddSingleton<Migrator>();
-        services.AddSingleton(provider => DataSourceOf(provider.GetRequiredService<IOptions<StoreOptions>>().Value));
+        services.AddSingleton(provider => DataSourceOf(provider.GetRequiredService<IOptions<StoreOptions>>().Value, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => new DbContextOptionsBuilder<MeterSyncDb>().Configure(provider, data).Options);
         services.AddSingleton<MeterSyncDbFactory>();
         services.AddScoped<CallerAccessor>();
@@ -44,8 +44,17 @@ internal static class StoreRegistration
     }
 
     /// <summary>Null on SQLite.</summary>
-    private static PostgresSource DataSourceOf(StoreOptions options) =>
-        new(options.Kind == StoreProvider.Postgres ? NpgsqlDataSource.Create(Tuned(options.ConnectionString!)) : null);
+    private static PostgresSource DataSourceOf(StoreOptions options, ILoggerFactory log)
+    {
+        if (options.Kind != StoreProvider.Postgres)
+        {
+            return new PostgresSource(null);
+        }
+
+        // Named, because the name stands in metrics and spans, and would else be the connection string.
+        var builder = new NpgsqlDataSourceBuilder(Tuned(options.ConnectionString!)) { Name = "metersync" };
+        return new PostgresSource((options.Echo ? builder.UseLoggerFactory(log) : builder).Build());
+    }
 
     /// <summary>Unless the connection string decides otherwise, statements used again are prepared on the server (a pooler in transaction mode needs
     /// Max Auto Prepare=0), and connections go back to the pool as they are: nothing here leaves a setting, a lock or a temporary table behind,

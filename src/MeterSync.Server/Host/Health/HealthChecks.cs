@@ -23,9 +23,12 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
             ["disk"] = await disk,
             ["schema"] = await schema,
         };
-        var healthy = dependencies.Values.All(dependency => dependency.Status == "healthy");
-        return new HealthReport(healthy ? "healthy" : "unhealthy", ProgramVersion.Text, Math.Round(clock.GetElapsedTime(startedAt).TotalSeconds, 1), dependencies);
+        var healthy = dependencies.Values.All(dependency => dependency.Status == HealthReport.Healthy);
+        return new HealthReport(healthy ? HealthReport.Healthy : HealthReport.Unhealthy, ProgramVersion.Text, UptimeSeconds, dependencies);
     }
+
+    /// <summary>Since this process began to serve.</summary>
+    public double UptimeSeconds => Math.Round(clock.GetElapsedTime(startedAt).TotalSeconds, 1);
 
     private async Task<DependencyHealth> CheckAsync(Func<CancellationToken, Task<(bool Healthy, string Message)>> check, CancellationToken cancellationToken)
     {
@@ -43,7 +46,7 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
             seen = (false, Explain(exception));
         }
 
-        return new DependencyHealth(seen.Healthy ? "healthy" : "unhealthy", seen.Message, Math.Round(watch.Elapsed.TotalMilliseconds, 1));
+        return new DependencyHealth(seen.Healthy ? HealthReport.Healthy : HealthReport.Unhealthy, seen.Message, Math.Round(watch.Elapsed.TotalMilliseconds, 1));
     }
 
     private static string Explain(Exception exception) =>

@@ -5,7 +5,11 @@ namespace MeterSync.Host.Health;
 /// <param name="Version">Of the program.</param>
 /// <param name="UptimeSeconds">Since this process began to serve.</param>
 /// <param name="Dependencies">Name to state.</param>
-internal sealed record HealthReport(string Status, string Version, double UptimeSeconds, IReadOnlyDictionary<string, DependencyHealth> Dependencies);
+internal sealed record HealthReport(string Status, string Version, double UptimeSeconds, IReadOnlyDictionary<string, DependencyHealth> Dependencies)
+{
+    public const string Healthy = "healthy";
+    public const string Unhealthy = "unhealthy";
+}
 
 /// <param name="Status">healthy or unhealthy.</param>
 /// <param name="Message">What is wrong and the fix, or what was seen.</param>

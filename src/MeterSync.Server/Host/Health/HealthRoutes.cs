@@ -5,7 +5,12 @@ namespace MeterSync.Host.Health;
 
 internal static class HealthRoutes
 {
-    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<HealthChecks>();
+    public static void AddHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<HealthChecks>();
+        services.AddSingleton<RecentHealth>();
+        services.AddSingleton<DetailedChecks>();
+    }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
@@ -15,11 +20,15 @@ internal static class HealthRoutes
             .Slice<HealthReport>("GetReadiness", "Whether requests can be served; 503 while a dependency is down").WithTags("Health").OpenToAll().CountedAs(RateGroup.None);
         app.MapGet("/health/live", () => ((Outcome<Done>)Done.It).ToAnswer("alive"))
             .Slice<Done>("GetLiveness", "Whether the process runs").WithTags("Health").OpenToAll().CountedAs(RateGroup.None);
+        app.MapGet("/status", async (RecentHealth health, TimeProvider clock, HttpContext context) =>
+                ((Outcome<StatusReport>)new StatusReport((await health.GetAsync(context.RequestAborted)).Status, ProgramVersion.Text, health.UptimeSeconds, clock.GetUtcNow())).ToAnswer())
+            .Slice<StatusReport>("GetStatus", "How the server is, in a word; always 200, so ask /health/ready where the status code must tell").WithTags("Health").OpenToAll().CountedAs(RateGroup.None);
+        app.MapGet("/detailed", async (DetailedChecks checks, HttpContext context) => AnswerOf(await checks.RunAsync(context.RequestAborted), report => report.Status))
+            .Slice<DetailedReport>("GetDetailed", "Health, process, database, jobs and disk; 503 while a dependency is down").WithTags("Health").RequirePermission(HostPermissions.ReadSystem);
     }
 
-    private static async Task<Answer<HealthReport>> ReportAsync(HealthChecks checks, HttpContext context)
-    {
-        var report = await checks.RunAsync(context.RequestAborted);
-        return new Answer<HealthReport>(report) { Status = report.Status == "healthy" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable };
-    }
+    private static async Task<Answer<HealthReport>> ReportAsync(HealthChecks checks, HttpContext context) => AnswerOf(await checks.RunAsync(context.RequestAborted), report => report.Status);
+
+    private static Answer<T> AnswerOf<T>(T report, Func<T, string> statusOf) =>
+        new(report) { Status = statusOf(report) == HealthReport.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable };
 }

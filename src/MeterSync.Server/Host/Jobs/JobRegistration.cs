@@ -5,6 +5,7 @@ internal static class JobRegistration
     public static void AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<JobCensus>();
         services.AddHostedService<JobWorker>();
         services.AddHostedService<IdempotencySweep>();
     }

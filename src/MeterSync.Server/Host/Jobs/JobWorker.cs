@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Telemetry;
 using MeterSync.Store;
 using MeterSync.Store.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -91,7 +93,9 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
 
     private async Task RunAsync(Job job, CancellationToken stoppingToken)
     {
-        using var activity = new System.Diagnostics.Activity("job " + job.Kind).Start();
+        // Somebody traces, or at least the log shows what belongs together.
+        using var activity = Instrumentation.Activities.StartActivity("job " + job.Kind) ?? new Activity("job " + job.Kind).Start();
+        var started = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         await using var progress = new JobProgress(scopes, job.Id, Lease, clock, board, store.Value.Kind, log);
         scope.ServiceProvider.GetRequiredService<CallerAccessor>().Caller = await CallerOfAsync(job, stoppingToken);
@@ -118,6 +122,7 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             log.LogInformation("Job {Job} stops with the server and is taken up again", job.Id.Value);
+            Tell("interrupted");
             await progress.StopAsync();
             await GiveBackAsync(job);
             return;
@@ -125,8 +130,10 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
         catch (Exception exception)
         {
             log.LogError(exception, "Job {Job} of kind {Kind} failed at attempt {Attempt}", job.Id.Value, job.Kind, job.Attempts);
+            activity.SetStatus(ActivityStatusCode.Error);
             if (StoreFaults.IsUnavailable(exception) && job.Attempts < MaximumAttempts)
             {
+                Tell("postponed");
                 return;
             }
 
@@ -136,7 +143,14 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, I
             DeleteInput(job);
         }
 
+        Tell(outcome.Succeeded ? "completed" : "failed");
         await FinishAsync(job, progress, outcome, stoppingToken);
+
+        void Tell(string end)
+        {
+            JobMetrics.Ended(handler is null ? "unknown" : job.Kind, end, clock.GetElapsedTime(started));
+            activity.SetTag("metersync.job.kind", job.Kind).SetTag("metersync.job.id", job.Id.Value.ToString()).SetTag("metersync.job.attempt", job.Attempts).SetTag("metersync.job.outcome", end);
+        }
     }
 
     /// <summary>What was done is done: an end that cannot be stored now is stored later, and no further attempt is made of it.</summary>

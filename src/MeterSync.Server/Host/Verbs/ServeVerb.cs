@@ -39,6 +39,7 @@ internal static class ServeVerb
         await using var app = MeterSyncServer.Create(start);
         var roles = app.Services.GetRequiredService<IOptions<HostOptions>>().Value;
         RequireFree(request.Urls);
+        TellOfAliases(app, request.Settings);
         await ServerStartUp.PrepareAsync(app, output.Say, cancellationToken);
         await app.StartAsync(cancellationToken);
         if (socketFile is not null)
@@ -68,6 +69,16 @@ internal static class ServeVerb
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException($"The data directory {data.Path} cannot be made: {exception.Message} Give --data a directory this user may write.");
+        }
+    }
+
+    /// <summary>A variable that was set for nothing is told, never passed over in silence.</summary>
+    private static void TellOfAliases(WebApplication app, IReadOnlyList<string> settings)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MeterSync.Configuration");
+        foreach (var notice in ServerConfiguration.Aliases(settings).Notices)
+        {
+            log.LogWarning("{Notice}", notice);
         }
     }
 

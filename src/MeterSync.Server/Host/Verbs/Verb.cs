@@ -43,7 +43,7 @@ internal static class Verb
         StartRefusedException or SchemaException => new(ExitCode.Usage, VerbProblem.StartRefused, exception.Message),
         OptionsValidationException invalid => new(ExitCode.Usage, VerbProblem.StartRefused, SettingsRefusal.Of([invalid])),
         AggregateException { InnerExceptions: [OptionsValidationException, ..] } many => new(ExitCode.Usage, VerbProblem.StartRefused, SettingsRefusal.Of(many.InnerExceptions.OfType<OptionsValidationException>())),
-        InvalidOperationException { Message: var message } when message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => new(ExitCode.Usage, VerbProblem.StartRefused, message),
+        InvalidOperationException { Message: var message } when message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => new(ExitCode.Usage, VerbProblem.StartRefused, string.Join(" ", [message, .. SettingsRefusal.SetByAliases(message)])),
         UnauthorizedAccessException => new(ExitCode.Usage, VerbProblem.StartRefused, $"{exception.Message} Run metersync as the owner of the data directory."),
         HttpRequestException or HttpIOException => LocalApi.Lost(exception),
         IOException { InnerException: AddressInUseException } => new(ExitCode.Usage, VerbProblem.StartRefused, $"{exception.Message} Another program listens there: stop it, or give --urls another port."),

@@ -11,5 +11,7 @@ namespace MeterSync.Host.Web;
 [JsonSerializable(typeof(Envelope<Page<JobView>>))]
 [JsonSerializable(typeof(Envelope<Done>))]
 [JsonSerializable(typeof(Envelope<HealthReport>))]
+[JsonSerializable(typeof(Envelope<StatusReport>))]
+[JsonSerializable(typeof(Envelope<DetailedReport>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class KernelJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal static class WebShell
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
-            options.MimeTypes = ["application/json", "text/csv", "text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"];
+            options.MimeTypes = ["application/json", "text/csv", "text/plain", "text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"];
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });

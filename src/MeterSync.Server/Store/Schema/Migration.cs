@@ -4,6 +4,10 @@ using System.Text;
 
 namespace MeterSync.Store.Schema;
 
+/// <summary>A file as the database remembers it.</summary>
+/// <param name="AppliedAt">Round-trip format, UTC.</param>
+internal sealed record AppliedMigration(int Number, string Name, string AppliedAt);
+
 /// <summary>One numbered SQL file.</summary>
 /// <param name="Number">From the file name; applied in this order, without gaps.</param>
 /// <param name="Name">The rest of the file name.</param>

@@ -64,6 +64,14 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         return [.. Migration.BuiltIn(Provider).Where(migration => !applied.Contains(migration.Number)).Select(migration => $"{migration.Number:0000}_{migration.Name}")];
     }
 
+    /// <summary>What was applied to the database, in order.</summary>
+    public async Task<IReadOnlyList<AppliedMigration>> AppliedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(int Number, string Name, string AppliedAt)>(new CommandDefinition("select number, name, applied_at from schema_migrations order by number", cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new AppliedMigration(row.Number, row.Name, row.AppliedAt))];
+    }
+
     private async Task<IReadOnlyList<Migration>> UpgradeAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync("create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)");

@@ -30,13 +30,13 @@ internal static class ConfigurationCheck
 
     public static IEnumerable<Finding> Run(Patient patient)
     {
-        var findings = UnknownKeys(patient).Concat(StrayVariables()).ToList();
+        var findings = UnknownKeys(patient).Concat(StrayVariables()).Concat(Aliases(patient)).ToList();
         if (Refusal(patient) is { } refusal)
         {
             findings.Add(Finding.Fail(Check, refusal));
         }
 
-        if (findings.Count == 0)
+        if (findings.TrueForAll(finding => finding.Level == FindingLevel.Ok))
         {
             findings.Add(Finding.Ok(Check, "Every setting is known and acceptable."));
         }
@@ -60,6 +60,15 @@ internal static class ConfigurationCheck
                 yield return Finding.Warn(Check, $"The variable {name} has no effect; did you mean {ServerConfiguration.EnvironmentPrefix}{nearest.Replace(":", "__", StringComparison.Ordinal)}?");
             }
         }
+    }
+
+    /// <summary>Variables under other programs' names: what they set, and which of them were set for nothing.</summary>
+    private static IEnumerable<Finding> Aliases(Patient patient)
+    {
+        var aliases = ServerConfiguration.Aliases(patient.Settings);
+        return aliases.Sources.GroupBy(source => source.Value)
+            .Select(variable => Finding.Ok(Check, $"The variable {variable.Key} sets {string.Join(" and ", variable.Select(source => source.Key))}."))
+            .Concat(aliases.Notices.Select(notice => Finding.Warn(Check, notice)));
     }
 
     /// <summary>Builds the server as serve would, without starting it.</summary>

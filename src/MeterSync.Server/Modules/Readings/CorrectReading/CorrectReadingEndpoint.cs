@@ -32,7 +32,7 @@ internal sealed class CorrectReadingHandler(WriteTransactions transactions, Open
             return KernelProblems.Invalid.For("reading_value", "Give reading_value or registers, and not both.");
         }
 
-        return await transactions.RunAsync<ReadingView>(async token =>
+        return ReadingMetrics.Decided("corrected", await transactions.RunAsync<ReadingView>(async token =>
         {
             var found = await readings.FindAsync(id, version, token);
             if (!found.Succeeded)
@@ -42,6 +42,6 @@ internal sealed class CorrectReadingHandler(WriteTransactions transactions, Open
 
             var judged = values.Apply(found.Value, request.ReadingValue, request.Registers, request.Reason);
             return judged.Succeeded ? await readings.SaveAsync(found.Value, judged.Value, token) : judged.Problem;
-        }, cancellationToken);
+        }, cancellationToken));
     }
 }

@@ -24,21 +24,36 @@ internal sealed class CreateReadingHandler(
             return content.Problem;
         }
 
-        if (content.Value.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate && !callers.Caller.May(ReadingPermissions.Import))
+        var outcome = await CreateAsync(request, content.Value, cancellationToken);
+        if (outcome.Succeeded)
         {
-            return ReadingProblems.SourceNotAllowed.For("source", $"A reading with the source {Terms<ReadingSource>.WordOf(content.Value.Source)} needs the permission {ReadingPermissions.Import}.");
+            ReadingMetrics.Recorded(outcome.Value.Reading, outcome.Value.AlreadyThere);
+        }
+        else
+        {
+            ReadingMetrics.Refused(content.Value.Source);
+        }
+
+        return outcome;
+    }
+
+    private async Task<Outcome<CreatedReading>> CreateAsync(CreateReadingRequest request, CreateReadingContent content, CancellationToken cancellationToken)
+    {
+        if (content.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate && !callers.Caller.May(ReadingPermissions.Import))
+        {
+            return ReadingProblems.SourceNotAllowed.For("source", $"A reading with the source {Terms<ReadingSource>.WordOf(content.Source)} needs the permission {ReadingPermissions.Import}.");
         }
 
         if (request.ClientId is not { } clientId)
         {
-            return await transactions.RunAsync(token => RecordAsync(request, content.Value, null, token), cancellationToken);
+            return await transactions.RunAsync(token => RecordAsync(request, content, null, token), cancellationToken);
         }
 
         // The unique index finds a resend; looking first would cost every new reading a query.
-        var hash = content.Value.HashOf(request);
+        var hash = content.HashOf(request);
         try
         {
-            var outcome = await transactions.RunAsync(token => RecordAsync(request, content.Value, hash, token), cancellationToken);
+            var outcome = await transactions.RunAsync(token => RecordAsync(request, content, hash, token), cancellationToken);
             // Whoever does not see the meter does not learn either what was sent for it before.
             var isHidden = callers.Caller.RegionsOnly is not null && outcome.Problem?.Code == ReadingProblems.MeterNotFound;
             return outcome.Succeeded || isHidden ? outcome : await FindSentAsync(clientId, hash, cancellationToken) ?? outcome;

@@ -61,6 +61,7 @@ internal sealed class ReadingImport(
         await ThroughAsync(rows, ChunkDepth.Write, batch, lookUp || before is not null, written, reader.Problems, 30, 99, report, cancellationToken);
         var result = ResultOf(rows, reader, written, dryRun: false, batch.Id);
         await EndAsync(batch, sha.Hash ?? [], result, cancellationToken);
+        ReadingMetrics.Imported(written);
         return result;
     }
 

@@ -21,8 +21,8 @@ internal static class RejectReadingEndpoint
 
 internal sealed class RejectReadingHandler(WriteTransactions transactions, OpenReading readings, CallerAccessor callers, TimeProvider clock)
 {
-    public Task<Outcome<ReadingView>> HandleAsync(Guid id, RejectReadingRequest request, int? version, CancellationToken cancellationToken) =>
-        transactions.RunAsync<ReadingView>(async token =>
+    public async Task<Outcome<ReadingView>> HandleAsync(Guid id, RejectReadingRequest request, int? version, CancellationToken cancellationToken) =>
+        ReadingMetrics.Decided("rejected", await transactions.RunAsync<ReadingView>(async token =>
         {
             var found = await readings.FindAsync(id, version, token);
             if (!found.Succeeded)
@@ -50,5 +50,5 @@ internal sealed class RejectReadingHandler(WriteTransactions transactions, OpenR
             reading.VerifiedBy = null;
             found.Value.Decided(callers.Caller, clock.GetUtcNow().ToStored(), request.Reason);
             return await readings.SaveAsync(found.Value, null, token);
-        }, cancellationToken);
+        }, cancellationToken));
 }

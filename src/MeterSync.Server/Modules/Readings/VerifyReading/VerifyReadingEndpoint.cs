@@ -21,8 +21,8 @@ internal static class VerifyReadingEndpoint
 
 internal sealed class VerifyReadingHandler(WriteTransactions transactions, OpenReading readings, CallerAccessor callers, TimeProvider clock)
 {
-    public Task<Outcome<ReadingView>> HandleAsync(Guid id, string? note, int? version, CancellationToken cancellationToken) =>
-        transactions.RunAsync<ReadingView>(async token =>
+    public async Task<Outcome<ReadingView>> HandleAsync(Guid id, string? note, int? version, CancellationToken cancellationToken) =>
+        ReadingMetrics.Decided("verified", await transactions.RunAsync<ReadingView>(async token =>
         {
             var found = await readings.FindAsync(id, version, token);
             if (!found.Succeeded)
@@ -49,5 +49,5 @@ internal sealed class VerifyReadingHandler(WriteTransactions transactions, OpenR
             }
 
             return await readings.SaveAsync(found.Value, null, token);
-        }, cancellationToken);
+        }, cancellationToken));
 }
