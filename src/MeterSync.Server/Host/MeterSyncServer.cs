@@ -9,6 +9,7 @@ using MeterSync.Host.Jobs;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using MeterSync.Store.Secrets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeterSync.Host;
@@ -31,6 +32,11 @@ internal static class MeterSyncServer
         RequirePlausible(options);
 
         _ = Task.Run(() => BuildModel(app.Services));
+        if (!start.Quiet)
+        {
+            _ = Task.Run(app.Services.GetRequiredService<SecretBox>().WarmUp);
+        }
+
         MapPipeline(app, options, start.OnlyModule);
         return app;
     }

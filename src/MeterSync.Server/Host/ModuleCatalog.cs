@@ -8,6 +8,7 @@ internal static class ModuleCatalog
     public static readonly IReadOnlyList<IModule> All =
     [
         new Modules.Accounts.AccountsModule(),
+        new Modules.Audit.AuditModule(),
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),
         new Modules.Billing.BillingModule(),

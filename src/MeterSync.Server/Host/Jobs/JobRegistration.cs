@@ -7,5 +7,7 @@ internal static class JobRegistration
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<JobWorker>();
         services.AddHostedService<IdempotencySweep>();
+        services.AddHostedService<AuditSealingWork>();
+        services.AddHostedService<PersonKeyRefresh>();
     }
 }

@@ -38,6 +38,7 @@ internal sealed class AccountsModule : IModule
         services.AddSingleton<IAccessTokens>(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<Tokens>();
         services.AddSingleton<UnknownUserHash>();
+        services.AddScoped<IPersonNames, PersonNames>();
         services.AddHostedService<KeyRingRefresh>();
         services.AddScoped<IStartTask, FirstAccounts>();
         services.AddScoped<LoginHandler>();

@@ -10,16 +10,19 @@ public enum UserStatus
 }
 
 /// <summary>A person who signs in.</summary>
-internal sealed class User : IAudited, IVersioned
+internal sealed class User : IAudited, IVersioned, IPerson
 {
     public UserId Id { get; set; }
 
     /// <summary>Lower case.</summary>
+    [Personal]
     public string Email { get; set; } = "";
 
     /// <summary>Lower case; null where the e-mail address is the only name.</summary>
+    [Personal]
     public string? Username { get; set; }
 
+    [Personal]
     public string Name { get; set; } = "";
 
     [Secret]
@@ -43,4 +46,6 @@ internal sealed class User : IAudited, IVersioned
     public string AuditName => "user";
 
     public Guid AuditId => Id.Value;
+
+    public Guid PersonId => Id.Value;
 }

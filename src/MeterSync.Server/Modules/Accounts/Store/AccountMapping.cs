@@ -12,6 +12,7 @@ internal static class AccountMapping
         user.HasKey(u => u.Id);
         user.Ignore(u => u.AuditName);
         user.Ignore(u => u.AuditId);
+        user.Ignore(u => u.PersonId);
         user.Property(u => u.Version).IsConcurrencyToken();
         user.HasIndex(u => u.Email).IsUnique();
         user.HasIndex(u => u.Username).IsUnique();
