@@ -11,6 +11,7 @@ using MeterSync.Host.Telemetry;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using MeterSync.Store.Secrets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeterSync.Host;
@@ -34,6 +35,11 @@ internal static class MeterSyncServer
 
         _ = Task.Run(() => BuildModel(app.Services));
         app.UseTelemetry(start.Quiet);
+        if (!start.Quiet)
+        {
+            _ = Task.Run(app.Services.GetRequiredService<SecretBox>().WarmUp);
+        }
+
         MapPipeline(app, options, start.OnlyModule);
         return app;
     }

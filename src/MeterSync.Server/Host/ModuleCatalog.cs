@@ -9,6 +9,7 @@ internal static class ModuleCatalog
     [
         new Modules.Settings.SettingsModule(),
         new Modules.Accounts.AccountsModule(),
+        new Modules.Audit.AuditModule(),
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),
         new Modules.Billing.BillingModule(),

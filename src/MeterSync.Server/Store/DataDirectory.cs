@@ -15,11 +15,14 @@ public sealed record DataDirectory(string Path)
 
     public string Exports => System.IO.Path.Combine(Path, "exports");
 
+    /// <summary>What encrypts the secrets in the database. Without it they are lost.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys");
+
     /// <summary>Makes the folders; on a new directory only the owner may read it.</summary>
     public void Create()
     {
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach (var folder in (string[])[Path, Uploads, Exports])
+        foreach (var folder in (string[])[Path, Uploads, Exports, Keys])
         {
             if (!Directory.Exists(folder))
             {

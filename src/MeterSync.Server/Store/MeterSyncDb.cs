@@ -104,7 +104,7 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbCon
             }
         }
 
-        AuditTrail.Append(this, Session);
+        await AuditTrail.AppendAsync(this, cancellationToken);
         using var turn = IsSqlite && Database.CurrentTransaction is null ? await Session.EnterWriteGateAsync(cancellationToken) : null;
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
@@ -119,7 +119,15 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbCon
         var rows = direct.ToList();
         direct.Clear();
         var audit = RowStatement.Of<AuditEntry>(this, replaces: false);
-        rows.AddRange(rows.Where(row => !row.Statement.Replaces).Select(row => AuditTrail.OfNew(this, Session, row.Row)).OfType<AuditEntry>().Select(entry => new DirectRow(entry, audit)).ToList());
+        var told = rows.Count;
+        for (var index = 0; index < told; index++)
+        {
+            if (!rows[index].Statement.Replaces && await AuditTrail.OfNewAsync(this, rows[index].Row, cancellationToken) is { } entry)
+            {
+                rows.Add(new DirectRow(entry, audit));
+            }
+        }
+
         await DirectRows.WriteAsync(this, rows, cancellationToken);
         return rows.Count;
     }

@@ -1,9 +1,11 @@
 using MeterSync.Kernel;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Idempotency;
+using MeterSync.Store.Audit;
 using MeterSync.Store.Imports;
 using MeterSync.Store.Jobs;
 using MeterSync.Store.Schema;
+using MeterSync.Store.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -28,6 +30,9 @@ internal static class StoreRegistration
         services.AddSingleton<JobSignal>();
         services.AddSingleton<JobProgressBoard>();
         services.AddSingleton<SqlitePragmas>();
+        services.AddSingleton<StoreConnections>();
+        services.AddSecrets(data);
+        services.AddAuditLog();
         services.AddSingleton<Migrator>();
         services.AddSingleton(provider => DataSourceOf(provider.GetRequiredService<IOptions<StoreOptions>>().Value, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => new DbContextOptionsBuilder<MeterSyncDb>().Configure(provider, data).Options);
@@ -40,6 +45,9 @@ internal static class StoreRegistration
         services.AddScoped<BulkStore>();
         services.AddScoped<ImportDesk>();
         services.AddScoped<IJobQueue, JobQueue>();
+        services.AddScoped<IPersonalData, JobPersonalData>();
+        services.AddScoped<IPersonalData, ImportPersonalData>();
+        services.AddScoped<IPersonalData, IdempotencyPersonalData>();
         return services;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class MailSink : IAsyncDisposable
         serving = ServeAsync();
     }
 
-    /// <summary>Waits for the next mail to an address that is not in <paramref name="seen"/>.</summary>
+    /// <summary>Waits for the next mail to an address.</summary>
     public async Task<SunkMail> WaitAsync(string to, string subject)
     {
         for (var attempt = 0; attempt < 400; attempt++)

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Store;
+using MeterSync.Store.Audit;
 using MeterSync.Store.Schema;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Host.Health;
 
 /// <summary>Checks what the server depends on, each within five seconds, and says the fix in words.</summary>
-internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, TimeProvider clock, ILogger<HealthChecks> log)
+internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, AuditSealing sealing, TimeProvider clock, ILogger<HealthChecks> log)
 {
     private const long LowDiskBytes = 200L * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -19,6 +20,7 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
         var (database, disk, schema) = (CheckAsync(DatabaseAsync, cancellationToken), CheckAsync(DiskAsync, cancellationToken), CheckAsync(SchemaAsync, cancellationToken));
         var dependencies = new SortedDictionary<string, DependencyHealth>(StringComparer.Ordinal)
         {
+            ["audit"] = Audit(),
             ["database"] = await database,
             ["disk"] = await disk,
             ["schema"] = await schema,
@@ -67,6 +69,10 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
         var pending = await migrator.PendingAsync(cancellationToken);
         return pending.Count == 0 ? (true, "The schema is current.") : (false, $"Run metersync migrate: {string.Join(", ", pending)} is missing.");
     }
+
+    private DependencyHealth Audit() => sealing.Trouble is { } trouble
+        ? new DependencyHealth("unhealthy", $"Entries of the audit log have not been sealed for more than a minute: {trouble}", 0)
+        : new DependencyHealth("healthy", "The audit log is sealed as it grows.", 0);
 
     private Task<(bool Healthy, string Message)> DiskAsync(CancellationToken cancellationToken)
     {

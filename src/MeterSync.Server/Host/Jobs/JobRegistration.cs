@@ -8,5 +8,7 @@ internal static class JobRegistration
         services.AddSingleton<JobCensus>();
         services.AddHostedService<JobWorker>();
         services.AddHostedService<IdempotencySweep>();
+        services.AddHostedService<AuditSealingWork>();
+        services.AddHostedService<PersonKeyRefresh>();
     }
 }

@@ -32,6 +32,7 @@ internal static class CommandLine
             UserVerbs.Command(),
             ImportVerb.Command(),
             ExportVerb.Command(),
+            AuditVerb.Command(),
             Doctor.DoctorVerb.Command(),
             VersionVerb.Command(),
         };

@@ -7,7 +7,7 @@ using MeterSync.Store.Jobs;
 
 namespace MeterSync.Host.Verbs;
 
-/// <summary>metersync export readings|billing|meters.</summary>
+/// <summary>metersync export readings|billing|meters|audit.</summary>
 internal static class ExportVerb
 {
     private const string StandardOutput = "-";
@@ -18,6 +18,7 @@ internal static class ExportVerb
         Export("readings", "Readings as they stand"),
         Export("billing", "What is billable, a line a register and period"),
         Export("meters", "Meters, in the form that import reads"),
+        Export("audit", "Who changed what, oldest first"),
     };
 
     private static Command Export(string kind, string description)
@@ -65,16 +66,19 @@ internal static class ExportVerb
     private static List<(string Name, Option<string?> Option)> FiltersOf(string kind)
     {
         var delimiter = ("delimiter", Filter("--delimiter", "comma (default), semicolon, tab or |", "SIGN"));
-        return kind == "meters"
-            ? [("status", Filter("--status", "Only meters of this status", "STATUS")), ("meter_type", Filter("--type", "Only meters of this type", "TYPE")), delimiter]
-            :
+        (string, Option<string?>)[] period = [("from", Filter("--from", "From this day or instant on, for example 2026-01-01", "TIME")), ("to", Filter("--to", "Up to, and without, this day or instant", "TIME"))];
+        return kind switch
+        {
+            "meters" => [("status", Filter("--status", "Only meters of this status", "STATUS")), ("meter_type", Filter("--type", "Only meters of this type", "TYPE")), delimiter],
+            "audit" => [.. period, delimiter],
+            _ =>
             [
-                ("from", Filter("--from", "From this day or instant on, for example 2026-01-01", "TIME")),
-                ("to", Filter("--to", "Up to, and without, this day or instant", "TIME")),
+                .. period,
                 ("state", Filter("--state", "Only rows of this state", "STATE")),
                 kind == "billing" ? ("billing_run_id", Filter("--run", "A frozen billing run instead of a period", "ID")) : ("meter_id", Filter("--meter", "Only this meter's", "ID")),
                 delimiter,
-            ];
+            ],
+        };
     }
 
     private static Option<string?> Filter(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };

@@ -4,7 +4,10 @@ using Spectre.Console;
 namespace MeterSync.Host.Verbs;
 
 /// <summary>Follows a job to its end: a bar where a person watches, else a line whenever there is something new to say.</summary>
-internal sealed class JobWatch(LocalApi api, VerbOutput output)
+/// <param name="api">Where the job is.</param>
+/// <param name="output">Where to tell.</param>
+/// <param name="quietFor">Nothing is said of a job that is over sooner.</param>
+internal sealed class JobWatch(LocalApi api, VerbOutput output, TimeSpan quietFor = default)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
@@ -16,6 +19,13 @@ internal sealed class JobWatch(LocalApi api, VerbOutput output)
     /// <returns>The job when it is over, however it ended.</returns>
     public async Task<JsonNode> RunAsync(string title, Func<Action<double>, Task<JsonNode>> begin, Func<string, string> statusPath, CancellationToken cancellationToken)
     {
+        if (quietFor > TimeSpan.Zero)
+        {
+            var begun = await begin(_ => { });
+            var early = await FollowAsync(begun, statusPath, (_, _) => { }, quietFor, cancellationToken);
+            return IsOver(early) ? early : await new JobWatch(api, output).RunAsync(title, _ => Task.FromResult(early), statusPath, cancellationToken);
+        }
+
         if (!output.Watched)
         {
             return await FollowAsync(await begin(_ => { }), statusPath, SayNew(title), cancellationToken);
@@ -39,11 +49,15 @@ internal sealed class JobWatch(LocalApi api, VerbOutput output)
             });
     }
 
-    private async Task<JsonNode> FollowAsync(JsonNode job, Func<string, string> statusPath, Action<double, string> tell, CancellationToken cancellationToken)
+    private Task<JsonNode> FollowAsync(JsonNode job, Func<string, string> statusPath, Action<double, string> tell, CancellationToken cancellationToken) =>
+        FollowAsync(job, statusPath, tell, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    private async Task<JsonNode> FollowAsync(JsonNode job, Func<string, string> statusPath, Action<double, string> tell, TimeSpan patience, CancellationToken cancellationToken)
     {
+        var since = System.Diagnostics.Stopwatch.StartNew();
         var path = statusPath((string?)job["id"] ?? throw new VerbException(ExitCode.Refused, VerbProblem.Unexpected, "The server did not say which job it started."));
         var pause = FirstPause;
-        while (!IsOver(job))
+        while (!IsOver(job) && (patience == Timeout.InfiniteTimeSpan || since.Elapsed < patience))
         {
             tell((double?)job["progress"] ?? 0, (string?)job["message"] ?? "");
             await Task.Delay(pause, cancellationToken);

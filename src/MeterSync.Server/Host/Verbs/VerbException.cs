@@ -27,5 +27,6 @@ internal static class VerbProblem
     public const string Unavailable = "verb.unavailable";
     public const string Interrupted = "verb.interrupted";
     public const string JobFailed = "verb.job_failed";
+    public const string AuditBroken = "verb.audit_broken";
     public const string Unexpected = "verb.unexpected";
 }

@@ -151,6 +151,7 @@ internal sealed class AccountsModule : IModule
         services.AddSingleton<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddScoped<IStartTask, FirstAccounts>();
+        services.AddScoped<IPersonNames, PersonNames>();
         services.AddScoped<MailBox>();
         services.AddScoped<Grants>();
         services.AddScoped<Sessions>();

@@ -32,6 +32,7 @@ internal sealed class BillingModule : IModule
         services.AddScoped<IBillingBook>(provider => provider.GetRequiredService<BillingBook>());
         services.AddScoped<BillingRuns>();
         services.AddScoped<BillingDifferences>();
+        services.AddScoped<IPersonalData, BillingPersonalData>();
         services.AddScoped<IJobHandler, FreezeBillingRunJob>();
         services.AddScoped<FreezeBillingRunHandler>();
         services.AddScoped<GetBillingRunJobHandler>();

@@ -43,6 +43,7 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<OpenReading>();
         services.AddScoped<CorrectValues>();
         services.AddScoped<ReadingList>();
+        services.AddScoped<IPersonalData, ReadingPersonalData>();
         services.AddScoped<SqliteReadingPages>();
         services.AddScoped<PostgresReadingPages>();
         services.AddSingleton<KnownTotals>();

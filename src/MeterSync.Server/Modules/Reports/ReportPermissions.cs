@@ -4,7 +4,7 @@ namespace MeterSync.Modules.Reports;
 
 internal static class ReportPermissions
 {
-    public static readonly Permission CreateExports = new("exports:create", "Export readings, bills and meters to files and fetch them; managers see everybody's exports.");
+    public static readonly Permission CreateExports = new("exports:create", "Export readings, bills, meters and, with audit:read, the audit log to files and fetch them; managers see everybody's exports.");
 
     public static readonly IReadOnlyList<GrantedPermission> All = [new(CreateExports, BuiltInRole.Manager, BuiltInRole.Viewer)];
 }

@@ -31,7 +31,9 @@ internal sealed class ReportsModule : IModule
         services.AddScoped<ReadingsTable>();
         services.AddScoped<BillingTable>();
         services.AddScoped<MetersTable>();
+        services.AddScoped<AuditTable>();
         services.AddScoped<IJobHandler, ExportCsvJob>();
+        services.AddScoped<IJobHandler, ExportAuditJob>();
         services.AddScoped<ExportCsvHandler>();
         services.AddScoped<GetExportStatusHandler>();
         services.AddScoped<DownloadExportHandler>();

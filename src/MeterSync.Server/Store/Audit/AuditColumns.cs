@@ -11,8 +11,9 @@ namespace MeterSync.Store.Audit;
 /// <param name="Property">As mapped.</param>
 /// <param name="Name">Column name, ready for JSON.</param>
 /// <param name="IsSecret">The value must not show.</param>
+/// <param name="IsPersonal">The value is encrypted under its person's key.</param>
 /// <param name="ValueOf">The value in a row.</param>
-internal sealed record AuditColumn(IProperty Property, JsonEncodedText Name, bool IsSecret, Func<object, object?> ValueOf);
+internal sealed record AuditColumn(IProperty Property, JsonEncodedText Name, bool IsSecret, bool IsPersonal, Func<object, object?> ValueOf);
 
 /// <summary>The columns of each kind of row, looked up once: names and attributes cost more than the values.</summary>
 internal static class AuditColumns
@@ -24,5 +25,6 @@ internal static class AuditColumns
             property,
             JsonEncodedText.Encode(property.GetColumnName()),
             property.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null,
+            property.PropertyInfo?.GetCustomAttribute<PersonalAttribute>() is not null,
             property.GetGetter().GetClrValue))]);
 }

@@ -1,150 +1,96 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using MeterSync.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace MeterSync.Store.Audit;
 
-/// <summary>Turns the pending changes of audited rows into audit rows of the same save.</summary>
+/// <summary>Turns the pending changes of audited rows into audit rows of the same save. Values about persons are encrypted under their keys.</summary>
 internal static class AuditTrail
 {
-    public static void Append(MeterSyncDb db, StoreSession session)
+    private const string Nobody = "system";
+
+    public static async ValueTask AppendAsync(MeterSyncDb db, CancellationToken cancellationToken)
     {
-        List<AuditEntry>? entries = null;
+        List<EntityEntry<IAudited>>? changed = null;
         foreach (var entry in db.ChangeTracker.Entries<IAudited>())
         {
-            if (entry.State is EntityState.Added && entry.Entity.AuditsCreation)
+            if (entry.State is EntityState.Modified or EntityState.Deleted || (entry.State is EntityState.Added && entry.Entity.AuditsCreation))
             {
-                (entries ??= []).Add(Describe(session, entry, "created", before: false, after: true));
-            }
-            else if (entry.State is EntityState.Modified)
-            {
-                (entries ??= []).Add(Describe(session, entry, "updated", before: true, after: true));
-            }
-            else if (entry.State is EntityState.Deleted)
-            {
-                (entries ??= []).Add(Describe(session, entry, "deleted", before: true, after: false));
+                (changed ??= []).Add(entry);
             }
         }
 
-        if (entries is not null)
+        foreach (var entry in changed ?? [])
         {
-            db.Set<AuditEntry>().AddRange(entries);
+            var (row, personal) = (entry.Entity, (entry.Entity as IPersonal)?.PersonId ?? Guid.Empty);
+            var seal = entry.State is EntityState.Added && row is IPerson ? MakeKey(db, personal) : await SealOfAsync(db, personal, cancellationToken);
+            var columns = AuditColumns.Of(entry.Metadata);
+            var shown = entry.State is EntityState.Modified ? [.. columns.Where(column => entry.Property(column.Property).IsModified)] : columns;
+            var before = entry.State is EntityState.Added ? null : AuditJson.Of(shown, column => entry.Property(column.Property).OriginalValue, seal);
+            var after = entry.State is EntityState.Deleted ? null : AuditJson.Of(shown, column => entry.Property(column.Property).CurrentValue, seal);
+            var action = entry.State switch { EntityState.Added => AuditMapping.Created, EntityState.Modified => "updated", _ => "deleted" };
+            db.Add(await ComposeAsync(db, action, row.AuditName, row.AuditId, before, after, cancellationToken));
         }
     }
 
     /// <summary>The audit row of a row that goes in past the change tracker; null where its making is told elsewhere.</summary>
-    public static AuditEntry? OfNew(MeterSyncDb db, StoreSession session, object row)
+    public static async ValueTask<AuditEntry?> OfNewAsync(MeterSyncDb db, object row, CancellationToken cancellationToken)
     {
         if (row is not IAudited { AuditsCreation: true } audited)
         {
             return null;
         }
 
+        if (row is IPerson)
+        {
+            throw new NotSupportedException($"A {row.GetType().Name} is a person, whose key is made with it: save it through the change tracker.");
+        }
+
         var columns = AuditColumns.Of(db.Model.FindEntityType(row.GetType()) ?? throw new InvalidOperationException($"{row.GetType().Name} is not mapped."));
-        return Compose(session, "created", audited.AuditName, audited.AuditId, null, Json(columns, column => column.ValueOf(row)));
+        var seal = await SealOfAsync(db, (row as IPersonal)?.PersonId ?? Guid.Empty, cancellationToken);
+        return await ComposeAsync(db, AuditMapping.Created, audited.AuditName, audited.AuditId, null, AuditJson.Of(columns, column => column.ValueOf(row), seal), cancellationToken);
     }
 
-    /// <summary>An audit row for a change that does not pass through tracked entities, such as an import.</summary>
-    public static AuditEntry Compose(StoreSession session, string action, string entityType, Guid entityId, string? before, string? after) => new()
+    /// <summary>An audit row for a change that does not pass through tracked entities, such as an import. <paramref name="before"/> and <paramref name="after"/> name no person.</summary>
+    public static async ValueTask<AuditEntry> ComposeAsync(MeterSyncDb db, string action, string entityType, Guid entityId, string? before, string? after, CancellationToken cancellationToken)
     {
-        Id = session.Ids.Next(),
-        At = session.Clock.GetUtcNow().ToStored(),
-        ActorId = session.Caller?.UserId?.Value,
-        Actor = session.Caller?.Name ?? "system",
-        Action = action,
-        EntityType = entityType,
-        EntityId = entityId,
-        OldData = before,
-        NewData = after,
-        IpAddress = session.Caller?.IpAddress,
-        UserAgent = session.Caller?.UserAgent,
-    };
-
-    private static AuditEntry Describe(StoreSession session, EntityEntry<IAudited> entry, string action, bool before, bool after)
-    {
-        var columns = AuditColumns.Of(entry.Metadata);
-        var shown = before && after ? [.. columns.Where(column => entry.Property(column.Property).IsModified)] : columns;
-        return Compose(
-            session,
-            action,
-            entry.Entity.AuditName,
-            entry.Entity.AuditId,
-            before ? Json(shown, column => entry.Property(column.Property).OriginalValue) : null,
-            after ? Json(shown, column => entry.Property(column.Property).CurrentValue) : null);
-    }
-
-    private static string Json(IReadOnlyList<AuditColumn> columns, Func<AuditColumn, object?> valueOf)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        foreach (var column in columns)
+        var session = db.Session;
+        session.AuditSignal.Raise();
+        var caller = session.Caller;
+        var entry = new AuditEntry
         {
-            json.WritePropertyName(column.Name);
-            if (column.IsSecret)
-            {
-                json.WriteStringValue("(secret)");
-            }
-            else
-            {
-                WriteValue(json, valueOf(column));
-            }
+            Id = session.Ids.Next(),
+            At = session.Clock.GetUtcNow().ToStored(),
+            ActorId = caller?.UserId?.Value,
+            Action = action,
+            EntityType = entityType,
+            EntityId = entityId,
+            OldData = before,
+            NewData = after,
+        };
+        if (entry.ActorId is not { } person)
+        {
+            (entry.Actor, entry.IpAddress, entry.UserAgent) = (Storable(caller?.Name) ?? Nobody, Storable(caller?.IpAddress), Storable(caller?.UserAgent));
+            return entry;
         }
 
-        json.WriteEndObject();
-        json.Flush();
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var (cipher, instead) = await session.PersonKeys.OfAsync(db, person, cancellationToken);
+        entry.IpAddress = caller!.IpAddress is not { } address ? null : cipher?.SealAddress(address) ?? instead;
+        entry.UserAgent = caller.UserAgent is not { } agent ? null : cipher?.SealAgent(agent) ?? instead;
+        return entry;
     }
 
-    private static void WriteValue(Utf8JsonWriter json, object? value)
+    private static PersonSeal MakeKey(MeterSyncDb db, Guid person)
     {
-        switch (value)
-        {
-            case null:
-                json.WriteNullValue();
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case int number:
-                json.WriteNumberValue(number);
-                break;
-            case long number:
-                json.WriteNumberValue(number);
-                break;
-            case double number:
-                json.WriteNumberValue(number);
-                break;
-            case decimal number:
-                json.WriteNumberValue(number);
-                break;
-            case DateTimeOffset instant:
-                json.WriteStringValue(instant);
-                break;
-            case ITypedId id:
-                json.WriteStringValue(id.Value);
-                break;
-            case Enum word:
-                json.WriteStringValue(SnakeCase.Of(word.ToString()));
-                break;
-            case byte[] bytes:
-                json.WriteBase64StringValue(bytes);
-                break;
-            case IEnumerable<string> words:
-                json.WriteStartArray();
-                foreach (var word in words)
-                {
-                    json.WriteStringValue(word);
-                }
-
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteStringValue(value.ToString());
-                break;
-        }
+        var (row, cipher) = db.Session.PersonKeys.Make(person);
+        db.Add(row);
+        return new PersonSeal(cipher, "");
     }
+
+    /// <summary>Null for a row about nobody.</summary>
+    private static async ValueTask<PersonSeal?> SealOfAsync(MeterSyncDb db, Guid person, CancellationToken cancellationToken) =>
+        person == Guid.Empty ? null : await db.Session.PersonKeys.OfAsync(db, person, cancellationToken);
+
+    /// <summary>PostgreSQL keeps no NUL.</summary>
+    private static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
 }

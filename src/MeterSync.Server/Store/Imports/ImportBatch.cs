@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Store.Imports;
 
 /// <summary>One file that was brought in, kept with its hash so that it can be recognised and undone.</summary>
-internal sealed class ImportBatch : IAudited
+internal sealed class ImportBatch : IAudited, IPersonal
 {
     public ImportBatchId Id { get; set; }
 
@@ -28,6 +28,10 @@ internal sealed class ImportBatch : IAudited
 
     public int RefusedCount { get; set; }
 
+    /// <summary>Null for the operator at the machine.</summary>
+    public UserId? CreatedBy { get; set; }
+
+    [Personal]
     public string CreatedByName { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -37,6 +41,8 @@ internal sealed class ImportBatch : IAudited
     public string AuditName => "import_batch";
 
     public Guid AuditId => Id.Value;
+
+    public Guid PersonId => CreatedBy?.Value ?? Guid.Empty;
 }
 
 /// <summary>What a batch did to one row, so that it can be undone.</summary>
@@ -59,8 +65,10 @@ internal static class ImportMapping
         batch.HasKey(b => b.Id);
         batch.Ignore(b => b.AuditName);
         batch.Ignore(b => b.AuditId);
+        batch.Ignore(b => b.PersonId);
         batch.HasIndex(b => b.JobId).IsUnique();
         batch.HasIndex(b => new { b.Kind, b.CreatedAt });
+        batch.HasIndex(b => b.CreatedBy);
 
         var item = model.Entity<ImportBatchItem>();
         item.ToTable("import_batch_items");

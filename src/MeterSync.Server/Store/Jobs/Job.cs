@@ -57,5 +57,6 @@ internal static class JobMapping
         job.Property(j => j.Result).IsJson();
         job.HasIndex(j => new { j.Status, j.CreatedAt });
         job.HasIndex(j => new { j.Kind, j.CreatedAt });
+        job.HasIndex(j => j.CreatedBy);
     }
 }

@@ -5,6 +5,7 @@ internal sealed class SigningKey
 {
     public string Kid { get; set; } = "";
 
+    /// <summary>Encrypted, as it is stored.</summary>
     public byte[] Secret { get; set; } = [];
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -22,20 +22,25 @@ public enum UserScope
 }
 
 /// <summary>A person who signs in.</summary>
-internal sealed class User : IAudited, IVersioned
+internal sealed class User : IAudited, IVersioned, IPerson
 {
     public UserId Id { get; set; }
 
     /// <summary>As <see cref="EmailName"/> spells it.</summary>
+    [Personal]
     public string Email { get; set; } = "";
 
     /// <summary>Lower case; null where the e-mail address is the only name.</summary>
+    [Personal]
     public string? Username { get; set; }
 
+    [Personal]
     public string Name { get; set; } = "";
 
+    [Personal]
     public string? Phone { get; set; }
 
+    [Personal]
     public string? Department { get; set; }
 
     /// <summary>Where the person works, in the organisation's words. Bounds nothing: <see cref="Regions"/> does.</summary>
@@ -76,4 +81,6 @@ internal sealed class User : IAudited, IVersioned
     public string Role => WordList.First(Roles);
 
     public bool MayComeIn => Status == UserStatus.Active && DeletedAt is null;
+
+    public Guid PersonId => Id.Value;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -6,6 +7,7 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Accounts.Public;
 using MeterSync.Store;
+using MeterSync.Store.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
@@ -13,14 +15,17 @@ using Microsoft.IdentityModel.Tokens;
 namespace MeterSync.Modules.Accounts.SignIn;
 
 /// <summary>The signing keys and the lately ended sessions, in memory, so that checking a token asks no database. <see cref="LoadAsync"/> refreshes both.</summary>
-internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptions> options, TimeProvider clock) : IAccessTokens
+internal sealed class KeyRing(IServiceScopeFactory scopes, SecretBox box, IOptions<AccountOptions> options, TimeProvider clock, ILogger<KeyRing> log) : IAccessTokens
 {
     private const int SecretBytes = 32;
+    private const string Refresh = "refresh";
     private FrozenDictionary<string, SymmetricSecurityKey> keys = FrozenDictionary<string, SymmetricSecurityKey>.Empty;
     private FrozenSet<string> revoked = FrozenSet<string>.Empty;
     private SymmetricSecurityKey? newest;
     private byte[] refreshSecret = [];
     private volatile object epoch = new();
+    private readonly ConcurrentDictionary<string, byte[]?> opened = new();
+    private bool toldOfLostKeys;
     private readonly Lock revoking = new();
     private readonly List<(string Session, DateTimeOffset At)> endedHere = [];
 
@@ -68,16 +73,16 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
         var now = clock.GetUtcNow().ToStored();
-        var stored = await db.Set<SigningKey>().AsNoTracking().ToListAsync(cancellationToken);
-        var refresh = stored.Find(key => key.Kid == "refresh") ?? await AddAsync(db, "refresh", now, cancellationToken);
-        var ring = stored.Where(key => key.Kid != "refresh").OrderBy(key => key.CreatedAt).ToList();
+        var stored = Open(await db.Set<SigningKey>().AsNoTracking().OrderBy(key => key.CreatedAt).ToListAsync(cancellationToken));
+        var refresh = stored.FindLast(key => key.Kid.StartsWith(Refresh, StringComparison.Ordinal)) ?? await AddAsync(db, Refresh + "-" + RandomKid(), now, cancellationToken);
+        var ring = stored.Where(key => !key.Kid.StartsWith(Refresh, StringComparison.Ordinal)).ToList();
         if (options.Value.SigningKey is { Length: > 0 } configured)
         {
             ring.Add(new SigningKey { Kid = "configured", Secret = Encoding.UTF8.GetBytes(configured), CreatedAt = now });
         }
         else if (ring.Count == 0 || ring[^1].CreatedAt < now - TimeSpan.FromDays(options.Value.KeyRotationDays))
         {
-            ring.Add(await AddAsync(db, "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), now, cancellationToken));
+            ring.Add(await AddAsync(db, "k" + RandomKid(), now, cancellationToken));
         }
 
         var since = now - TimeSpan.FromMinutes(options.Value.AccessTokenMinutes + 5);
@@ -125,11 +130,27 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, IOptions<AccountOptio
         }
     }
 
-    private static async Task<SigningKey> AddAsync(MeterSyncDb db, string kid, DateTimeOffset now, CancellationToken cancellationToken)
+    private static string RandomKid() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+
+    /// <summary>The keys with their secrets in clear. Those that the keys in this data directory do not open are left out, and followed by new ones.</summary>
+    private List<SigningKey> Open(List<SigningKey> stored)
     {
-        var key = new SigningKey { Kid = kid, Secret = RandomNumberGenerator.GetBytes(SecretBytes), CreatedAt = now };
-        db.Set<SigningKey>().Add(key);
+        var open = stored.FindAll(key => (opened.TryGetValue(key.Kid, out var secret) ? secret : opened[key.Kid] = box.TryOpen(SecretBox.SigningKeys, key.Secret)) is not null);
+        if (open.Count < stored.Count && !toldOfLostKeys)
+        {
+            toldOfLostKeys = true;
+            log.LogWarning("{Count} signing keys cannot be read: the keys directory that belongs to this database is missing. New ones are made; everybody has to sign in again", stored.Count - open.Count);
+        }
+
+        return open.ConvertAll(key => new SigningKey { Kid = key.Kid, Secret = opened[key.Kid]!, CreatedAt = key.CreatedAt });
+    }
+
+    private async Task<SigningKey> AddAsync(MeterSyncDb db, string kid, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var secret = RandomNumberGenerator.GetBytes(SecretBytes);
+        db.Set<SigningKey>().Add(new SigningKey { Kid = kid, Secret = box.Seal(SecretBox.SigningKeys, secret), CreatedAt = now });
         await db.SaveChangesAsync(cancellationToken);
-        return key;
+        opened[kid] = secret;
+        return new SigningKey { Kid = kid, Secret = secret, CreatedAt = now };
     }
 }

@@ -33,6 +33,7 @@ internal static class AccountMapping
         user.Ignore(u => u.AuditId);
         user.Ignore(u => u.Role);
         user.Ignore(u => u.MayComeIn);
+        user.Ignore(u => u.PersonId);
         user.Property(u => u.Version).IsConcurrencyToken();
         user.HasIndex(u => u.Email).IsUnique();
         user.HasIndex(u => u.Username).IsUnique();

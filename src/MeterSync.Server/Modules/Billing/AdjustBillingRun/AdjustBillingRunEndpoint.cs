@@ -30,6 +30,7 @@ internal sealed class AdjustBillingRunHandler(BillingRuns runs, BillingDifferenc
         {
             RunId = run.Id,
             Number = adjustments.Count == 0 ? 1 : adjustments[^1].Number + 1,
+            CreatedBy = callers.Caller.UserId,
             CreatedByName = callers.Caller.Name,
             CreatedAt = clock.GetUtcNow().ToStored(),
         };

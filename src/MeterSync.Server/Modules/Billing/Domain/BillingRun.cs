@@ -2,8 +2,8 @@ using MeterSync.Kernel;
 
 namespace MeterSync.Modules.Billing.Domain;
 
-/// <summary>A period frozen for the bills. Written once, never changed.</summary>
-internal sealed class BillingRun : IAudited
+/// <summary>A period frozen for the bills. Written once; only the name of who froze it may be erased.</summary>
+internal sealed class BillingRun : IAudited, IPersonal
 {
     public BillingRunId Id { get; set; }
 
@@ -32,6 +32,10 @@ internal sealed class BillingRun : IAudited
     /// <summary>JSON array of <see cref="BillingTotal"/>.</summary>
     public string Totals { get; set; } = "[]";
 
+    /// <summary>Null for the operator at the machine.</summary>
+    public UserId? CreatedBy { get; set; }
+
+    [Personal]
     public string CreatedByName { get; set; } = "";
 
     /// <summary>Instant of the state of the readings it shows.</summary>
@@ -40,10 +44,12 @@ internal sealed class BillingRun : IAudited
     public string AuditName => "billing_run";
 
     public Guid AuditId => Id.Value;
+
+    public Guid PersonId => CreatedBy?.Value ?? Guid.Empty;
 }
 
 /// <summary>A numbered set of adjustment lines of a run.</summary>
-internal sealed class BillingAdjustment : IAudited
+internal sealed class BillingAdjustment : IAudited, IPersonal
 {
     public BillingRunId RunId { get; set; }
 
@@ -55,6 +61,10 @@ internal sealed class BillingAdjustment : IAudited
     /// <summary>JSON array of <see cref="BillingTotal"/>: the differences.</summary>
     public string Totals { get; set; } = "[]";
 
+    /// <summary>Null for the operator at the machine.</summary>
+    public UserId? CreatedBy { get; set; }
+
+    [Personal]
     public string CreatedByName { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -62,4 +72,6 @@ internal sealed class BillingAdjustment : IAudited
     public string AuditName => "billing_adjustment";
 
     public Guid AuditId => RunId.Value;
+
+    public Guid PersonId => CreatedBy?.Value ?? Guid.Empty;
 }

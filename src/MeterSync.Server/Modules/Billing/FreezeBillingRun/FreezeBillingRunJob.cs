@@ -54,6 +54,7 @@ internal sealed class FreezeBillingRunJob(MeterSyncDb db, WriteTransactions tran
             PeriodFrom = input.From,
             PeriodTo = input.To,
             LocationId = input.LocationId,
+            CreatedBy = callers.Caller.UserId,
             CreatedByName = callers.Caller.Name,
             CreatedAt = clock.GetUtcNow().ToStored(),
         };

@@ -13,6 +13,7 @@ internal static class BillingMapping
         run.HasKey(r => r.Id);
         run.Ignore(r => r.AuditName);
         run.Ignore(r => r.AuditId);
+        run.Ignore(r => r.PersonId);
         run.Property(r => r.Totals).IsJson();
         run.HasIndex(r => r.JobId).IsUnique();
         run.HasIndex(r => r.PeriodFrom);
@@ -23,6 +24,7 @@ internal static class BillingMapping
         adjustment.HasKey(a => new { a.RunId, a.Number });
         adjustment.Ignore(a => a.AuditName);
         adjustment.Ignore(a => a.AuditId);
+        adjustment.Ignore(a => a.PersonId);
         adjustment.Property(a => a.Totals).IsJson();
         adjustment.HasOne<BillingRun>().WithMany().HasForeignKey(a => a.RunId).OnDelete(DeleteBehavior.ClientNoAction);
 

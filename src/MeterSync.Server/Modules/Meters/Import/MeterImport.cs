@@ -70,7 +70,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         using var sha = SHA256.Create();
         await using var hashing = new CryptoStream(csv, sha, CryptoStreamMode.Read, leaveOpen: true);
         await using var reader = await TableReader.OpenCsvAsync(hashing, columns.Set, options, cancellationToken);
-        var batch = new ImportBatch { Id = ids.Next<ImportBatchId>(), Kind = Kind, JobId = job, FileName = fileName, CreatedByName = callers.Known?.Name ?? "system", CreatedAt = clock.GetUtcNow().ToStored() };
+        var batch = new ImportBatch { Id = ids.Next<ImportBatchId>(), Kind = Kind, JobId = job, FileName = fileName, CreatedBy = callers.Known?.UserId, CreatedByName = callers.Known?.Name ?? "system", CreatedAt = clock.GetUtcNow().ToStored() };
         if (write)
         {
             await bulk.InsertAsync([batch], cancellationToken);
@@ -189,7 +189,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             ["unchanged"] = batch.UnchangedCount,
             ["refused"] = batch.RefusedCount,
         };
-        await bulk.InsertAsync([AuditTrail.Compose(db.Session, "meters.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString())], cancellationToken);
+        await bulk.InsertAsync([await AuditTrail.ComposeAsync(db, "meters.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString(), cancellationToken)], cancellationToken);
     }
 
     /// <summary>The job ran before and was taken up again: its problems were told to nobody, its counts are kept.</summary>

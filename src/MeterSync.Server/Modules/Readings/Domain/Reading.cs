@@ -4,7 +4,7 @@ using MeterSync.Metering;
 namespace MeterSync.Modules.Readings.Domain;
 
 /// <summary>One visit to one meter at one instant. A fact: nothing in it is overwritten but its notes, verification and state.</summary>
-internal sealed class Reading : IAudited, IVersioned
+internal sealed class Reading : IAudited, IVersioned, IPersonal
 {
     public ReadingId Id { get; set; }
 
@@ -27,13 +27,17 @@ internal sealed class Reading : IAudited, IVersioned
     /// <summary>Who read or recorded it; null for imports, estimates and devices.</summary>
     public UserId? AgentId { get; set; }
 
+    [Personal]
     public string? DeviceId { get; set; }
 
+    [Personal]
     public double? Latitude { get; set; }
 
+    [Personal]
     public double? Longitude { get; set; }
 
     /// <summary>Radius of the position's uncertainty, metres.</summary>
+    [Personal]
     public double? AccuracyMetres { get; set; }
 
     public string? Notes { get; set; }
@@ -68,6 +72,9 @@ internal sealed class Reading : IAudited, IVersioned
     public string AuditName => "reading";
 
     public Guid AuditId => Id.Value;
+
+    /// <summary>Who stood there with the device; nobody where a device or a file sent it.</summary>
+    public Guid PersonId => AgentId?.Value ?? Guid.Empty;
 
     /// <summary>Whoever or whatever stood before the meter, as <see cref="ReadingValue.ReadBy"/> keeps it; null where nobody is known.</summary>
     public string? Reader => AgentId is { } agent ? agent.Value.ToString("n") : DeviceId is { } device ? ReadingValue.DevicePrefix + device : null;

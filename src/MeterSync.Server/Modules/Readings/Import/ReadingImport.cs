@@ -101,7 +101,7 @@ internal sealed class ReadingImport(
     /// <summary>The batch is there before its first reading. Until the file's hash is set, it is not finished.</summary>
     private async Task<ImportBatch> BeginAsync(string fileName, JobId job, CancellationToken cancellationToken)
     {
-        var batch = new ImportBatch { Id = ids.Next<ImportBatchId>(), Kind = Kind, JobId = job, FileName = fileName, CreatedByName = callers.Known?.Name ?? "system", CreatedAt = clock.GetUtcNow().ToStored() };
+        var batch = new ImportBatch { Id = ids.Next<ImportBatchId>(), Kind = Kind, JobId = job, FileName = fileName, CreatedBy = callers.Known?.UserId, CreatedByName = callers.Known?.Name ?? "system", CreatedAt = clock.GetUtcNow().ToStored() };
         await transactions.RunAsync<Done>(
             async token =>
             {
@@ -131,7 +131,7 @@ internal sealed class ReadingImport(
             async token =>
             {
                 await bulk.UpdateAsync([batch], token);
-                db.Add(AuditTrail.Compose(db.Session, "readings.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString()));
+                db.Add(await AuditTrail.ComposeAsync(db, "readings.imported", batch.AuditName, batch.AuditId, null, told.ToJsonString(), token));
                 await db.SaveChangesAsync(token);
                 return Done.It;
             },

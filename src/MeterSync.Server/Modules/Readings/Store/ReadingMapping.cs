@@ -13,6 +13,7 @@ internal static class ReadingMapping
         reading.HasKey(r => r.Id);
         reading.Ignore(r => r.AuditName);
         reading.Ignore(r => r.AuditId);
+        reading.Ignore(r => r.PersonId);
         reading.Ignore(r => r.Reader);
         reading.Property(r => r.Photos).IsJson();
         reading.Property(r => r.Version).IsConcurrencyToken();

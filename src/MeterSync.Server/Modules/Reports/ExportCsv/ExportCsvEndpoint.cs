@@ -12,10 +12,11 @@ internal enum ExportType
     Readings,
     Billing,
     Meters,
+    Audit,
 }
 
 /// <summary>What is exported and how the file looks. The filters may stand here or under <paramref name="Filters"/>.</summary>
-/// <param name="Type">readings, billing or meters.</param>
+/// <param name="Type">readings, billing, meters or audit.</param>
 /// <param name="ExportType">The same by its longer name.</param>
 /// <param name="From">Inclusive; a local date or an instant.</param>
 /// <param name="To">Exclusive; a local date or an instant.</param>
@@ -84,6 +85,6 @@ internal static class ExportCsvEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/export/csv", async (ExportCsvRequest request, ExportCsvHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/export/status/{job.Id}"))
-            .Slice<JobView>("ExportCsv", "Write readings, billing rows or meters to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports).CountedAs(RateGroup.Export)
+            .Slice<JobView>("ExportCsv", "Write readings, billing rows, meters or the audit log to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports).CountedAs(RateGroup.Export)
             .BodyLike("""{"type":"readings","filters":{"from":"2026-03-01","to":"2026-04-01","state":"accepted"},"delimiter":";","decimal_comma":true,"bom":true}""");
 }

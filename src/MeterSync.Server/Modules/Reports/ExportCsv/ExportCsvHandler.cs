@@ -2,7 +2,9 @@ using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
+using MeterSync.Modules.Audit.Public;
 using MeterSync.Modules.Billing.Public;
+using MeterSync.Modules.Reports.Store;
 
 namespace MeterSync.Modules.Reports.ExportCsv;
 
@@ -37,20 +39,20 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
             return problem;
         }
 
-        return await jobs.EnqueueAsync(ExportCsvJob.JobKind, JsonSerializer.SerializeToElement(input.Value, ExportInputJson.Default.ExportInput), null, cancellationToken);
+        return await jobs.EnqueueAsync(type == ExportType.Audit ? ExportJobs.AuditKind : ExportCsvJob.JobKind, JsonSerializer.SerializeToElement(input.Value, ExportInputJson.Default.ExportInput), null, cancellationToken);
     }
 
     /// <summary>A file shows what its type's lists show, to those who may read these.</summary>
     private Problem? Refusal(ExportType type)
     {
-        var needed = type switch { ExportType.Readings => "readings:read", ExportType.Billing => "billing:read", _ => "meters:read" };
+        var needed = type switch { ExportType.Readings => "readings:read", ExportType.Billing => "billing:read", ExportType.Audit => AuditPermission.Read.Name, _ => "meters:read" };
         var caller = callers.Caller;
         if (!caller.Permissions.Contains(needed))
         {
             return KernelProblems.Forbidden.Because($"The role {caller.Role} does not hold {needed}.");
         }
 
-        return type != ExportType.Readings && caller.OwnOnly is not null ? KernelProblems.Forbidden.Because($"The role {caller.Role} sees its own rows only; bills and meter lists show all.") : null;
+        return type is ExportType.Billing or ExportType.Meters && caller.OwnOnly is not null ? KernelProblems.Forbidden.Because($"The role {caller.Role} sees its own rows only; bills and meter lists show all.") : null;
     }
 
     private Outcome<ExportInput> Read(ExportType type, ExportCsvRequest request, ExportFiltersRequest filters)
@@ -81,7 +83,7 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
             }
             else
             {
-                return KernelProblems.Invalid.For("state", type == ExportType.Meters ? "Meters are filtered by status." : $"'{word}' is not one of: {string.Join(", ", type == ExportType.Readings ? Terms<ReadingState>.All : Terms<BillingState>.All)}.");
+                return KernelProblems.Invalid.For("state", type == ExportType.Meters ? "Meters are filtered by status." : type == ExportType.Audit ? "The audit log is filtered by from and to." : $"'{word}' is not one of: {string.Join(", ", type == ExportType.Readings ? Terms<ReadingState>.All : Terms<BillingState>.All)}.");
             }
         }
 

@@ -8,11 +8,11 @@ using MeterSync.Modules.Reports.Tables;
 namespace MeterSync.Modules.Reports.ExportCsv;
 
 /// <summary>Writes the table beside its final name and renames it when it is whole: a file cut off by a crash is never offered.</summary>
-internal sealed class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, CallerAccessor callers, TimeProvider clock) : IJobHandler
+internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, CallerAccessor callers, TimeProvider clock) : IJobHandler
 {
     public const string JobKind = ExportJobs.KindPrefix + "csv";
 
-    public string Kind => JobKind;
+    public virtual string Kind => JobKind;
 
     public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
@@ -54,6 +54,13 @@ internal sealed class ExportCsvJob(ReadingsTable readings, BillingTable billing,
     {
         ExportType.Readings => readings.WriteAsync(table, input, report, cancellationToken),
         ExportType.Billing => billing.WriteAsync(table, input, report, cancellationToken),
+        ExportType.Audit => audit.WriteAsync(table, input, report, cancellationToken),
         _ => meters.WriteAsync(table, input, cancellationToken),
     };
+}
+
+/// <summary>Under a kind of its own, because not everybody who sees exports may see the audit log.</summary>
+internal sealed class ExportAuditJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, CallerAccessor callers, TimeProvider clock) : ExportCsvJob(readings, billing, meters, audit, callers, clock)
+{
+    public override string Kind => ExportJobs.AuditKind;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Modules.Audit.Public;
 using MeterSync.Store;
 using MeterSync.Store.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -13,12 +14,19 @@ internal sealed class ExportJobs(MeterSyncDb db, CallerAccessor callers, JobProg
     /// <summary>Every job whose kind begins so is an export.</summary>
     public const string KindPrefix = "exports.";
 
+    public const string AuditKind = KindPrefix + "audit";
+
     public const string Expired = "expired";
 
     public IQueryable<Job> Visible()
     {
         var jobs = db.Set<Job>().AsNoTracking().Where(job => job.Kind.StartsWith(KindPrefix));
         var caller = callers.Caller;
+        if (!caller.May(AuditPermission.Read))
+        {
+            jobs = jobs.Where(job => job.Kind != AuditKind);
+        }
+
         return caller.Role is BuiltInRole.Admin or BuiltInRole.Manager ? jobs.VisibleTo(caller) : jobs.Where(job => job.CreatedBy == caller.UserId);
     }
 

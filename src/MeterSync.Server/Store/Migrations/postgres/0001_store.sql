@@ -1,4 +1,4 @@
--- Audit, jobs, idempotency keys, import batches.
+-- Audit, keys of the audit log and of persons, jobs, idempotency keys, import batches.
 create table audit_log (
   id uuid not null primary key,
   at timestamptz not null,
@@ -7,13 +7,59 @@ create table audit_log (
   action text not null,
   entity_type text not null,
   entity_id uuid not null,
-  old_data jsonb,
-  new_data jsonb,
+  old_data text,
+  new_data text,
   ip_address text,
-  user_agent text
+  user_agent text,
+  -- Null until the entry has its place in the chain.
+  seq bigint,
+  hash bytea,
+  check ((seq is null) = (hash is null))
 );
-create index ix_audit_log_entity_type_entity_id on audit_log (entity_type, entity_id);
 create index ix_audit_log_at on audit_log (at);
+create index ix_audit_log_actor_id_at on audit_log (actor_id, at) where actor_id is not null;
+create index ix_audit_log_entity_type_at on audit_log (entity_type, at);
+create index ix_audit_log_entity_id on audit_log (entity_id);
+create index ix_audit_log_action_at on audit_log (action, at) where action <> 'created';
+create index ix_audit_log_at_id on audit_log (at, id) where seq is null;
+create unique index ix_audit_log_seq on audit_log (seq) where seq is not null;
+
+create function audit_log_is_append_only() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if old.seq is null and old.hash is null and new.seq is not null and new.hash is not null then
+      old.seq := new.seq;
+      old.hash := new.hash;
+      if new is not distinct from old then
+        return new;
+      end if;
+    end if;
+  end if;
+  raise exception 'audit_log is append-only: % refused', tg_op;
+end
+$$;
+create trigger audit_log_keeps_rows before update or delete on audit_log for each row execute function audit_log_is_append_only();
+create trigger audit_log_keeps_all before truncate on audit_log for each statement execute function audit_log_is_append_only();
+
+-- Secrets are encrypted under the keys in the data directory.
+create table audit_keys (
+  number integer not null primary key,
+  secret bytea not null,
+  -- The first entry hashed with this key.
+  from_seq bigint not null,
+  created_at timestamptz not null
+);
+
+create table person_keys (
+  id uuid not null primary key,
+  person_id uuid not null,
+  -- Null once the person is erased.
+  secret bytea,
+  created_at timestamptz not null,
+  erased_at timestamptz
+);
+create index ix_person_keys_person_id on person_keys (person_id);
+create index ix_person_keys_erased_at on person_keys (erased_at) where erased_at is not null;
 
 create table jobs (
   id uuid not null primary key,
@@ -37,6 +83,7 @@ create table jobs (
 );
 create index ix_jobs_status_created_at on jobs (status, created_at);
 create index ix_jobs_kind_created_at on jobs (kind, created_at);
+create index ix_jobs_created_by on jobs (created_by) where created_by is not null;
 
 create table idempotency_keys (
   caller_name text not null,
@@ -61,12 +108,14 @@ create table import_batches (
   updated_count integer not null,
   unchanged_count integer not null,
   refused_count integer not null,
+  created_by uuid,
   created_by_name text not null,
   created_at timestamptz not null,
   undone_at timestamptz
 );
 create unique index ix_import_batches_job_id on import_batches (job_id);
 create index ix_import_batches_kind_created_at on import_batches (kind, created_at);
+create index ix_import_batches_created_by on import_batches (created_by) where created_by is not null;
 
 create table import_batch_items (
   batch_id uuid not null references import_batches (id),

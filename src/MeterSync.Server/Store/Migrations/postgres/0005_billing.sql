@@ -12,6 +12,7 @@ create table billing_runs (
   held_count integer not null,
   missing_count integer not null,
   totals jsonb not null,
+  created_by uuid,
   created_by_name text not null,
   created_at timestamptz not null,
   check (period_from < period_to)
@@ -25,6 +26,7 @@ create table billing_adjustments (
   number integer not null check (number > 0),
   line_count integer not null,
   totals jsonb not null,
+  created_by uuid,
   created_by_name text not null,
   created_at timestamptz not null,
   primary key (run_id, number)

@@ -1,4 +1,4 @@
--- Audit, jobs, idempotency keys, import batches. Ids are 16 bytes; times are microseconds since 1970 UTC.
+-- Audit, keys of the audit log and of persons, jobs, idempotency keys, import batches. Ids are 16 bytes; times are microseconds since 1970 UTC.
 create table audit_log (
   id blob not null primary key,
   at integer not null,
@@ -10,10 +10,51 @@ create table audit_log (
   old_data text,
   new_data text,
   ip_address text,
-  user_agent text
+  user_agent text,
+  -- Null until the entry has its place in the chain.
+  seq integer,
+  hash blob,
+  check ((seq is null) = (hash is null))
 ) strict, without rowid;
-create index ix_audit_log_entity_type_entity_id on audit_log (entity_type, entity_id);
 create index ix_audit_log_at on audit_log (at);
+create index ix_audit_log_actor_id_at on audit_log (actor_id, at) where actor_id is not null;
+create index ix_audit_log_entity_type_at on audit_log (entity_type, at);
+create index ix_audit_log_entity_id on audit_log (entity_id);
+create index ix_audit_log_action_at on audit_log (action, at) where action <> 'created';
+create index ix_audit_log_at_id on audit_log (at, id) where seq is null;
+create unique index ix_audit_log_seq on audit_log (seq) where seq is not null;
+
+create trigger audit_log_keeps_rows before delete on audit_log
+begin
+  select raise(abort, 'audit_log is append-only: DELETE refused');
+end;
+create trigger audit_log_keeps_content before update on audit_log
+when not (old.seq is null and old.hash is null and new.seq is not null and new.hash is not null
+  and new.id is old.id and new.at is old.at and new.actor_id is old.actor_id and new.actor is old.actor and new.action is old.action and new.entity_type is old.entity_type
+  and new.entity_id is old.entity_id and new.old_data is old.old_data and new.new_data is old.new_data and new.ip_address is old.ip_address and new.user_agent is old.user_agent)
+begin
+  select raise(abort, 'audit_log is append-only: UPDATE refused');
+end;
+
+-- Secrets are encrypted under the keys in the data directory.
+create table audit_keys (
+  number integer not null primary key,
+  secret blob not null,
+  -- The first entry hashed with this key.
+  from_seq integer not null,
+  created_at integer not null
+) strict;
+
+create table person_keys (
+  id blob not null primary key,
+  person_id blob not null,
+  -- Null once the person is erased.
+  secret blob,
+  created_at integer not null,
+  erased_at integer
+) strict;
+create index ix_person_keys_person_id on person_keys (person_id);
+create index ix_person_keys_erased_at on person_keys (erased_at) where erased_at is not null;
 
 create table jobs (
   id blob not null primary key,
@@ -37,6 +78,7 @@ create table jobs (
 ) strict;
 create index ix_jobs_status_created_at on jobs (status, created_at);
 create index ix_jobs_kind_created_at on jobs (kind, created_at);
+create index ix_jobs_created_by on jobs (created_by) where created_by is not null;
 
 create table idempotency_keys (
   caller_name text not null,
@@ -61,12 +103,14 @@ create table import_batches (
   updated_count integer not null,
   unchanged_count integer not null,
   refused_count integer not null,
+  created_by blob,
   created_by_name text not null,
   created_at integer not null,
   undone_at integer
 ) strict;
 create unique index ix_import_batches_job_id on import_batches (job_id);
 create index ix_import_batches_kind_created_at on import_batches (kind, created_at);
+create index ix_import_batches_created_by on import_batches (created_by) where created_by is not null;
 
 create table import_batch_items (
   batch_id blob not null references import_batches (id),

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace MeterSync.Modules.Readings.Domain;
+namespace MeterSync.Kernel;
 
 /// <summary>The text is a day or an instant as <see cref="InstantText"/> reads it. Null passes.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,7 +1,6 @@
 using System.Globalization;
-using MeterSync.Kernel;
 
-namespace MeterSync.Modules.Readings.Domain;
+namespace MeterSync.Kernel;
 
 /// <summary>A day, which stands for its start in UTC, or an instant; without an offset UTC.</summary>
 internal static class InstantText

@@ -1,0 +1,34 @@
+using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
+using MeterSync.Modules.Audit.Public;
+using MeterSync.Modules.Reports.ExportCsv;
+
+namespace MeterSync.Modules.Reports.Tables;
+
+/// <summary>One row a change, oldest first.</summary>
+internal sealed class AuditTable(IAuditBook book)
+{
+    private const int RowsBetweenReports = 1_024;
+
+    public async Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
+    {
+        var expected = Math.Max(1, await book.CountAsync(input.From, input.To, cancellationToken));
+        table.Texts("id", "seq", "at", "user_id", "actor", "action", "entity_type", "entity_id", "old_data", "new_data", "ip_address", "user_agent");
+        await table.EndRowAsync(cancellationToken);
+        await foreach (var entry in book.EntriesAsync(input.From, input.To, cancellationToken))
+        {
+            table.Id(entry.Id);
+            table.Number(entry.Seq);
+            table.Instant(entry.At);
+            table.Id(entry.UserId);
+            table.Texts(entry.Actor, entry.Action, entry.EntityType);
+            table.Id(entry.EntityId);
+            table.Texts(entry.OldData?.GetRawText(), entry.NewData?.GetRawText(), entry.IpAddress, entry.UserAgent);
+            await table.EndRowAsync(cancellationToken);
+            if (table.RowsWritten % RowsBetweenReports == 0)
+            {
+                report(Math.Min(99, 100.0 * table.RowsWritten / expected), $"{table.RowsWritten} rows");
+            }
+        }
+    }
+}
