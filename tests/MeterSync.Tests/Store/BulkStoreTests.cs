@@ -3,6 +3,7 @@ using Dapper;
 using MeterSync.Host;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Imports;
 using MeterSync.Store.Schema;
@@ -107,7 +108,7 @@ public abstract class BulkStoreTests
         var outcome = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
             async _ =>
             {
-                foreach (var entity in InOrderOfNeed(db.Model))
+                foreach (var entity in InOrderOfNeed(db.Model).Where(entity => entity.ClrType != typeof(AuditEntry)))
                 {
                     await write(db, bulk, [RowOf(entity, withNulls)]);
                 }
@@ -138,7 +139,7 @@ public abstract class BulkStoreTests
         return ordered;
     }
 
-    /// <summary>One row whose values come from the column's type alone, so that what points to a row finds it. The audit trail's own rows are made by EF's side too, so it is left alone.</summary>
+    /// <summary>One row whose values come from the column's type alone, so that what points to a row finds it. The audit trail's own rows are made by EF's side too, so it is left alone; so are persons' keys.</summary>
     private static object RowOf(IEntityType entity, bool withNulls)
     {
         var row = Activator.CreateInstance(entity.ClrType, nonPublic: true)!;
@@ -183,7 +184,7 @@ public abstract class BulkStoreTests
         await using var scope = expected.Process().CreateAsyncScope();
         await using var left = await expected.OpenAsync();
         await using var right = await actual.OpenAsync();
-        foreach (var table in scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Model.GetEntityTypes().Select(entity => entity.GetTableName()!).Where(name => name != "audit_log"))
+        foreach (var table in scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Model.GetEntityTypes().Select(entity => entity.GetTableName()!).Where(name => name is not ("audit_log" or "person_keys")))
         {
             var rows = await RowsAsync(left, table);
             Assert.Single(rows);

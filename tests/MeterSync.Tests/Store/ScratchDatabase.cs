@@ -26,6 +26,8 @@ internal sealed class ScratchDatabase : IAsyncDisposable
 
     public StoreProvider Provider { get; }
 
+    public DataDirectory Data => new(folder);
+
     public static async Task<ScratchDatabase> CreateAsync(StoreProvider provider, bool pooling = false)
     {
         if (provider == StoreProvider.Postgres)

@@ -11,7 +11,7 @@ internal sealed class AuditSealing : IDisposable
     private readonly Counter<long> entriesSealed;
     private readonly Lock guard = new();
     private long waiting;
-    private long? failingSince;
+    private DateTimeOffset? failingSince;
     private string why = "";
 
     public AuditSealing(TimeProvider clock)
@@ -37,7 +37,7 @@ internal sealed class AuditSealing : IDisposable
     {
         lock (guard)
         {
-            failingSince ??= clock.GetTimestamp();
+            failingSince ??= clock.GetUtcNow();
             why = reason;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class AuditSealing : IDisposable
         {
             lock (guard)
             {
-                return failingSince is { } since && clock.GetElapsedTime(since) > Patience ? why : null;
+                return failingSince is { } since && clock.GetUtcNow() - since > Patience ? why : null;
             }
         }
     }

@@ -4,11 +4,13 @@ using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Modules.Reports.Tables;
+using MeterSync.Store;
+using MeterSync.Store.Audit;
 
 namespace MeterSync.Modules.Reports.ExportCsv;
 
 /// <summary>Writes the table beside its final name and renames it when it is whole: a file cut off by a crash is never offered.</summary>
-internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, CallerAccessor callers, TimeProvider clock) : IJobHandler
+internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : IJobHandler
 {
     public const string JobKind = ExportJobs.KindPrefix + "csv";
 
@@ -44,7 +46,16 @@ internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, Meters
 
         var type = Terms<ExportType>.WordOf(input.Type);
         var name = $"{type}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}.csv";
+        await RecordAsync(run, type, rows, cancellationToken);
         return new JobResult($"{rows} rows.", JsonSerializer.SerializeToElement(new ExportResult(type, rows, bytes), ExportInputJson.Default.ExportResult), name, "text/csv; charset=utf-8");
+    }
+
+    /// <summary>What leaves in a file is recorded with what was asked for.</summary>
+    private async Task RecordAsync(JobRun run, string type, long rows, CancellationToken cancellationToken)
+    {
+        var told = new System.Text.Json.Nodes.JsonObject { ["rows"] = rows, ["input"] = System.Text.Json.Nodes.JsonNode.Parse(run.Input.GetRawText()) };
+        db.Add(await AuditTrail.ComposeAsync(db, type + ".exported", "export", run.Id.Value, null, told.ToJsonString(), cancellationToken));
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Ends the name of a file that is still being written.</summary>
@@ -60,7 +71,7 @@ internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, Meters
 }
 
 /// <summary>Under a kind of its own, because not everybody who sees exports may see the audit log.</summary>
-internal sealed class ExportAuditJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, CallerAccessor callers, TimeProvider clock) : ExportCsvJob(readings, billing, meters, audit, callers, clock)
+internal sealed class ExportAuditJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : ExportCsvJob(readings, billing, meters, audit, db, callers, clock)
 {
     public override string Kind => ExportJobs.AuditKind;
 }
