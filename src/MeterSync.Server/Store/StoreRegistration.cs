@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MeterSync.Kernel;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Idempotency;
@@ -61,6 +62,9 @@ internal static class StoreRegistration
 
         // Named, because the name stands in metrics and spans, and would else be the connection string.
         var builder = new NpgsqlDataSourceBuilder(Tuned(options.ConnectionString!)) { Name = "metersync" };
+
+        // What belongs to no request and no job is a look at the queue: nobody wants a trace of that every two seconds.
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null).ConfigureBatchFilter(_ => Activity.Current is not null));
         return new PostgresSource((options.Echo ? builder.UseLoggerFactory(log) : builder).Build());
     }
 

@@ -127,7 +127,7 @@ internal sealed class MetricCollector : IDisposable
     private MetricFamily? FamilyOf(Instrument instrument)
     {
         var rule = MetricSources.RuleOf(instrument.Name);
-        var kind = KindOf(instrument);
+        var kind = rule.IsGauge ? MetricKind.Gauge : KindOf(instrument);
         var name = MetricNames.Of(rule.Name ?? instrument.Name, instrument.Unit, kind is MetricKind.Counter);
         if (families.TryGetValue(name, out var known))
         {

@@ -5,8 +5,9 @@ namespace MeterSync.Host.Telemetry;
 /// <summary>Which of a meter's instruments are shown, and how. What is not named here is shown as it is.</summary>
 /// <param name="Labels">Tags that become labels, at most four; null takes them as they come.</param>
 /// <param name="Name">What stands in place of the instrument's own name, which may read like part of a histogram.</param>
+/// <param name="IsGauge">Goes up and down, whatever the instrument is.</param>
 /// <param name="Bounds">Upper bounds of the buckets, in the instrument's unit.</param>
-internal sealed record MetricRule(string[]? Labels = null, string? Name = null, double[]? Bounds = null);
+internal sealed record MetricRule(string[]? Labels = null, string? Name = null, bool IsGauge = false, double[]? Bounds = null);
 
 /// <summary>The meters that are listened to. Everything that could name a person, an address or a path stays out of the labels.</summary>
 internal static class MetricSources
@@ -39,7 +40,8 @@ internal static class MetricSources
         ["kestrel.active_tls_handshakes"] = NoLabels,
         ["dotnet.assembly.count"] = new(Name: "dotnet.assemblies"),
         ["dotnet.process.cpu.count"] = new(Name: "dotnet.process.cpus"),
-        ["dotnet.thread_pool.thread.count"] = new(Name: "dotnet.thread_pool.threads"),
+        ["dotnet.thread_pool.thread.count"] = new(Name: "dotnet.thread_pool.threads", IsGauge: true),
+        ["dotnet.thread_pool.queue.length"] = new(IsGauge: true),
         ["dotnet.timer.count"] = new(Name: "dotnet.timers"),
         [DatabaseConnections] = new([DatabaseConnectionState], "db.client.connections"),
         [DatabaseConnectionLimit] = NoLabels,

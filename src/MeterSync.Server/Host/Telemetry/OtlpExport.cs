@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MeterSync.Host.Health;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Telemetry;
@@ -11,7 +10,8 @@ using OpenTelemetry.Trace;
 
 namespace MeterSync.Host.Telemetry;
 
-/// <summary>Sends traces and metrics to a collector. One that cannot be reached costs what was to be sent to it, and nothing else.</summary>
+/// <summary>Sends traces and metrics to a collector. One that cannot be reached costs what was to be sent to it, and nothing else.
+/// No type here may inherit one of OpenTelemetry's: EF's model looks at every type of the program, which would load those assemblies for nothing.</summary>
 internal sealed class OtlpExport(IOptions<TelemetryOptions> options, IdSource ids, ILogger<OtlpExport> log) : IHostedService
 {
     private const int PatienceMilliseconds = 5_000;
@@ -26,7 +26,7 @@ internal sealed class OtlpExport(IOptions<TelemetryOptions> options, IdSource id
         traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(Sources)
-            .SetSampler(new ParentBasedSampler(new RootSampler(settings.SampleRatio)))
+            .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.SampleRatio)))
             .AddOtlpExporter(exporter => Aim(exporter, settings, "v1/traces"))
             .Build();
         var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(MetricSources.Meters).AddView(ViewOf);
@@ -73,14 +73,5 @@ internal sealed class OtlpExport(IOptions<TelemetryOptions> options, IdSource id
             { Labels: { } labels } => new MetricStreamConfiguration { TagKeys = labels },
             _ => null,
         };
-    }
-
-    /// <summary>A part of the traces by their ids. A query that belongs to no request and no job is a look at the queue: nobody wants to see it every two seconds.</summary>
-    private sealed class RootSampler(double ratio) : Sampler
-    {
-        private readonly TraceIdRatioBasedSampler part = new(ratio);
-
-        public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-            samplingParameters.Kind is ActivityKind.Client ? new SamplingResult(SamplingDecision.Drop) : part.ShouldSample(samplingParameters);
     }
 }

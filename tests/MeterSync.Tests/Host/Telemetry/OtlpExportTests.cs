@@ -28,7 +28,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
         await using var server = await installation.ServeAsync();
         var client = await server.SignInAsAdministratorAsync();
         await client.GetAsync("/api/v1/meters?search=very-secret-query");
-        var exported = await client.PostAsync("/api/v1/export/csv", new { report_type = "meters" });
+        var exported = await client.PostAsync("/api/v1/export/csv", new { type = "meters" });
         Assert.True(exported.Status == HttpStatusCode.Accepted, exported.Body.ToJsonString());
 
         await collector.WaitForAsync("/v1/traces", "GET /api/v1/meters", Patience);

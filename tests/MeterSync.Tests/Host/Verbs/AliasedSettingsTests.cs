@@ -96,7 +96,6 @@ public sealed class AliasedSettingsTests : IAsyncLifetime
         }
         finally
         {
-            await installation.DisposeAsync();
             await ExecuteAsync($"drop database if exists {database} with (force)");
         }
     }
