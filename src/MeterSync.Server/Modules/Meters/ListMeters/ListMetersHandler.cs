@@ -29,8 +29,8 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views, Caller
 
         var page = request.PageOrDefault();
         var meters = Filtered(db.Set<Meter>().AsNoTracking(), request);
-        var total = await meters.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
-        var ids = await Sorted(meters, key, descending).Skip((page - 1) * limit).Take(limit).Select(meter => meter.Id).ToListAsync(cancellationToken);
+        var total = await meters.ListedFor(db, callers.Caller).Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
+        var ids = await Sorted(await VisibleAsync(meters, cancellationToken), key, descending).Skip((page - 1) * limit).Take(limit).Select(meter => meter.Id).ToListAsync(cancellationToken);
         var items = await views.ListAsync(ids, cancellationToken);
         var next = key == "created_at" && items.Count == limit ? CursorAfter(items[^1]) : null;
         return Paging.Numbered(items, total, page, limit, next);
@@ -49,10 +49,13 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views, Caller
             meters = After(place, descending);
         }
 
-        var ids = await Sorted(Filtered(meters.AsNoTracking(), request), "created_at", descending).Take(limit + 1).Select(meter => meter.Id).ToListAsync(cancellationToken);
+        var ids = await Sorted(await VisibleAsync(Filtered(meters.AsNoTracking(), request), cancellationToken), "created_at", descending).Take(limit + 1).Select(meter => meter.Id).ToListAsync(cancellationToken);
         var items = await views.ListAsync([.. ids.Take(limit)], cancellationToken);
         return Paging.Walked(items, limit, ids.Count > limit && items.Count > 0 ? CursorAfter(items[^1]) : null);
     }
+
+    private async Task<IQueryable<Meter>> VisibleAsync(IQueryable<Meter> meters, CancellationToken cancellationToken) =>
+        callers.Caller.RegionsOnly is { } regions && await db.AreWideAsync(regions, cancellationToken) ? meters.VisibleTo(db, callers.Caller) : meters.ListedFor(db, callers.Caller);
 
     private static string CursorAfter(MeterView meter) => new Cursor(meter.CreatedAt, meter.Id).ToString();
 
@@ -68,7 +71,6 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views, Caller
 
     private IQueryable<Meter> Filtered(IQueryable<Meter> meters, ListMetersRequest request)
     {
-        meters = meters.VisibleTo(db, callers.Caller);
         foreach (var word in Meter.SearchTextOf(request.Search).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MaximumWords))
         {
             meters = meters.Where(meter => meter.SearchText.Contains(word));

@@ -29,8 +29,6 @@ internal static class LockMeter
         order by r.ordinal, v.effective_from
         """;
 
-    private static readonly string MeterInRegionsSql = MeterSql.Replace("where m.id = $1", $"where m.id = $1 and p.region_id {RegionParameter.Comparison(StoreProvider.Postgres, "$2")}", StringComparison.Ordinal);
-
     /// <param name="db">Within a transaction.</param>
     /// <param name="id">The meter.</param>
     /// <param name="regions">Null is returned where the meter is in none of these; null for any.</param>
@@ -40,7 +38,7 @@ internal static class LockMeter
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
         batch.BatchCommands.Add(CommandFor(LockSql, id));
-        batch.BatchCommands.Add(regions is null ? CommandFor(MeterSql, id) : CommandFor(MeterInRegionsSql, id, regions));
+        batch.BatchCommands.Add(CommandFor(regions is null ? MeterSql : InRegions(regions), id));
         if (rider is not null)
         {
             batch.BatchCommands.Add(rider.Command());
@@ -61,12 +59,8 @@ internal static class LockMeter
     private static NpgsqlBatchCommand CommandFor(string sql, MeterId id) =>
         new(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id.Value } } };
 
-    private static NpgsqlBatchCommand CommandFor(string sql, MeterId id, IReadOnlyList<RegionId> regions)
-    {
-        var command = CommandFor(sql, id);
-        command.Parameters.Add(new NpgsqlParameter { Value = RegionParameter.Value(StoreProvider.Postgres, regions) });
-        return command;
-    }
+    private static string InRegions(IReadOnlyList<RegionId> regions) =>
+        MeterSql.Replace("where m.id = $1", $"where m.id = $1 and p.region_id {MeterScope.SqlIn(StoreProvider.Postgres, regions)}", StringComparison.Ordinal);
 
     private static async Task<MeterForReading?> ReadAsync(NpgsqlDataReader rows, MeterId id, CancellationToken cancellationToken)
     {

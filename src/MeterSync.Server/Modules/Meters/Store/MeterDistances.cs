@@ -48,12 +48,7 @@ internal sealed class MeterDistances(MeterSyncDb db)
             Add(command, "longitude", centre.Longitude);
             Add(command, "radius", radiusMetres);
             Add(command, "limit", limit);
-            var within = regions is null ? "" : $"p.region_id {RegionParameter.Comparison(db.Provider, "@regions")}";
-            if (regions is not null)
-            {
-                Add(command, "regions", RegionParameter.Value(db.Provider, regions));
-            }
-
+            var within = regions is null ? "" : $"p.region_id {MeterScope.SqlIn(db.Provider, regions)}";
             command.CommandText = command is NpgsqlCommand
                 ? $"{PostgresSql}{(regions is null ? "" : "\nwhere " + within)}\n{PostgresOrder}"
                 : SqliteCommandText(command, GeoBox.Around(centre, radiusMetres), regions is null ? "" : " and " + within);

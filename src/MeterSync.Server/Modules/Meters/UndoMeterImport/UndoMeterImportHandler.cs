@@ -67,8 +67,8 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
             return false;
         }
 
-        var seen = db.MetersIn(regions);
-        return await db.Set<Meter>().FromSql($"select m.* from meters m join import_batch_items i on i.entity_id = m.id where i.batch_id = {Key(batch)}").AnyAsync(meter => !seen.Contains(meter.Id), cancellationToken);
+        var seen = db.MetersAt(regions);
+        return await db.Set<Meter>().FromSql($"select m.* from meters m join import_batch_items i on i.entity_id = m.id where i.batch_id = {Key(batch)}").AnyAsync(meter => !seen.Any(id => id == meter.Id), cancellationToken);
     }
 
     /// <summary>A meter the import made that was changed or read since.</summary>

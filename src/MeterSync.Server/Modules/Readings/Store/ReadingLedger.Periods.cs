@@ -130,8 +130,7 @@ internal sealed partial class ReadingLedger
         }
 
         // The meter as it is seen today; and the row shows the place of the period.
-        var inRegions = In(command, regions);
-        return $"{ofLocation} and {MeterScope.SqlOf(source.Aside("m.id"), inRegions)} and p.region_id {inRegions}";
+        return $"{ofLocation} and {MeterScope.SqlAt(source.Provider, "m.service_point_id", regions)} and p.region_id {MeterScope.SqlIn(source.Provider, regions)}";
     }
 
     private LedgerRegister RegisterOf(DbDataReader row, RegisterId id) => new(

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -29,7 +30,7 @@ internal sealed partial class ReadingLedger
         var location = filter.LocationId is { } place ? $" and p.location_id = {Add(command, "location", place)}" : "";
         var status = filter.Status is { } wanted ? $" and m.status = {Add(command, "status", Terms<MeterStatus>.WordOf(wanted))}" : "";
         var type = filter.Type is { } kind ? $" and m.meter_type = {Add(command, "type", Terms<MeterType>.WordOf(kind))}" : "";
-        var part = filter.Regions is { } regions ? $" and p.region_id {In(command, regions)}" : "";
+        var part = filter.Regions is { } regions ? $" and p.region_id {MeterScope.SqlIn(source.Provider, regions)}" : "";
         var meter = filter.MeterId is { } one ? $" and m.id = {Add(command, "meter", source.Value(one.Value))}" : "";
         command.CommandText = $"{RegisterColumns}{location}{status}{type}{meter}{part} order by {source.BinaryOrder("m.serial_number")}, g.ordinal";
         await using var row = await command.ExecuteReaderAsync(cancellationToken);

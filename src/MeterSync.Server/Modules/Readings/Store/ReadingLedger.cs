@@ -70,15 +70,11 @@ internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadi
 
         if (filter.Regions is { } regions)
         {
-            conditions.Add(MeterScope.SqlOf(source.Aside("r.meter_id"), In(command, regions)));
+            conditions.Add(MeterScope.SqlFrom(source.Provider, source.Aside("r.meter_id"), regions));
         }
 
         return string.Join(" and ", conditions);
     }
-
-    /// <summary>Follows a column: it is one of the regions.</summary>
-    private string In(DbCommand command, IReadOnlyList<RegionId> regions) =>
-        RegionParameter.Comparison(source.Provider, Add(command, "regions", RegionParameter.Value(source.Provider, regions)));
 
     private static string Add(DbCommand command, string name, object value)
     {

@@ -11,6 +11,9 @@ namespace MeterSync.Modules.Readings.Store;
 internal sealed record ReadingFilter(
     MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<RegionId>? Regions = null)
 {
+    /// <summary>An index leads to few readings already.</summary>
+    public bool IsNarrow => MeterId is not null || AgentId is not null || State is not (null or ReadingState.Accepted);
+
     public bool IsEverything => this is { Regions: null, MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null };
 }
 

@@ -34,8 +34,7 @@ internal sealed class ReadingPageSql
         Add(filter.To, "reading_at <");
         if (filter.Regions is { } regions)
         {
-            values.Add(RegionParameter.Value(StoreProvider.Postgres, regions));
-            And(MeterScope.SqlOf("meter_id", RegionParameter.Comparison(StoreProvider.Postgres, string.Create(CultureInfo.InvariantCulture, $"${values.Count}"))));
+            And(MeterScope.SqlFrom(StoreProvider.Postgres, "meter_id", regions));
         }
 
         if (filter.State is { } state)

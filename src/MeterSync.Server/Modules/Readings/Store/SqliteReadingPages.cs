@@ -12,7 +12,8 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
 {
     public async Task<FoundReadings> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
-        var found = await PageAsync(Filtered(page.Cursor is { } cursor ? After(cursor, page.Oldest) : db.Set<Reading>(), filter), page, cancellationToken);
+        var isWalked = filter.Regions is { } regions && (filter.IsNarrow || await db.AreWideAsync(regions, cancellationToken));
+        var found = await PageAsync(Filtered(page.Cursor is { } cursor ? After(cursor, page.Oldest) : db.Set<Reading>(), filter, isWalked), page, cancellationToken);
         if (page.Walk)
         {
             return FoundReadings.Of(found, page.Limit, null);
@@ -30,7 +31,7 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
             return PageRules.CountCap + 1;
         }
 
-        var total = await Filtered(db.Set<Reading>(), filter).Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
+        var total = await Filtered(db.Set<Reading>(), filter, filter.IsNarrow).Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         if (filter.IsEverything)
         {
             totals.Note(total > PageRules.CountCap);
@@ -92,13 +93,16 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
             : db.Set<Reading>().FromSql($"select * from readings where (reading_at, id) < ({at}, {id})");
     }
 
-    private IQueryable<Reading> Filtered(IQueryable<Reading> readings, ReadingFilter filter)
+    /// <param name="readings">All, or those after a cursor.</param>
+    /// <param name="filter">Which of them.</param>
+    /// <param name="lookUp">Whether the region of each reading is looked up, rather than readings from the regions.</param>
+    private IQueryable<Reading> Filtered(IQueryable<Reading> readings, ReadingFilter filter, bool lookUp)
     {
         readings = readings.AsNoTracking();
         if (filter.Regions is { } regions)
         {
-            var seen = db.MetersIn(regions);
-            readings = readings.Where(reading => seen.Contains(reading.MeterId));
+            var (each, all) = (db.MetersAt(regions), db.MetersFrom(regions));
+            readings = lookUp ? readings.Where(reading => each.Any(meter => meter == reading.MeterId)) : readings.Where(reading => all.Contains(reading.MeterId));
         }
 
         if (filter.MeterId is { } meter)

@@ -29,8 +29,8 @@ internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions
         var batch = found.Value;
         if (callers.Caller.RegionsOnly is { } regions)
         {
-            var seen = db.MetersIn(regions);
-            if (await db.Set<Reading>().AnyAsync(reading => reading.ImportBatchId == batch.Id && !seen.Contains(reading.MeterId), cancellationToken))
+            var seen = db.MetersAt(regions);
+            if (await db.Set<Reading>().AnyAsync(reading => reading.ImportBatchId == batch.Id && !seen.Any(meter => meter == reading.MeterId), cancellationToken))
             {
                 return KernelProblems.ScopeTooNarrow.Because("The import brought readings of meters that are not in your regions now. Ask someone who sees them all to undo it.");
             }
