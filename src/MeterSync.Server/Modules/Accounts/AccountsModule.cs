@@ -11,6 +11,8 @@ using MeterSync.Modules.Accounts.DeleteApiKey;
 using MeterSync.Modules.Accounts.DeleteRole;
 using MeterSync.Modules.Accounts.DeleteUser;
 using MeterSync.Modules.Accounts.EndSession;
+using MeterSync.Modules.Accounts.ErasePerson;
+using MeterSync.Modules.Accounts.ExportPersonalData;
 using MeterSync.Modules.Accounts.FirstStart;
 using MeterSync.Modules.Accounts.ForgotPassword;
 using MeterSync.Modules.Accounts.GetMe;
@@ -85,6 +87,8 @@ internal sealed class AccountsModule : IModule
         services.AddScoped<DeleteUserHandler>();
         services.AddScoped<SetUserRolesHandler>();
         services.AddScoped<ChangeUserPasswordHandler>();
+        services.AddScoped<ExportPersonalDataHandler>();
+        services.AddScoped<ErasePersonHandler>();
         services.AddScoped<ListRolesHandler>();
         services.AddScoped<CreateRoleHandler>();
         services.AddScoped<GetRoleHandler>();
@@ -122,6 +126,8 @@ internal sealed class AccountsModule : IModule
         DeleteUserEndpoint.Map(group);
         SetUserRolesEndpoint.Map(group);
         ChangeUserPasswordEndpoint.Map(group);
+        ExportPersonalDataEndpoint.Map(group);
+        ErasePersonEndpoint.Map(group);
         ListRolesEndpoint.Map(group);
         CreateRoleEndpoint.Map(group);
         GetRoleEndpoint.Map(group);
@@ -152,6 +158,7 @@ internal sealed class AccountsModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddScoped<IStartTask, FirstAccounts>();
         services.AddScoped<IPersonNames, PersonNames>();
+        services.AddScoped<IPersonalData, AccountPersonalData>();
         services.AddScoped<MailBox>();
         services.AddScoped<Grants>();
         services.AddScoped<Sessions>();
@@ -176,6 +183,7 @@ internal sealed class AccountsModule : IModule
 [JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(SetUserRolesRequest))]
 [JsonSerializable(typeof(ChangeUserPasswordRequest))]
+[JsonSerializable(typeof(ErasePersonRequest))]
 [JsonSerializable(typeof(RoleRequest))]
 [JsonSerializable(typeof(CreateApiKeyRequest))]
 [JsonSerializable(typeof(TokenEnvelope))]

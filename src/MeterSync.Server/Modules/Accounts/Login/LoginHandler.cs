@@ -24,6 +24,7 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
         var begun = await limits.TryBeginAsync(user?.Email ?? name, ip, cancellationToken);
         if (!begun.Succeeded)
         {
+            SignInMetrics.Count(SignInOutcome.Limited);
             return begun.Problem;
         }
 
@@ -31,10 +32,11 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
 
         // A name nobody has costs the same hash as a real one, so that the time does not tell which names exist.
         var hash = user is { PasswordHash.Length: > 0 } ? user.PasswordHash : await unknown.GetAsync(cancellationToken);
-        var right = await passwords.VerifyAsync(request.Password!, hash, cancellationToken);
+        var right = await VerifyAsync(request.Password!, hash, cancellationToken);
         if (user is null || !right || user.Status is UserStatus.Inactive or UserStatus.Suspended)
         {
             await attempt.FailedAsync();
+            SignInMetrics.Count(SignInOutcome.WrongCredentials);
             return AccountProblems.WrongCredentials.Because("The name or the password is wrong.");
         }
 
@@ -45,7 +47,7 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
             return AccountProblems.EmailUnconfirmed.Because("Confirm your e-mail address first: open the link in the mail that was sent to it.");
         }
 
-        return await transactions.RunAsync<IssuedTokens>(
+        var outcome = await transactions.RunAsync<IssuedTokens>(
             async token =>
             {
                 var session = sessions.Begin(user, request.RememberMe, ip, agent);
@@ -57,6 +59,21 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
                 return new IssuedTokens(tokens.Issue(user, session), session, await NoticeAsync(user, token));
             },
             cancellationToken);
+        SignInMetrics.Count(SignInOutcome.Succeeded);
+        return outcome;
+    }
+
+    private async Task<bool> VerifyAsync(string password, string hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await passwords.VerifyAsync(password, hash, cancellationToken);
+        }
+        catch (OverloadedException)
+        {
+            SignInMetrics.Count(SignInOutcome.Busy);
+            throw;
+        }
     }
 
     /// <summary>What happened to the account since its last sign-in that its owner must hear of, mail or no mail.</summary>

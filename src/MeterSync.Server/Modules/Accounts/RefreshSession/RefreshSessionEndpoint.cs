@@ -57,6 +57,7 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
         }
 
         Session? stolen = null;
+        var repeated = false;
         var outcome = await transactions.RunAsync<IssuedTokens>(
             async token =>
             {
@@ -78,6 +79,7 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
                         await db.SaveChangesAsync(token);
                         return new IssuedTokens(tokens.Issue(user, session), session);
                     case RefreshMeaning.SameAgain:
+                        repeated = true;
                         return new IssuedTokens(tokens.Issue(user, session), session);
                     case RefreshMeaning.Reused:
                         sessions.End(session, SessionEnd.Reuse);
@@ -92,8 +94,11 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
             cancellationToken);
         if (stolen is null)
         {
+            SignInMetrics.Count(!outcome.Succeeded ? RefreshOutcome.Refused : repeated ? RefreshOutcome.Repeated : RefreshOutcome.Succeeded);
             return outcome;
         }
+
+        SignInMetrics.Count(RefreshOutcome.Reused);
 
         sessions.Forget();
         mails.Wake();
