@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Store;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Accounts.ListApiKeys;
@@ -9,6 +10,7 @@ namespace MeterSync.Modules.Accounts.ListApiKeys;
 internal sealed record ListApiKeysRequest : IPageRequest
 {
     /// <summary>Whose keys; one's own where left out. Others' need users:write.</summary>
+    [FromQuery(Name = "user_id")]
     public Guid? UserId { get; init; }
 
     [PageNumber]

@@ -20,7 +20,7 @@ internal sealed class RoleBook
         byName = BuiltInRole.All.Select(role => (Name: role, Grant: new RoleGrant(catalog.Of(role), SeesOwn: role == BuiltInRole.Agent, SeesAll: role == BuiltInRole.Admin)))
             .Concat(custom.Where(role => !BuiltInRole.All.Contains(role.Name)).Select(role => (role.Name, new RoleGrant(WordList.Of(role.Permissions).Where(known.Contains).ToFrozenSet(), role.Sees == RoleSight.Own, SeesAll: false))))
             .ToFrozenDictionary(role => role.Name, role => role.Item2);
-        Edition = [.. custom.Select(role => (role.Id, role.Version)).Order()];
+        Edition = [.. custom.OrderBy(role => role.Id.Value).Select(role => (role.Id, role.Version))];
     }
 
     /// <summary>Ids and versions of the stored roles: tells whether anything changed.</summary>

@@ -1,0 +1,202 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using MeterSync.Tests.Modules.Accounts;
+using MeterSync.Tests.Support;
+using Xunit;
+
+namespace MeterSync.Tests.Contract;
+
+/// <summary>Whose an object is, as the caller sees it.</summary>
+public enum Owner
+{
+    /// <summary>Made by the caller where the caller may, else made for the caller's region.</summary>
+    Own,
+
+    /// <summary>Made by somebody else, in the caller's region.</summary>
+    Other,
+
+    /// <summary>Made by somebody else, in another region.</summary>
+    Outside,
+}
+
+/// <summary>A caller of the matrix.</summary>
+/// <param name="Role">Column of the table.</param>
+/// <param name="IsWhole">Whether the scope is all.</param>
+public sealed record MatrixCaller(string Role, bool IsWhole, string Name, ApiClient Client, Guid UserId);
+
+/// <summary>Two regions, one caller for each role and scope, and fresh objects for every try.</summary>
+public sealed class MatrixScene(ServerFixture server)
+{
+    private readonly Dictionary<string, Task<string>> lasting = [];
+    private int made;
+
+    public ApiClient Admin { get; private set; } = null!;
+
+    public Guid Inside { get; private set; }
+
+    public Guid Beyond { get; private set; }
+
+    public IReadOnlyList<MatrixCaller> Callers { get; private set; } = [];
+
+    public static async Task<MatrixScene> OfAsync(ServerFixture server)
+    {
+        var scene = new MatrixScene(server);
+        scene.Admin = await server.SignInAsync("admin");
+        scene.Inside = Guid.Parse(await scene.RegionAsync());
+        scene.Beyond = Guid.Parse(await scene.RegionAsync());
+        var adminId = Guid.Parse((string)(await scene.Admin.GetAsync("/api/v1/auth/me")).Data["id"]!);
+        scene.Callers =
+        [
+            new("admin", true, "admin", scene.Admin, adminId),
+            await scene.CallerAsync("manager", "manager", null),
+            await scene.CallerAsync("manager", "manager", "all"),
+            await scene.CallerAsync("agent", "agent", null),
+            await scene.CallerAsync("viewer", "viewer", null),
+            await scene.CallerAsync("viewer", "viewer", "all"),
+        ];
+        return scene;
+    }
+
+    /// <summary>A second sign-in of the caller, for routes that end the session.</summary>
+    public async Task<ApiClient> SignInAgainAsync(MatrixCaller caller) =>
+        caller.Role == "admin" ? await server.SignInAsync("admin") : await server.SignInWithAsync(caller.Name);
+
+    /// <summary>The path of an operation on a fresh object.</summary>
+    public async Task<string> PathAsync(Operation operation, MatrixCaller caller, Owner owner)
+    {
+        var path = operation.Path;
+        if (path.Contains("{register_id}", StringComparison.Ordinal))
+        {
+            var meter = await MeterAsync(caller, owner);
+            var register = (string)(await Admin.GetAsync($"/api/v1/meters/{meter}/registers")).Data["items"]![0]!["id"]!;
+            return path.Replace("{id}", meter, StringComparison.Ordinal).Replace("{register_id}", register, StringComparison.Ordinal);
+        }
+
+        return operation.PathParameters.SingleOrDefault() is { } parameter
+            ? path.Replace($"{{{parameter.Name}}}", await ObjectAsync(path, caller, owner), StringComparison.Ordinal)
+            : path;
+    }
+
+    /// <summary>The id of a fresh object of the kind a path, or the list above it, is about.</summary>
+    public async Task<string> ObjectAsync(string path, MatrixCaller caller, Owner owner) => path switch
+    {
+        _ when path.StartsWith("/api/v1/meters/import/", StringComparison.Ordinal) => await ImportAsync("meters", caller, owner),
+        _ when path.StartsWith("/api/v1/readings/import/", StringComparison.Ordinal) => await ImportAsync("readings", caller, owner),
+        _ when path.StartsWith("/api/v1/meters", StringComparison.Ordinal) || path.StartsWith("/api/v1/readings/meter/", StringComparison.Ordinal) => await MeterAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/readings", StringComparison.Ordinal) => await ReadingAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/regions", StringComparison.Ordinal) => await RegionOfAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/users", StringComparison.Ordinal) => owner == Owner.Own ? caller.UserId.ToString() : (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!,
+        _ when path.StartsWith("/api/v1/roles", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/roles", new { name = Unique("role"), permissions = new[] { "meters:read" } }))["id"]!,
+        _ when path.StartsWith("/api/v1/auth/sessions", StringComparison.Ordinal) => await SessionAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/api-keys", StringComparison.Ordinal) => (string)(await MadeAsync(owner == Owner.Own ? caller.Client : await StrangerAsync(), "/api/v1/api-keys", new { name = "key", permissions = new[] { "meters:read" } }))["api_key"]!["id"]!,
+        _ when path.StartsWith("/api/v1/export", StringComparison.Ordinal) => await ExportAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/billing-runs/jobs/", StringComparison.Ordinal) => await LastingAsync("billing job", async () => (string)(await BillingJobAsync())["id"]!),
+        _ when path.StartsWith("/api/v1/billing-runs", StringComparison.Ordinal) => await LastingAsync("billing run", async () => (string)(await BillingJobAsync())["result"]!["billing_run_id"]!),
+        _ when path.StartsWith("/api/v1/audit-logs/verify/", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/audit-logs/verify", null))["id"]!,
+        _ => throw new InvalidOperationException($"The matrix does not know how to make what {path} is about. Teach it."),
+    };
+
+    /// <summary>The body to send: the document's example, with the object it is about.</summary>
+    public async Task<object?> BodyAsync(Operation operation, MatrixCaller caller, Owner owner)
+    {
+        if (operation.Form)
+        {
+            return new MultipartFormDataContent { { new StringContent("serial_number,type\n"), "file", "empty.csv" } };
+        }
+
+        var body = operation.Example?.DeepClone().AsObject();
+        switch (operation.Id)
+        {
+            case "CreateReading":
+                body!["meter_id"] = await MeterAsync(caller, owner);
+                body.Remove("client_id");
+                break;
+            case "CreateMeter":
+                body!["serial_number"] = Unique("M");
+                body["region_id"] = (owner == Owner.Outside ? Beyond : Inside).ToString();
+                break;
+            case "UpdateMeter":
+                body!["serial_number"] = Unique("M");
+                body["region_id"] = Inside.ToString();
+                break;
+            case "ChangePassword" or "ChangeUserPassword":
+                // Let in, and then refused for the password: nobody of the matrix is locked out.
+                body!["current_password"] = "not-the-password-at-all";
+                break;
+            default:
+                break;
+        }
+
+        return body;
+    }
+
+    private async Task<string> MeterAsync(MatrixCaller caller, Owner owner)
+    {
+        var maker = owner == Owner.Own && caller.Role == "manager" ? caller.Client : Admin;
+        return (string)(await MadeAsync(maker, "/api/v1/meters", new { serial_number = Unique("M"), type = "water", region_id = owner == Owner.Outside ? Beyond : Inside, latitude = 51.5, longitude = -0.1 }))["id"]!;
+    }
+
+    private async Task<string> ReadingAsync(MatrixCaller caller, Owner owner)
+    {
+        var maker = owner == Owner.Own && (caller.Role is "manager" or "agent") ? caller.Client : Admin;
+        return (string)(await MadeAsync(maker, "/api/v1/readings", new { meter_id = await MeterAsync(caller, owner), reading_value = 12.5 }))["id"]!;
+    }
+
+    private async Task<string> RegionAsync() => (string)(await MadeAsync(Admin, "/api/v1/regions", new { name = Unique("Region") }))["id"]!;
+
+    /// <summary>A region of its own where nobody's scope names it, so that it can be deleted.</summary>
+    private async Task<string> RegionOfAsync(MatrixCaller caller, Owner owner) => owner == Owner.Outside || caller.Role == "admin" ? await RegionAsync() : Inside.ToString();
+
+    private async Task<string> SessionAsync(MatrixCaller caller, Owner owner)
+    {
+        var client = owner == Owner.Own ? await SignInAgainAsync(caller) : await StrangerAsync();
+        return (string)(await client.GetAsync("/api/v1/auth/sessions")).Data["items"]!.AsArray().Single(session => (bool)session!["is_current"]!)!["id"]!;
+    }
+
+    private async Task<string> ImportAsync(string kind, MatrixCaller caller, Owner owner)
+    {
+        var client = owner == Owner.Own && caller.Role == "manager" ? caller.Client : Admin;
+        var serial = kind == "meters" ? Unique("M") : (string)(await Admin.GetAsync($"/api/v1/meters/{await MeterAsync(caller, Owner.Other)}")).Data["serial_number"]!;
+        var table = kind == "meters" ? $"serial_number,type,region\n{serial},water,{(owner == Owner.Outside ? Beyond : Inside)}\n" : $"serial_number,timestamp,value\n{serial},2026-01-05T10:00:00Z,5\n";
+        return (string)(await client.RunFileJobAsync($"/api/v1/{kind}/import", "t.csv", Encoding.UTF8.GetBytes(table)))["id"]!;
+    }
+
+    private async Task<string> ExportAsync(MatrixCaller caller, Owner owner)
+    {
+        var client = owner == Owner.Own && caller.Role != "agent" ? caller.Client : Admin;
+        var id = (string)(await MadeAsync(client, "/api/v1/export/csv", new { type = "meters" }, HttpStatusCode.Accepted))["id"]!;
+        await client.WaitForJobAsync($"/api/v1/export/status/{id}");
+        return id;
+    }
+
+    private async Task<JsonNode> BillingJobAsync()
+    {
+        var job = await MadeAsync(Admin, "/api/v1/billing-runs", new { period_from = "2026-01-01", period_to = "2026-02-01", allow_overlap = true }, HttpStatusCode.Accepted);
+        return await Admin.WaitForJobAsync($"/api/v1/billing-runs/jobs/{job["id"]}");
+    }
+
+    private Task<string> LastingAsync(string name, Func<Task<string>> make) => lasting.TryGetValue(name, out var known) ? known : lasting[name] = make();
+
+    private async Task<ApiClient> StrangerAsync()
+    {
+        var name = Unique("stranger");
+        await Admin.MakeUserAsync(name);
+        return await server.SignInWithAsync(name);
+    }
+
+    private async Task<MatrixCaller> CallerAsync(string role, string name, string? scope)
+    {
+        var user = await Admin.MakeUserAsync(Unique(name), role, scope is null && role != "agent" ? new[] { Inside } : scope);
+        return new MatrixCaller(role, scope is not null || role == "agent", (string)user["username"]!, await server.SignInWithAsync((string)user["username"]!), Guid.Parse((string)user["id"]!));
+    }
+
+    private static async Task<JsonNode> MadeAsync(ApiClient client, string path, object? body, HttpStatusCode? wanted = null)
+    {
+        var made = await client.PostAsync(path, body);
+        Assert.True(wanted is null ? (int)made.Status < 300 : made.Status == wanted, $"POST {path}: {made.Body.ToJsonString()}");
+        return made.Data;
+    }
+
+    private string Unique(string name) => $"{name}-{++made}".ToLowerInvariant();
+}
