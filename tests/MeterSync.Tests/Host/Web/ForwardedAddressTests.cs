@@ -45,7 +45,7 @@ public sealed class ForwardedAddressTests(TrustingServer trusting, UntrustingSer
     {
         using var http = Listening.ClientOf(trusting);
         var pieces = Gen.OneOf(
-            Gen.Elements(",", ", ", ":", "::", "[", "]", "\"", ";", "%", "=", "for=", "unknown", "_hidden", "203.0.113.7", "2001:db8::7", "10.0.0.1", "127.0.0.1", "999.1.1.1", "::ffff:203.0.113.7", "fe80::1%eth0", "\t", " ", new string('9', 300), string.Concat(Enumerable.Repeat("10.0.0.1,", 200)), "é"),
+            Gen.Elements(",", ", ", ":", "::", "[", "]", "\"", ";", "%", "=", "for=", "unknown", "_hidden", "203.0.113.7", "2001:db8::7", "10.0.0.1", "127.0.0.1", "999.1.1.1", "::ffff:203.0.113.7", "fe80::1%eth0", "\t", " ", new string('9', 300), string.Concat(Enumerable.Repeat("10.0.0.1,", 200))),
             Gen.Choose(33, 126).Select(code => ((char)code).ToString()));
         Prop.ForAll(pieces.ListOf(8).Select(string.Concat).ToArbitrary(), text =>
         {

@@ -16,6 +16,7 @@ internal static class UpdateSettingsEndpoint
         routes.MapPut("/settings", async (UpdateSettingsRequest request, HttpRequest http, UpdateSettingsHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(settings => settings.Version))
             .Slice<SettingsView>("UpdateSettings", "Change settings: null goes back to the configuration's value, what is left out stays").RequirePermission(SettingsPermissions.Write)
+            .CountedAs(RateGroup.None) // whoever set a limit too low must be able to undo it
             .BodyLike("""{"organisation":{"name":"Mill Lane Water","address":"12 Mill Lane","contact_email":"office@example.com"},"time_zone":"Europe/Berlin","currency":"EUR","language":"de-DE","limits":{"anonymous_per_minute":null,"api_key_per_minute":100,"user_per_minute":600,"ocr_per_minute":30,"exports_per_five_minutes":3,"refresh_per_minute":300,"sign_in_failures_per_account":5,"sign_in_failures_per_address":50,"sign_in_window_minutes":5,"blocked_addresses":["203.0.113.7","198.51.100.0/24"]}}""");
 }
 
