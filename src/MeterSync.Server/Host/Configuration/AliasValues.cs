@@ -30,13 +30,13 @@ internal static class AliasValues
         : No.Contains(value, StringComparer.OrdinalIgnoreCase) ? (off is null ? AliasMeaning.Nothing() : AliasMeaning.Of(key, off))
         : AliasMeaning.Nothing($"{name} is neither on nor off (1, true, yes, on; 0, false, no, off), so it has no effect.");
 
-    /// <summary>Separated by commas, or a JSON array of texts.</summary>
+    /// <summary>Separated by commas, or a JSON array of texts; one text with commas for us, which takes the place of a whole list in metersync.json.</summary>
     public static Func<string, AliasMeaning> List(string key) => value =>
     {
         var items = value.StartsWith('[') ? OfJson(value) : value.Split(',');
         return items is null
             ? AliasMeaning.Wrong("is neither a list separated by commas nor a JSON array of texts.")
-            : new AliasMeaning([.. items.Select(item => item.Trim()).Where(item => item.Length > 0).Select((item, index) => new KeyValuePair<string, string>($"{key}:{Plain(index)}", item))], []);
+            : AliasMeaning.Of(key, string.Join(',', items.Select(item => item.Trim()).Where(item => item.Length > 0)));
     };
 
     /// <summary>MeterSync does it one way only.</summary>
