@@ -133,6 +133,21 @@ public abstract class SeesOwnRegionsTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_region_of_many_meters_is_listed_no_otherwise()
+    {
+        var scene = await RegionScene.MakeAsync(server);
+        var rows = string.Concat(Enumerable.Range(1, 1_001).Select(number => $"{scene.Tag}-{number:0000},gas,{scene.North}\n{scene.Tag}-x{number:0000},gas,{scene.South}\n"));
+        await scene.ImportAsync(scene.Admin, "/api/v1/meters/import", "serial_number,type,region\n" + rows);
+        Assert.Equal(([scene.Own.SerialNumber], 2), await RegionScene.ListAsync(scene.Manager, "/api/v1/readings"));
+        Assert.Equal(([scene.Own.SerialNumber], 2), await RegionScene.ListAsync(scene.Manager, "/api/v1/readings?state=accepted&limit=1"));
+        Assert.Equal(([scene.Own.SerialNumber], null), await RegionScene.ListAsync(scene.Manager, "/api/v1/readings?cursor="));
+        Assert.Equal(([$"{scene.Tag}-0001", $"{scene.Tag}-0002"], 1_002), await RegionScene.ListAsync(scene.Manager, "/api/v1/meters?sort=serial_number&limit=2"));
+        var walked = (await RegionScene.ListAsync(scene.Manager, "/api/v1/meters?cursor=&limit=100")).Serials;
+        Assert.Equal(100, walked.Length);
+        Assert.All(walked, serial => Assert.DoesNotContain("-x", serial, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_nearest_meters_are_the_nearest_of_the_own_regions()
     {
         var scene = await RegionScene.MakeAsync(server);
