@@ -80,7 +80,9 @@ public sealed class ApiClient(HttpClient http)
     private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        return text.Length == 0 ? new JsonObject()
+            : answer.Content.Headers.ContentType?.MediaType == "application/json" ? JsonNode.Parse(text)!
+            : new JsonObject { ["text"] = text };
     }
 }
 
