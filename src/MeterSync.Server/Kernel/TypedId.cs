@@ -71,6 +71,11 @@ public readonly record struct ReadingValueId(Guid Value) : ITypedId<ReadingValue
     public static ReadingValueId From(Guid value) => new(value);
 }
 
+public readonly record struct ReReadId(Guid Value) : ITypedId<ReReadId>
+{
+    public static ReReadId From(Guid value) => new(value);
+}
+
 public readonly record struct JobId(Guid Value) : ITypedId<JobId>
 {
     public static JobId From(Guid value) => new(value);

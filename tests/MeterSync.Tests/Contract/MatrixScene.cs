@@ -85,6 +85,7 @@ public sealed class MatrixScene(ServerFixture server)
         _ when path.StartsWith("/api/v1/readings/import/", StringComparison.Ordinal) => await ImportAsync("readings", caller, owner),
         _ when path.StartsWith("/api/v1/meters", StringComparison.Ordinal) || path.StartsWith("/api/v1/readings/meter/", StringComparison.Ordinal) => await MeterAsync(caller, owner),
         _ when path.StartsWith("/api/v1/readings", StringComparison.Ordinal) => await ReadingAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/re-reads", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, $"/api/v1/readings/{await ReadingAsync(caller, owner)}/re-read", new { reason = "doubtful" }))["id"]!,
         _ when path.StartsWith("/api/v1/regions", StringComparison.Ordinal) => await RegionOfAsync(caller, owner),
         _ when path.StartsWith("/api/v1/users", StringComparison.Ordinal) => owner == Owner.Own ? caller.UserId.ToString() : (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!,
         _ when path.StartsWith("/api/v1/roles", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/roles", new { name = Unique("role"), permissions = new[] { "meters:read" } }))["id"]!,

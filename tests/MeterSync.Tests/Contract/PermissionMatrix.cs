@@ -16,6 +16,8 @@ public abstract class PermissionMatrix(ServerFixture server)
         ["ListMeters"] = "?limit=100&sort=-created_at",
         ["FindNearbyMeters"] = "?lat=51.5&lng=-0.1&radius=1000&limit=100",
         ["ListReadings"] = "?limit=100",
+        ["ListReReads"] = "?limit=100",
+        ["ListUnassignedMeters"] = "?limit=100",
         ["ListExports"] = "?limit=100",
         ["ListSessions"] = "?limit=100",
         ["ListApiKeys"] = "?limit=100",

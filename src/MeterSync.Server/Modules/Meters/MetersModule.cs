@@ -19,6 +19,7 @@ using MeterSync.Modules.Meters.ListMeters;
 using MeterSync.Modules.Meters.ListRegions;
 using MeterSync.Modules.Meters.ListRegisters;
 using MeterSync.Modules.Meters.PatchMeter;
+using MeterSync.Modules.Meters.ListUnassignedMeters;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
@@ -55,6 +56,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<MeterDistances>();
         services.AddScoped<SqlitePositions>();
         services.AddScoped<ListMetersHandler>();
+        services.AddScoped<ListUnassignedMetersHandler>();
         services.AddScoped<CreateMeterHandler>();
         services.AddScoped<GetMeterHandler>();
         services.AddScoped<UpdateMeterHandler>();
@@ -82,6 +84,7 @@ internal sealed class MetersModule : IModule
     {
         var group = api.MapGroup("").WithTags("Meters");
         ListMetersEndpoint.Map(group);
+        ListUnassignedMetersEndpoint.Map(group);
         CreateMeterEndpoint.Map(group);
         FindNearbyMetersEndpoint.Map(group);
         GetMeterEndpoint.Map(group);

@@ -10,9 +10,11 @@ using MeterSync.Modules.Readings.GetReadingImportTemplate;
 using MeterSync.Modules.Readings.Import;
 using MeterSync.Modules.Readings.ImportReadings;
 using MeterSync.Modules.Readings.ListMeterReadings;
+using MeterSync.Modules.Readings.ListReReads;
 using MeterSync.Modules.Readings.ListReadings;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.RejectReading;
+using MeterSync.Modules.Readings.RequestReRead;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Modules.Readings.UndoReadingImport;
 using MeterSync.Modules.Readings.UpdateReading;
@@ -58,6 +60,8 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<VerifyReadingHandler>();
         services.AddScoped<RejectReadingHandler>();
         services.AddScoped<CorrectReadingHandler>();
+        services.AddScoped<RequestReReadHandler>();
+        services.AddScoped<ListReReadsHandler>();
         services.AddScoped<IReadingImport, ReadingImport>();
         services.AddScoped<IJobHandler, ReadingImportJob>();
         services.AddScoped<ImportReadingsHandler>();
@@ -82,6 +86,8 @@ internal sealed class ReadingsModule : IModule
         VerifyReadingEndpoint.Map(group);
         RejectReadingEndpoint.Map(group);
         CorrectReadingEndpoint.Map(group);
+        RequestReReadEndpoint.Map(group);
+        ListReReadsEndpoint.Map(group);
         ImportReadingsEndpoint.Map(group);
         GetReadingImportEndpoint.Map(group);
         GetReadingImportTemplateEndpoint.Map(group);
@@ -94,6 +100,9 @@ internal sealed class ReadingsModule : IModule
 [JsonSerializable(typeof(VerifyReadingRequest))]
 [JsonSerializable(typeof(RejectReadingRequest))]
 [JsonSerializable(typeof(CorrectReadingRequest))]
+[JsonSerializable(typeof(RequestReReadRequest))]
+[JsonSerializable(typeof(Envelope<ReReadView>))]
+[JsonSerializable(typeof(Envelope<Page<ReReadView>>))]
 [JsonSerializable(typeof(Envelope<ReadingView>))]
 [JsonSerializable(typeof(Envelope<Page<ReadingView>>))]
 [JsonSerializable(typeof(Envelope<ReadingImportUndoneView>))]

@@ -36,5 +36,14 @@ internal static class ReadingMapping
         value.HasOne<Reading>().WithMany().HasForeignKey(v => v.ReadingId).OnDelete(DeleteBehavior.ClientNoAction);
         value.HasIndex(v => v.Id).IsUnique();
         value.HasIndex(v => new { v.RegisterId, v.ReadingAt });
+
+        var reRead = model.Entity<ReRead>();
+        reRead.ToTable("re_reads");
+        reRead.HasKey(r => r.Id);
+        reRead.Ignore(r => r.AuditName);
+        reRead.Ignore(r => r.AuditId);
+        reRead.HasOne<Reading>().WithMany().HasForeignKey(r => r.ReadingId);
+        reRead.HasIndex(r => new { r.MeterId, r.RequestedAt });
+        reRead.HasIndex(r => r.RequestedAt);
     }
 }

@@ -55,3 +55,15 @@ create table reading_values (
 ) strict, without rowid;
 create unique index ix_reading_values_id on reading_values (id);
 create index ix_reading_values_register_id_reading_at on reading_values (register_id, reading_at);
+
+create table re_reads (
+  id blob not null primary key,
+  reading_id blob not null references readings (id),
+  meter_id blob not null references meters (id),
+  reason text not null,
+  requested_by blob,
+  requested_at integer not null
+) strict;
+create index ix_re_reads_reading_id on re_reads (reading_id);
+create index ix_re_reads_meter_id_requested_at on re_reads (meter_id, requested_at);
+create index ix_re_reads_requested_at on re_reads (requested_at);
