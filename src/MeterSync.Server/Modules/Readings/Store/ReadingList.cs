@@ -12,7 +12,10 @@ internal sealed record ReadingFilter(
     MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<RegionId>? Regions = null)
 {
     /// <summary>An index leads to few readings already.</summary>
-    public bool IsNarrow => MeterId is not null || AgentId is not null || State is not (null or ReadingState.Accepted);
+    public bool IsNarrow => MeterId is not null || AgentId is not null;
+
+    /// <summary>A walk by time meets few of them.</summary>
+    public bool IsRare => State is not (null or ReadingState.Accepted);
 
     public bool IsEverything => this is { Regions: null, MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null };
 }

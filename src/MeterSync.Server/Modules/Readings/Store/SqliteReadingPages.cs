@@ -12,7 +12,7 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
 {
     public async Task<FoundReadings> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
-        var isWalked = filter.Regions is { } regions && (filter.IsNarrow || await db.AreWideAsync(regions, cancellationToken));
+        var isWalked = filter.Regions is { } regions && (filter.IsNarrow || (!filter.IsRare && await db.AreWideAsync(regions, cancellationToken)));
         var found = await PageAsync(Filtered(page.Cursor is { } cursor ? After(cursor, page.Oldest) : db.Set<Reading>(), filter, isWalked), page, cancellationToken);
         if (page.Walk)
         {
