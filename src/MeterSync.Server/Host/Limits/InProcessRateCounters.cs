@@ -116,19 +116,29 @@ internal sealed class InProcessRateCounters(TimeProvider clock, int mostKeys = I
             }
 
             Volatile.Write(ref sweptAt, now);
-            RemoveWhere(counter => counter.EndIfOver(now));
-            for (var least = 1; Count > most - (most / 8) && least > 0; least *= 2)
+            RemoveWhere(counter => counter.EndIfOver(now), downTo: 0);
+            if (Count > most - (most / 8))
             {
-                RemoveWhere(counter => counter.EndIfAtMost(least));
+                // Far enough that the next new keys do not sweep again.
+                var enough = most - (most / 4);
+                for (var least = 1; Count > enough && least > 0; least *= 2)
+                {
+                    RemoveWhere(counter => counter.EndIfAtMost(least), enough);
+                }
             }
 
             Volatile.Write(ref sweeping, 0);
         }
 
-        private void RemoveWhere(Func<WindowCount, bool> ends)
+        private void RemoveWhere(Func<WindowCount, bool> ends, int downTo)
         {
             foreach (var (key, counter) in counts)
             {
+                if (Count <= downTo)
+                {
+                    return;
+                }
+
                 if (ends(counter))
                 {
                     Remove(key, counter);

@@ -1,13 +1,12 @@
-using MeterSync.Tests.Host.Web;
 using MeterSync.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MeterSync.Tests.Host.Limits;
 
-/// <summary>A server that limits its callers, and whose clock the test moves. The test server knows no addresses, so that callers say theirs as a trusted proxy would.</summary>
+/// <summary>A server that limits its callers, and whose clock stands still until the test moves it: no window ends because the machine is slow. The test server knows no addresses, so that callers say theirs as a trusted proxy would.</summary>
 public class LimitedSqlite : SqliteServer
 {
-    public TestClock Clock { get; } = new();
+    public StillClock Clock { get; } = new();
 
     protected override Dictionary<string, string?> Settings => LimitedSettings.With(base.Settings);
 
@@ -16,7 +15,7 @@ public class LimitedSqlite : SqliteServer
 
 public class LimitedPostgres : PostgresServer
 {
-    public TestClock Clock { get; } = new();
+    public StillClock Clock { get; } = new();
 
     protected override Dictionary<string, string?> Settings => LimitedSettings.With(base.Settings);
 

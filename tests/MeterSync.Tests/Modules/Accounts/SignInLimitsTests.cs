@@ -1,13 +1,12 @@
 using System.Net;
 using MeterSync.Tests.Host.Limits;
-using MeterSync.Tests.Host.Web;
 using MeterSync.Tests.Support;
 using Xunit;
 
 namespace MeterSync.Tests.Modules.Accounts;
 
 /// <summary>Guesses at passwords, through the door that people use.</summary>
-public abstract class SignInLimitsTests(ServerFixture server, TestClock clock)
+public abstract class SignInLimitsTests(ServerFixture server, StillClock clock)
 {
     private const int Guesses = 10_000;
 
