@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Store;
