@@ -16,6 +16,8 @@ internal static class TelemetryRegistration
             .ValidateOnStart();
         services.AddSingleton<MetricCollector>();
         services.AddSingleton<HostGauges>();
+        services.AddSingleton<MetricStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricStart>());
         if (!quiet && IsSending(configuration))
         {
             AddSending(services);
@@ -30,8 +32,7 @@ internal static class TelemetryRegistration
             return;
         }
 
-        app.Services.GetRequiredService<MetricCollector>().Start();
-        app.Services.GetRequiredService<HostGauges>().Register();
+        app.Services.GetRequiredService<MetricStart>().Begin();
         if (IsSending(app.Configuration))
         {
             app.UseMiddleware<RouteSpans>();
