@@ -94,7 +94,7 @@ public sealed class MatrixScene(ServerFixture server)
         _ when path.StartsWith("/api/v1/export", StringComparison.Ordinal) => await ExportAsync(caller, owner),
         _ when path.StartsWith("/api/v1/billing-runs/jobs/", StringComparison.Ordinal) => await LastingAsync("billing job", async () => (string)(await BillingJobAsync())["id"]!),
         _ when path.StartsWith("/api/v1/billing-runs", StringComparison.Ordinal) => await LastingAsync("billing run", async () => (string)(await BillingJobAsync())["result"]!["billing_run_id"]!),
-        _ when path.StartsWith("/api/v1/audit-logs/verify/", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/audit-logs/verify", null))["id"]!,
+        _ when path.StartsWith("/api/v1/audit-logs/verify/", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/audit-logs/verify", new { }))["id"]!,
         _ => throw new InvalidOperationException($"The matrix does not know how to make what {path} is about. Teach it."),
     };
 

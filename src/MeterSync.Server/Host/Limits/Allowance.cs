@@ -50,10 +50,11 @@ internal readonly record struct Allowance(RateKey Key, int Limit, TimeSpan Windo
         : IsPerson(caller) ? new(new RateKey(RateBucket.User, SubjectOf(caller, address)), limits.UserPerMinute, Minute)
         : new(new RateKey(RateBucket.ApiKey, SubjectOf(caller, address)), limits.ApiKeyPerMinute, Minute);
 
-    private static bool IsPerson(Caller caller) => caller.UserId is not null;
+    private static bool IsPerson(Caller caller) => caller is { ApiKeyId: null, UserId: not null };
 
     private static UInt128 SubjectOf(Caller? caller, IPAddress? address) =>
         caller is null ? RateSubject.Of(address)
+        : caller.ApiKeyId is { } key ? RateSubject.Of(key.Value)
         : caller.UserId is { } user ? RateSubject.Of(user.Value)
         : RateSubject.Of(caller.Name);
 }

@@ -17,5 +17,5 @@ internal static class MetricsRoute
                 context.Response.ContentType = Exposition.ContentType;
                 await context.Response.Body.WriteAsync(text.WrittenMemory, context.RequestAborted);
             })
-            .WithName("GetMetrics").WithSummary("Metrics in Prometheus' text format").WithTags("Health").Produces(StatusCodes.Status200OK, contentType: "text/plain").RequirePermission(HostPermissions.ReadSystem);
+            .WithName("GetMetrics").WithSummary("Metrics in Prometheus' text format").WithTags("Health").Produces(StatusCodes.Status200OK, contentType: "text/plain").RequirePermission(HostPermissions.ReadSystem).CountedAs(RateGroup.None);
 }

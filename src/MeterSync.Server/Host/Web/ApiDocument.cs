@@ -76,7 +76,7 @@ internal static class ApiDocument
         }
 
         var error = new OpenApiSchemaReference(nameof(ErrorEnvelope), context.Document);
-        var statuses = new List<int> { 400, 503 };
+        var statuses = new List<int> { 400, 429, 503 };
         if (access is { Anonymous: false })
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
@@ -99,7 +99,7 @@ internal static class ApiDocument
         {
             operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), new OpenApiResponse
             {
-                Description = status switch { 400 => "Invalid input or state", 401 => "Not signed in", 403 => "Lacks the permission", 404 => "No such thing", _ => "The store cannot serve right now" },
+                Description = status switch { 400 => "Invalid input or state", 401 => "Not signed in", 403 => "Lacks the permission", 404 => "No such thing", 429 => "Too many requests; wait as Retry-After says", _ => "The store cannot serve right now" },
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = error } },
             });
         }

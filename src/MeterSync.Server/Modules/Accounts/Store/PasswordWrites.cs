@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Accounts.Store;
 
 /// <summary>Gives accounts new passwords, ends the sessions made with the old one, and tells the owner by mail.</summary>
-internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, PasswordRules rules, Grants grants, Sessions sessions, OneTimeTokens tokens, MailBox mails, AccessDirectory directory, WriteTransactions transactions, TimeProvider clock)
+internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, PasswordRules rules, Grants grants, Sessions sessions, OneTimeTokens tokens, MailBox mails, AccessDirectory directory, SignInLimits limits, CallerAccessor callers, WriteTransactions transactions, TimeProvider clock)
 {
     /// <param name="id">Whose password.</param>
     /// <param name="current">What it is said to be now.</param>
@@ -25,9 +25,22 @@ internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, Passw
             return NotFound();
         }
 
-        return await passwords.VerifyAsync(current, user.PasswordHash, cancellationToken)
-            ? await ChangeAsync(user, "new_password", wanted, except, cancellationToken)
-            : AccountProblems.WrongCurrentPassword.For("current_password", "The current password is wrong.");
+        // Whoever has somebody's session must not be able to find out the password by trying.
+        var begun = await limits.TryBeginAsync(user.Email, callers.Caller.IpAddress, cancellationToken);
+        if (!begun.Succeeded)
+        {
+            return begun.Problem;
+        }
+
+        await using var attempt = begun.Value;
+        if (!await passwords.VerifyAsync(current, user.PasswordHash, cancellationToken))
+        {
+            await attempt.FailedAsync();
+            return AccountProblems.WrongCurrentPassword.For("current_password", "The current password is wrong.");
+        }
+
+        await attempt.SucceededAsync();
+        return await ChangeAsync(user, "new_password", wanted, except, cancellationToken);
     }
 
     public async Task<Outcome<Done>> ChangeOfOtherAsync(UserId id, string wanted, CancellationToken cancellationToken) =>
@@ -75,6 +88,7 @@ internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, Passw
         }
 
         await PutAsync(user, await passwords.HashAsync(wanted, cancellationToken), except, cancellationToken);
+        await limits.ForgetAsync(user.Email);
         return await FinishAsync(Done.It);
     }
 
