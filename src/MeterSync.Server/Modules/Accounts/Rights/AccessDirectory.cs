@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using MeterSync.Kernel;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Accounts.Public;
+using MeterSync.Modules.Accounts.SignIn;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -42,14 +43,13 @@ internal sealed class AccessDirectory(IServiceScopeFactory scopes, PermissionCat
 
     public ApiKeyHolder? HolderOf(string text)
     {
-        if (ApiKeyText.Parse(text) is not { } presented || !keys.TryGetValue(presented.Id.Value, out var key)
-            || !CryptographicOperations.FixedTimeEquals(key.Hash, presented.Hash) || key.ExpiresAt <= clock.GetUtcNow() || Find(key.UserId) is not { } owner)
+        var holder = Open(text);
+        if (holder is null && text.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal))
         {
-            return null;
+            SignInMetrics.ApiKeyRefused();
         }
 
-        used[presented.Id.Value] = clock.GetUtcNow();
-        return new ApiKeyHolder(presented.Id, key.UserId, key.Name, owner with { Permissions = key.Within(owner.Permissions) });
+        return holder;
     }
 
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -82,6 +82,18 @@ internal sealed class AccessDirectory(IServiceScopeFactory scopes, PermissionCat
     }
 
     public void Dispose() => turn.Dispose();
+
+    private ApiKeyHolder? Open(string text)
+    {
+        if (ApiKeyText.Parse(text) is not { } presented || !keys.TryGetValue(presented.Id.Value, out var key)
+            || !CryptographicOperations.FixedTimeEquals(key.Hash, presented.Hash) || key.ExpiresAt <= clock.GetUtcNow() || Find(key.UserId) is not { } owner)
+        {
+            return null;
+        }
+
+        used[presented.Id.Value] = clock.GetUtcNow();
+        return new ApiKeyHolder(presented.Id, key.UserId, key.Name, owner with { Permissions = key.Within(owner.Permissions) });
+    }
 
     private void Keep(User user)
     {
