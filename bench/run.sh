@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bash bench/run.sh [import] [export] [readings] [start]     (all of them without arguments)
+# bash bench/run.sh [import] [export] [readings] [start] [sign-ins] [permissions]     (all of them without arguments)
 # Measures MeterSync, and beside it a FastAPI server with the same two calls, on this machine. See bench/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ postgres_env=(
     METERSYNC__Database__ConnectionString="Host=127.0.0.1;Port=$pg_port;Username=metersync;Database=metersync;Maximum Pool Size=16")
 import_meters() { "$metersync" import meters "$@"; }         # FILE --data DIR
 import_readings() { "$metersync" import readings "$@"; }
-add_user() { printf '%s\n' "$password" | "$metersync" user add --email "$email" --name Bench --role manager --password-stdin "$@"; }
+add_user() { printf '%s\n' "$password" | "$metersync" user add --email "$email" --name Bench --role manager --scope all --password-stdin "$@"; }
 # Starts once with the demo's data and stops when it is healthy: what is measured then finds the data present.
 load_demo() {
     "$metersync" serve --demo --data "$1" --urls "http://127.0.0.1:$ms_port" >"$work/demo.log" 2>&1 &
@@ -184,11 +184,27 @@ scenario_start() {
         "$metersync" serve --demo --data "$work/demo" --urls "http://127.0.0.1:$ms_port"
 }
 
+scenario_sign-ins() {
+    need_metersync
+    say "200 reads/s while 50 sign-ins/s are wanted, bcrypt cost 12, demo data, SQLite"
+    load_demo "$work/demo-sign-ins"
+    "$metersync" serve --demo --data "$work/demo-sign-ins" --urls "http://127.0.0.1:$ms_port" --set RateLimits:Enabled=false >"$work/sign-ins.log" 2>&1 &
+    started+=($!)
+    wait_for "http://127.0.0.1:$ms_port$health" $! "$work/sign-ins.log"
+    result=sign-ins measure sign-ins --target "metersync,http://127.0.0.1:$ms_port,$!,admin@example.com,admin123" --names "user,agent1,agent2,agent3,agent4,agent5,viewer,manager" --seconds "${BENCH_SECONDS:-20}"
+    stop_started
+}
+
+scenario_permissions() {
+    say "Permission checks with 1,000 people signed in"
+    result=permissions measure permissions
+}
+
 dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary
-[ $# -gt 0 ] || set -- import export readings start
+[ $# -gt 0 ] || set -- import export readings start sign-ins permissions
 for scenario in "$@"; do
     case $scenario in
-        import | export | readings | start) "scenario_$scenario" ;;
-        *) die "there is no scenario '$scenario' (import, export, readings, start)" ;;
+        import | export | readings | start | sign-ins | permissions) "scenario_$scenario" ;;
+        *) die "there is no scenario '$scenario' (import, export, readings, start, sign-ins, permissions)" ;;
     esac
 done

@@ -3,7 +3,7 @@ using MeterSync.Bench.Scenarios;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: MeterSync.Bench generate|check|readings|command|start|jobs [--option value ...] [-- command ...]");
+    Console.Error.WriteLine("Usage: MeterSync.Bench generate|check|readings|command|start|jobs|sign-ins|permissions [--option value ...] [-- command ...]");
     return 2;
 }
 var options = new Options(args[1..]);
@@ -17,6 +17,8 @@ try
         "command" => OneCommand.Run(options),
         "start" => StartToHealthy.Run(options),
         "jobs" => JobsOverHttp.Run(options),
+        "sign-ins" => SignInsBesideReads.Run(options),
+        "permissions" => PermissionChecks.Run(options),
         _ => throw new BenchFailedException($"There is no scenario '{args[0]}'."),
     };
 }

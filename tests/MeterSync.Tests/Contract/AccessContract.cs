@@ -20,6 +20,7 @@ public abstract class AccessContract(ServerFixture server)
     private static readonly Dictionary<string, string> ActsWithoutInput = new()
     {
         ["Logout"] = "ends the caller's own session; SignInTests calls it",
+        ["VerifyAuditLog"] = "queues a job; VerifyAuditLogTests calls it",
         ["LogoutAll"] = "ends all of the caller's sessions; SessionTests calls it",
     };
 

@@ -65,7 +65,7 @@ public sealed class MatrixScene(ServerFixture server)
     /// <summary>The path of an operation on a fresh object.</summary>
     public async Task<string> PathAsync(Operation operation, MatrixCaller caller, Owner owner)
     {
-        var path = operation.Path;
+        var path = operation.Id == "ListBillingRows" ? operation.Path + "?from=2026-01-01&to=2026-02-01" : operation.Path;
         if (path.Contains("{register_id}", StringComparison.Ordinal))
         {
             var meter = await MeterAsync(caller, owner);
@@ -120,6 +120,9 @@ public sealed class MatrixScene(ServerFixture server)
             case "UpdateMeter":
                 body!["serial_number"] = Unique("M");
                 body["region_id"] = Inside.ToString();
+                break;
+            case "CreateApiKey":
+                body!["permissions"] = new JsonArray("meters:read");
                 break;
             case "ChangePassword" or "ChangeUserPassword":
                 // Let in, and then refused for the password: nobody of the matrix is locked out.

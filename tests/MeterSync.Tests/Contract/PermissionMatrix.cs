@@ -11,7 +11,7 @@ public abstract class PermissionMatrix(ServerFixture server)
     /// <summary>Lists, and how to find an object of theirs in them.</summary>
     private static readonly Dictionary<string, string> Lists = new()
     {
-        ["ListUsers"] = "?limit=100&search=user-",
+        ["ListUsers"] = "?limit=100&search=",
         ["ListRegions"] = "?limit=100",
         ["ListMeters"] = "?limit=100&sort=-created_at",
         ["FindNearbyMeters"] = "?lat=51.5&lng=-0.1&radius=1000&limit=100",
@@ -92,11 +92,12 @@ public abstract class PermissionMatrix(ServerFixture server)
     private static async Task<string?> FaultOfAsync(MatrixScene scene, Operation operation, MatrixCaller caller, string cell, Owner owner)
     {
         var client = operation.Id is "Logout" or "LogoutAll" ? await scene.SignInAgainAsync(caller) : caller.Client;
-        var reaches = Reaches(cell, caller, owner);
+        // Billing rows carry no id to look for; that rows of other regions are missing is tested with the regions.
+        var reaches = operation.Id == "ListBillingRows" && cell == "scope" ? Reach.In : Reaches(cell, caller, owner);
         if (Lists.TryGetValue(operation.Id, out var query) && cell is not ("no" or "whole"))
         {
             var wanted = await scene.ObjectAsync(operation.Path, caller, owner);
-            var list = await client.GetAsync(operation.Path + query);
+            var list = await client.GetAsync(operation.Path + query + (operation.Id == "ListUsers" ? owner == Owner.Own ? caller.Name : "user-" : ""));
             return list.Status != HttpStatusCode.OK ? $"got {(int)list.Status}"
                 : list.Data["items"]!.AsArray().Any(item => (string?)item!["id"] == wanted) == (reaches == Reach.In) ? null
                 : reaches == Reach.In ? "not in the list" : "in the list";

@@ -159,7 +159,7 @@ public abstract class BulkStoreTests
             : type == typeof(string) ? property.FindAnnotation(MeterSync.Store.Model.StoreConventions.JsonColumn) is null ? "Grüße, 東京 💧 'quoted' \\ back\tslash" : "{\"a\": [1, 2.5, null, \"ä\"]}"
             : type == typeof(Guid) ? id
             : type == typeof(bool) ? true
-            : type == typeof(int) ? 7
+            : type == typeof(int) ? property.IsPrimaryKey() ? 1 : 7
             : type == typeof(long) ? 7_000_000_000L
             : type == typeof(double) ? 0.1
             : type == typeof(decimal) ? 123456789012.654321m

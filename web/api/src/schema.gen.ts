@@ -4,6 +4,135 @@
  */
 
 export interface paths {
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API keys that are not revoked, the newest first */
+        get: operations["ListApiKeys"];
+        put?: never;
+        /** Make a key for a program, which acts as you with the permissions named; it is shown only this once */
+        post: operations["CreateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke one of one's own keys, or anyone's with users:write */
+        delete: operations["DeleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description Needs `audit:read`.
+         */
+        get: operations["ListAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recompute the audit log's chain in the background
+         * @description Needs `audit:verify`.
+         */
+        post: operations["VerifyAuditLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/verify/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a verification is; its result says whether the chain is unbroken
+         * @description Needs `audit:verify`.
+         */
+        get: operations["GetAuditVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password; this session goes on */
+        post: operations["ChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a mail with which to choose a new password; the answer is the same whether or not the address has an account */
+        post: operations["ForgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -38,6 +167,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all of one's sessions, on every device */
+        post: operations["LogoutAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/me": {
         parameters: {
             query?: never;
@@ -45,14 +191,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The signed-in user */
+        /** The signed-in user, with the permissions of this sign-in or key */
         get: operations["GetMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change one's own name and telephone number */
+        patch: operations["UpdateMe"];
         trace?: never;
     };
     "/api/v1/auth/refresh": {
@@ -66,6 +213,91 @@ export interface paths {
         put?: never;
         /** Exchange the refresh token for new tokens */
         post: operations["RefreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register oneself where that is open, take up an invitation, or, with users:write, make a user */
+        post: operations["RegisterUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a password with the token of a mail: forgotten, or the first one of an invited person */
+        post: operations["ResetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sessions, the last used first */
+        get: operations["ListSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions: a lost phone, a forgotten browser */
+        delete: operations["EndSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an e-mail address with the token of a mail */
+        post: operations["VerifyEmail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -210,7 +442,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Write readings, billing rows or meters to a CSV file
+         * Write readings, billing rows, meters or the audit log to a CSV file
          * @description Needs `exports:create`.
          */
         post: operations["ExportCsv"];
@@ -464,6 +696,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/unassigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Active meters that no assignment under way covers, by serial number
+         * @description Needs `meters:read`.
+         */
+        get: operations["ListUnassignedMeters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a role or an API key can be given
+         * @description Needs `roles:read`.
+         */
+        get: operations["ListPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/re-reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meters to be read again, the newest request first
+         * @description Needs `readings:read`.
+         */
+        get: operations["ListReReads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readings": {
         parameters: {
             query?: never;
@@ -526,6 +818,26 @@ export interface paths {
          * @description Needs `readings:verify`.
          */
         post: operations["CorrectReading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{id}/re-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the value again; the meter's next reading answers it
+         * @description Needs `readings:verify`.
+         */
+        post: operations["RequestReRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -656,6 +968,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The regions, by name
+         * @description Needs `regions:read`.
+         */
+        get: operations["ListRegions"];
+        put?: never;
+        /**
+         * Make a region
+         * @description Needs `regions:write`.
+         */
+        post: operations["CreateRegion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One region
+         * @description Needs `regions:read`.
+         */
+        get: operations["GetRegion"];
+        /**
+         * Replace a region's name and description
+         * @description Needs `regions:write`.
+         */
+        put: operations["UpdateRegion"];
+        post?: never;
+        /**
+         * Delete a region that no service point lies in
+         * @description Needs `regions:write`.
+         */
+        delete: operations["DeleteRegion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The built-in roles, then the organisation's own by name
+         * @description Needs `roles:read`.
+         */
+        get: operations["ListRoles"];
+        put?: never;
+        /**
+         * Put a role together from permissions
+         * @description Needs `roles:write`.
+         */
+        post: operations["CreateRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One role
+         * @description Needs `roles:read`.
+         */
+        get: operations["GetRole"];
+        /**
+         * Change what a role grants; whoever has it has that at once
+         * @description Needs `roles:write`.
+         */
+        put: operations["UpdateRole"];
+        post?: never;
+        /**
+         * Delete a role that nobody has
+         * @description Needs `roles:write`.
+         */
+        delete: operations["DeleteRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation, its time zone, currency and language, and the limits */
+        get: operations["GetSettings"];
+        /**
+         * Change settings: null goes back to the configuration's value, what is left out stays
+         * @description Needs `settings:write`.
+         */
+        put: operations["UpdateSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -670,10 +1107,102 @@ export interface paths {
         get: operations["ListUsers"];
         put?: never;
         /**
-         * Make a user
+         * Make a user, or invite one by mail
          * @description Needs `users:write`.
          */
         post: operations["CreateUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user
+         * @description Needs `users:read`.
+         */
+        get: operations["GetUser"];
+        /**
+         * Replace a user's fields; those left out are emptied; roles, scope and status stay unless given
+         * @description Needs `users:write`.
+         */
+        put: operations["UpdateUser"];
+        post?: never;
+        /**
+         * Close an account: its sessions and API keys end, its readings stay
+         * @description Needs `users:write`.
+         */
+        delete: operations["DeleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the fields given and leave the others
+         * @description Needs `users:write`.
+         */
+        patch: operations["PatchUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a person for good, in the audit log too
+         * @description Needs `users:erase`.
+         */
+        post: operations["ErasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is known about a person, as one JSON file
+         * @description Needs `users:erase`.
+         */
+        get: operations["ExportPersonalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a user these roles in place of the present ones
+         * @description Needs `users:write`.
+         */
+        put: operations["SetUserRoles"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -691,6 +1220,26 @@ export interface paths {
         put?: never;
         /** Change one's own password, or anyone's with users:write */
         post: operations["ChangeUserPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/detailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health, process, database, jobs and disk; 503 while a dependency is down
+         * @description Needs `system:read`.
+         */
+        get: operations["GetDetailed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -748,10 +1297,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics in Prometheus' text format
+         * @description Needs `system:read`.
+         */
+        get: operations["GetMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server is, in a word; always 200, so ask /health/ready where the status code must tell */
+        get: operations["GetStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An API key as the API shows one; never the key itself. */
+        ApiKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null where it lasts until it is revoked.
+             */
+            expires_at: null | string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To about ten seconds.
+             */
+            last_used_at: null | string;
+            name: string;
+            /** @description What it was given. It can use those its owner still holds. */
+            permissions: string[];
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** @description One change as the API shows it. */
+        AuditEntryView: {
+            /** @description created, updated, deleted, or a verb such as meters.imported. */
+            action: string;
+            /** @description The name the person has now, or what else acted; `(erased)` for an erased person. */
+            actor: null | string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            entity_id: string;
+            entity_type: string;
+            /** Format: uuid */
+            id: string;
+            /** @description `(erased)` for an erased person. */
+            ip_address: null | string;
+            new_data: null | components["schemas"]["JsonElement"];
+            old_data: null | components["schemas"]["JsonElement"];
+            /**
+             * Format: int64
+             * @description Place in the chain; null for about a second after the change.
+             */
+            seq: null | number;
+            user_agent: null | string;
+            /**
+             * Format: uuid
+             * @description Null for the operator at the machine and the server itself.
+             */
+            user_id: null | string;
+        };
         BillingAdjustmentView: {
             /** Format: date-time */
             created_at: string;
@@ -992,6 +1629,10 @@ export interface components {
             quantity: string;
             unit: string;
         };
+        ChangePasswordRequest: {
+            current_password: string;
+            new_password: string;
+        };
         ChangeUserPasswordRequest: {
             /** @description Needed when changing one's own. */
             current_password?: null | string;
@@ -1019,6 +1660,17 @@ export interface components {
             reason: string;
             /** @description The right values; registers left out stay as they are. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
+        };
+        CreateApiKeyRequest: {
+            /**
+             * Format: date-time
+             * @description Left out: a year from now.
+             */
+            expires_at?: null | string;
+            /** @description What it is for. */
+            name: string;
+            /** @description Some of one's own. */
+            permissions: string[];
         };
         CreateReadingRequest: {
             /** Format: double */
@@ -1070,14 +1722,36 @@ export interface components {
              */
             source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
         };
+        /** @description A new user. Without a password an invitation is mailed, from which the person chooses one. */
         CreateUserRequest: {
-            /** Format: email */
+            department?: null | string;
             email: string;
             name: string;
-            password: string;
-            /** @enum {string} */
-            role: "admin" | "manager" | "agent" | "viewer" | null;
+            password?: null | string;
+            phone?: null | string;
+            region?: null | string;
+            region_ids?: null | string[];
+            /** @description One role; viewer where neither role nor roles is given. */
+            role?: null | string;
+            roles?: null | string[];
+            /**
+             * @description all or regions; regions without any where left out: the person sees nothing until given some.
+             * @enum {null|string}
+             */
+            scope?: "regions" | "all" | null;
             username?: null | string;
+        };
+        DatabaseReport: {
+            /** @description Applied ones; null while it does not answer. */
+            migrations: null | components["schemas"]["MigrationReport"][];
+            pool: null | components["schemas"]["PoolReport"];
+            /** @description sqlite or postgres. */
+            provider: string;
+            /**
+             * Format: int64
+             * @description Of the file with its log, or of the PostgreSQL database; null while it does not answer.
+             */
+            size_bytes: null | number;
         };
         DependencyHealth: {
             /** @description What is wrong and the fix, or what was seen. */
@@ -1090,8 +1764,51 @@ export interface components {
             /** @description healthy or unhealthy. */
             status: string;
         };
+        /** @description Everything the server knows about how it is doing. */
+        DetailedReport: {
+            database: components["schemas"]["DatabaseReport"];
+            /** @description Name to state, as /health tells them. */
+            dependencies: {
+                [key: string]: components["schemas"]["DependencyHealth"];
+            };
+            disk: components["schemas"]["DiskReport"];
+            jobs: null | components["schemas"]["JobsReport"];
+            process: components["schemas"]["ProcessReport"];
+            /** @description What this process does. */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            server_time: string;
+            /** @description healthy or unhealthy. */
+            status: string;
+            /**
+             * Format: double
+             * @description Since this process began to serve.
+             */
+            uptime_seconds: number;
+            /** @description Of the program. */
+            version: string;
+        };
+        DiskReport: {
+            /**
+             * Format: int64
+             * @description For this program, where the data directory is.
+             */
+            free_bytes: number;
+            /** Format: int64 */
+            total_bytes: number;
+        };
         /** @description Says only that it worked. */
         Done: Record<string, never>;
+        EndedSessions: {
+            /**
+             * Format: int32
+             * @description How many sessions were ended, this one included.
+             */
+            ended: number;
+        };
         /** @description The shape of every successful answer. */
         EnvelopeOfBillingAdjustmentView: {
             data: components["schemas"]["BillingAdjustmentView"];
@@ -1105,8 +1822,20 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfDetailedReport: {
+            data: components["schemas"]["DetailedReport"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfDone: {
             data: components["schemas"]["Done"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfEndedSessions: {
+            data: components["schemas"]["EndedSessions"];
             message: null | string;
             success: boolean;
         };
@@ -1147,6 +1876,24 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfNewApiKeyView: {
+            data: components["schemas"]["NewApiKeyView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfApiKeyView: {
+            data: components["schemas"]["PageOfApiKeyView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfAuditEntryView: {
+            data: components["schemas"]["PageOfAuditEntryView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPageOfBillingDifferenceView: {
             data: components["schemas"]["PageOfBillingDifferenceView"];
             message: null | string;
@@ -1183,8 +1930,38 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfRegionView: {
+            data: components["schemas"]["PageOfRegionView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfReReadView: {
+            data: components["schemas"]["PageOfReReadView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfRoleView: {
+            data: components["schemas"]["PageOfRoleView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfSessionView: {
+            data: components["schemas"]["PageOfSessionView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPageOfUserView: {
             data: components["schemas"]["PageOfUserView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPermissionList: {
+            data: components["schemas"]["PermissionList"];
             message: null | string;
             success: boolean;
         };
@@ -1201,6 +1978,12 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfRegionView: {
+            data: components["schemas"]["RegionView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfRegisterListView: {
             data: components["schemas"]["RegisterListView"];
             message: null | string;
@@ -1213,10 +1996,44 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfRegistrationView: {
+            data: components["schemas"]["RegistrationView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfReReadView: {
+            data: components["schemas"]["ReReadView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfRoleView: {
+            data: components["schemas"]["RoleView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfSettingsView: {
+            data: components["schemas"]["SettingsView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfStatusReport: {
+            data: components["schemas"]["StatusReport"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfUserView: {
             data: components["schemas"]["UserView"];
             message: null | string;
             success: boolean;
+        };
+        ErasePersonRequest: {
+            /** @description The person's address, since erasing cannot be taken back. */
+            confirm_email: string;
         };
         /** @description The shape of every failure. */
         ErrorEnvelope: {
@@ -1286,7 +2103,7 @@ export interface components {
              * @description The same by its longer name.
              * @enum {null|string}
              */
-            export_type?: "readings" | "billing" | "meters" | null;
+            export_type?: "readings" | "billing" | "meters" | "audit" | null;
             filters?: null | components["schemas"]["ExportFiltersRequest"];
             /** @description Inclusive; a local date or an instant. */
             from?: null | string;
@@ -1309,10 +2126,10 @@ export interface components {
             /** @description Exclusive; a local date or an instant. */
             to?: null | string;
             /**
-             * @description readings, billing or meters.
+             * @description readings, billing, meters or audit.
              * @enum {null|string}
              */
-            type?: "readings" | "billing" | "meters" | null;
+            type?: "readings" | "billing" | "meters" | "audit" | null;
         };
         /** @description The filters of ExportCsvRequest. */
         ExportFiltersRequest: {
@@ -1382,6 +2199,9 @@ export interface components {
          * @enum {string}
          */
         FlowDirection: "import" | "export";
+        ForgotPasswordRequest: {
+            email: string;
+        };
         FreezeBillingRunRequest: {
             /**
              * @description Freeze even where another run covers part of the period for the same registers.
@@ -1396,6 +2216,20 @@ export interface components {
             period_from: string;
             /** @description Exclusive; a local date or an instant. */
             period_to: string;
+        };
+        GarbageReport: {
+            /** @description By generation. */
+            collections: number[];
+            /**
+             * Format: double
+             * @description Of the time since the start.
+             */
+            pause_percent: number;
+            /**
+             * Format: double
+             * @description All pauses since the start.
+             */
+            pause_seconds: number;
         };
         /** @description How the server and each thing it needs are doing. */
         HealthReport: {
@@ -1435,6 +2269,18 @@ export interface components {
             /** @description IANA zone of times without an offset; UTC where left out. */
             time_zone: null | string;
         };
+        JobsReport: {
+            /**
+             * Format: int32
+             * @description Under way.
+             */
+            running: number;
+            /**
+             * Format: int32
+             * @description For a worker.
+             */
+            waiting: number;
+        };
         /**
          * @description Where a background job stands.
          * @enum {string}
@@ -1472,6 +2318,51 @@ export interface components {
              */
             value: number;
         };
+        /** @description Limits over those of the configuration; 0 is no limit. */
+        LimitsRequest: {
+            /** Format: int32 */
+            anonymous_per_minute?: null | number;
+            /** Format: int32 */
+            api_key_per_minute?: null | number;
+            /** @description Addresses and ranges whose requests are refused. */
+            blocked_addresses?: null | string[];
+            /** Format: int32 */
+            exports_per_five_minutes?: null | number;
+            /** Format: int32 */
+            ocr_per_minute?: null | number;
+            /** Format: int32 */
+            refresh_per_minute?: null | number;
+            /** Format: int32 */
+            sign_in_failures_per_account?: null | number;
+            /** Format: int32 */
+            sign_in_failures_per_address?: null | number;
+            /** Format: int32 */
+            sign_in_window_minutes?: null | number;
+            /** Format: int32 */
+            user_per_minute?: null | number;
+        };
+        LimitsView: {
+            /** Format: int32 */
+            anonymous_per_minute: null | number;
+            /** Format: int32 */
+            api_key_per_minute: null | number;
+            /** @description Null for callers who may not change the settings. */
+            blocked_addresses: null | string[];
+            /** Format: int32 */
+            exports_per_five_minutes: null | number;
+            /** Format: int32 */
+            ocr_per_minute: null | number;
+            /** Format: int32 */
+            refresh_per_minute: null | number;
+            /** Format: int32 */
+            sign_in_failures_per_account: null | number;
+            /** Format: int32 */
+            sign_in_failures_per_address: null | number;
+            /** Format: int32 */
+            sign_in_window_minutes: null | number;
+            /** Format: int32 */
+            user_per_minute: null | number;
+        };
         LocationView: {
             /**
              * Format: double
@@ -1491,11 +2382,38 @@ export interface components {
         };
         /** @description One of Email and Username; either may hold either. */
         LoginRequest: {
+            /**
+             * @description Put the refresh token into a cookie that scripts cannot read, and leave it out of the answer.
+             * @default false
+             */
+            cookie: boolean;
             email?: null | string;
             password: string;
             /** @default false */
             remember_me: boolean;
             username?: null | string;
+        };
+        MemoryReport: {
+            /**
+             * Format: int64
+             * @description Taken from the system for managed objects.
+             */
+            committed_bytes: number;
+            /**
+             * Format: int64
+             * @description Managed objects, dead ones included until they are collected.
+             */
+            heap_bytes: number;
+            /**
+             * Format: int64
+             * @description What the machine or container has.
+             */
+            limit_bytes: number;
+            /**
+             * Format: int64
+             * @description Of the process in memory.
+             */
+            working_set_bytes: number;
         };
         MeterImportUndoneView: {
             /** Format: uuid */
@@ -1566,6 +2484,11 @@ export interface components {
             position_source?: "unknown" | "geocoded" | "surveyed" | null;
             /** @enum {null|string} */
             priority?: "low" | "medium" | "high" | "critical" | null;
+            /**
+             * Format: uuid
+             * @description The region the service point lies in; null for none.
+             */
+            region_id?: null | string;
             /** @description Only when the meter is made; later through its registers' own routes. Without it the meter gets one register by its type. */
             registers?: null | components["schemas"]["RegisterRequest"][];
             serial_number?: null | string;
@@ -1624,6 +2547,11 @@ export interface components {
             owner: null | string;
             position_source: components["schemas"]["PositionProvenance"];
             priority: components["schemas"]["MeterPriority"];
+            /**
+             * Format: uuid
+             * @description The region the service point lies in; null for none.
+             */
+            region_id: null | string;
             /** @description By ordinal; left out of lists. */
             registers?: null | components["schemas"]["RegisterView"][];
             serial_number: string;
@@ -1636,9 +2564,102 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        MigrationReport: {
+            /** Format: date-time */
+            applied_at: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description In order, from 1.
+             */
+            number: number;
+        };
         NearbyMetersView: {
             /** @description Nearest first, each with distance_m. */
             items: components["schemas"]["MeterView"][];
+        };
+        NewApiKeyView: {
+            /** @description What is kept of it. */
+            api_key: components["schemas"]["ApiKeyView"];
+            /** @description The key itself, shown this once. */
+            key: string;
+        };
+        /** @description Who runs the server. */
+        OrganisationRequest: {
+            address?: null | string;
+            contact_email?: null | string;
+            name?: null | string;
+        };
+        OrganisationView: {
+            address: null | string;
+            contact_email: null | string;
+            name: null | string;
+        };
+        /** @description One page of a list. */
+        PageOfApiKeyView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["ApiKeyView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfAuditEntryView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["AuditEntryView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
         };
         /** @description One page of a list. */
         PageOfBillingDifferenceView: {
@@ -1839,6 +2860,138 @@ export interface components {
             total_capped: boolean;
         };
         /** @description One page of a list. */
+        PageOfRegionView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["RegionView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfReReadView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["ReReadView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfRoleView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["RoleView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfSessionView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["SessionView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
         PageOfUserView: {
             /** @description Whether a row follows this page. */
             has_next: boolean;
@@ -1871,6 +3024,37 @@ export interface components {
             /** @description True where there are more than 100,000. */
             total_capped: boolean;
         };
+        /** @description All of them at once: there are few. */
+        PermissionList: {
+            items: components["schemas"]["PermissionView"][];
+            /** Format: int32 */
+            total: number;
+        };
+        PermissionView: {
+            /** @description One sentence. */
+            meaning: string;
+            /** @description resource:action. */
+            name: string;
+            /** @description Built-in roles that hold it. */
+            roles: string[];
+        };
+        PoolReport: {
+            /**
+             * Format: int64
+             * @description Open and waiting.
+             */
+            idle: number;
+            /**
+             * Format: int64
+             * @description As many may be open.
+             */
+            maximum: number;
+            /**
+             * Format: int64
+             * @description By requests and jobs now.
+             */
+            used: number;
+        };
         /**
          * @description How the position of a service point came to be known. Only a surveyed one can hold a reading (VEE-112).
          * @enum {string}
@@ -1888,6 +3072,40 @@ export interface components {
             lon?: null | number;
             /** Format: double */
             longitude?: null | number;
+        };
+        ProcessReport: {
+            /**
+             * Format: double
+             * @description Used since the start.
+             */
+            cpu_seconds: number;
+            garbage: components["schemas"]["GarbageReport"];
+            /**
+             * Format: int32
+             * @description The operating system's.
+             */
+            id: number;
+            memory: components["schemas"]["MemoryReport"];
+            /**
+             * Format: int64
+             * @description To this server now; null where it does not listen itself.
+             */
+            open_connections: null | number;
+            /**
+             * Format: int32
+             * @description That the process may use.
+             */
+            processors: number;
+            /** @description For example .NET 10.0.12. */
+            runtime: string;
+            /** Format: date-time */
+            started_at: string;
+            thread_pool: components["schemas"]["ThreadPoolReport"];
+            /**
+             * Format: int32
+             * @description Of the operating system.
+             */
+            threads: number;
         };
         /**
          * @description How far a value can be trusted for billing.
@@ -2037,7 +3255,27 @@ export interface components {
             version: number;
         };
         RefreshSessionRequest: {
-            refresh_token: string;
+            /** @description Left out where the cookie has it. */
+            refresh_token?: null | string;
+        };
+        RegionRequest: {
+            /** @description For people; taken away where left out. */
+            description?: null | string;
+            /** @description No other region has it, whatever its capitals. */
+            name: string;
+        };
+        /** @description A region as the API shows it. */
+        RegionView: {
+            /** Format: date-time */
+            created_at: string;
+            description: null | string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
         };
         /**
          * @description What a register counts in: a running total, the highest demand since its last reset, or the value at the instant.
@@ -2086,6 +3324,17 @@ export interface components {
             quantity?: null | string;
             runs_backwards?: null | boolean;
             unit?: null | string;
+        };
+        /** @description Somebody who registers. Role and user name are for administrators to give. */
+        RegisterUserRequest: {
+            email?: null | string;
+            /** @description Token of the invitation's mail; then the address is that of the invitation. */
+            invitation?: null | string;
+            name?: null | string;
+            password: string;
+            phone?: null | string;
+            role?: null | string;
+            username?: null | string;
         };
         /** @description One register's value as it is sent. */
         RegisterValueRequest: {
@@ -2156,9 +3405,169 @@ export interface components {
             /** @description Oldest first. */
             versions: components["schemas"]["RegisterVersionView"][];
         };
+        /** @description What became of a registration. The same for an address that has an account already: its owner gets a mail instead. */
+        RegistrationView: {
+            email: string;
+            /**
+             * Format: uuid
+             * @description Null until the address is confirmed.
+             */
+            id: null | string;
+            role: string;
+            status: components["schemas"]["UserStatus"];
+        };
         RejectReadingRequest: {
             /** @description Why it does not count; the agent sees it. */
             reason: string;
+        };
+        RequestReReadRequest: {
+            /** @description What is doubtful; whoever reads again sees it. */
+            reason: string;
+        };
+        /** @description A request to read a meter again, as the API shows one. */
+        ReReadView: {
+            /**
+             * Format: uuid
+             * @description The reading that answered it: the first one taken after the request that was not rejected.
+             */
+            answered_by: null | string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meter_id: string;
+            /**
+             * Format: uuid
+             * @description The reading that is doubted.
+             */
+            reading_id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: uuid */
+            requested_by: null | string;
+            serial_number: string;
+            /** @description open, or done once the meter was read again. */
+            status: string;
+        };
+        ResetPasswordRequest: {
+            new_password: string;
+            /** @description Of the mail. */
+            token: string;
+        };
+        RoleRequest: {
+            description?: null | string;
+            /** @description Lower-case letters, digits and dashes; fixed once the role is made. */
+            name: string;
+            /** @description Of GET /permissions. */
+            permissions: string[];
+            /**
+             * @description scope: all, or the regions the person was given; own: what the person made or was given.
+             * @enum {null|string}
+             */
+            sees?: "scope" | "own" | null;
+        };
+        /**
+         * @description Whose rows a role sees.
+         * @enum {string}
+         */
+        RoleSight: "scope" | "own";
+        /** @description A role as the API shows one. */
+        RoleView: {
+            /** @description There from the start; it cannot be changed. */
+            built_in: boolean;
+            description: null | string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            permissions: string[];
+            /** @description Whose rows: the person's scope, or the person's own. */
+            sees: components["schemas"]["RoleSight"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A sign-in that is still good. */
+        SessionView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            ip_address: null | string;
+            /** @description Whether it is the one that asks. */
+            is_current: boolean;
+            is_remembered: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last renewed.
+             */
+            last_used_at: string;
+            user_agent: null | string;
+        };
+        SettingsOverridesView: {
+            currency: null | string;
+            language: null | string;
+            limits: components["schemas"]["LimitsView"];
+            organisation: components["schemas"]["OrganisationView"];
+            time_zone: null | string;
+        };
+        /** @description The settings that apply, and under Overrides those that an administrator has set. */
+        SettingsView: {
+            /** @description ISO 4217 code. */
+            currency: string;
+            /** @description BCP 47 tag. */
+            language: string;
+            limits: components["schemas"]["LimitsView"];
+            organisation: components["schemas"]["OrganisationView"];
+            /** @description As PUT takes it; null where the configuration's value applies. */
+            overrides: components["schemas"]["SettingsOverridesView"];
+            /** @description IANA name. */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description Null where nothing was ever set.
+             */
+            updated_at: null | string;
+            /** Format: int32 */
+            version: number;
+        };
+        SetUserRolesRequest: {
+            /** @description Names; the first is shown as the role. */
+            roles: string[];
+        };
+        /** @description How the server is, in a word. */
+        StatusReport: {
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            server_time: string;
+            /** @description healthy or unhealthy, at most five seconds old. */
+            status: string;
+            /**
+             * Format: double
+             * @description Since this process began to serve.
+             */
+            uptime_seconds: number;
+            /** @description Of the program. */
+            version: string;
+        };
+        ThreadPoolReport: {
+            /**
+             * Format: int64
+             * @description Since the start.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Work items that wait for a thread.
+             */
+            queued: number;
+            /**
+             * Format: int32
+             * @description That run work items.
+             */
+            threads: number;
         };
         /** @description The envelope with the four token fields repeated at the top level, where OAuth clients look for them. */
         TokenEnvelope: {
@@ -2167,7 +3576,7 @@ export interface components {
             /** Format: int32 */
             expires_in: number;
             message: null | string;
-            refresh_token: string;
+            refresh_token: null | string;
             success: boolean;
             token_type: string;
         };
@@ -2179,9 +3588,16 @@ export interface components {
              * @description Life of the access token, seconds.
              */
             expires_in: number;
-            refresh_token: string;
+            /** @description Left out where it went into the cookie. */
+            refresh_token: null | string;
             token_type: string;
             user: components["schemas"]["UserView"];
+        };
+        /** @description What people may change about themselves; what is left out stays. Address, roles and scope are an administrator's to change. */
+        UpdateMeRequest: {
+            name?: null | string;
+            /** @description Empty removes it. */
+            phone?: null | string;
         };
         /** @description What is left out stays as it is; empty text takes a note or address away. */
         UpdateReadingRequest: {
@@ -2198,21 +3614,66 @@ export interface components {
             /** @description As ReadingValue, by register. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
         };
+        /** @description The settings to change. A field that is null goes back to the configuration's value; one that is left out stays. */
+        UpdateSettingsRequest: {
+            /** @description ISO 4217 code. */
+            currency?: null | string;
+            /** @description BCP 47 tag. */
+            language?: null | string;
+            limits?: null | components["schemas"]["LimitsRequest"];
+            organisation?: null | components["schemas"]["OrganisationRequest"];
+            /** @description IANA name of the zone whose days dates without a time mean. */
+            time_zone?: null | string;
+        };
+        /** @description A user as an administrator describes one. It remembers which fields were given: PATCH changes those, PUT sets the others back. */
+        UserRequest: {
+            department?: null | string;
+            email?: null | string;
+            name?: null | string;
+            phone?: null | string;
+            region?: null | string;
+            /** @description With the scope regions. */
+            region_ids?: null | string[];
+            /** @description One role; the same as `roles` with it alone. */
+            role?: null | string;
+            /** @description Role names; the first is shown as the role. */
+            roles?: null | string[];
+            /**
+             * @description Whose rows the person sees, where the roles see more than the own ones.
+             * @enum {null|string}
+             */
+            scope?: "regions" | "all" | null;
+            /** @enum {null|string} */
+            status?: "active" | "inactive" | "suspended" | "pending" | null;
+            username?: null | string;
+        };
         /** @enum {string} */
-        UserStatus: "active" | "inactive" | "suspended";
+        UserStatus: "active" | "inactive" | "suspended" | "pending";
         /** @description A user as the API shows one. */
         UserView: {
             /** Format: date-time */
             created_at: string;
+            department: null | string;
             email: string;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             last_login: null | string;
             name: string;
+            /** @description Of all roles together. */
             permissions: string[];
+            phone: null | string;
+            region: null | string;
+            /** @description With the scope regions; empty lets the person see nothing. */
+            region_ids: string[];
+            /** @description The first of Roles. */
             role: string;
+            roles: string[];
+            /** @description all, regions or own: whose rows the person sees. */
+            scope: string;
             status: components["schemas"]["UserStatus"];
+            /** Format: date-time */
+            updated_at: string;
             username: null | string;
             /** Format: int32 */
             version: number;
@@ -2244,6 +3705,14 @@ export interface components {
             rolled_over: boolean;
             state: components["schemas"]["ReadingState"];
         };
+        VerifyAuditLogRequest: {
+            /** @description SEQ:HASH of an entry that somebody wrote down, so that a log whose end was cut off is found out; null where nobody did. */
+            expect?: null | string;
+        };
+        VerifyEmailRequest: {
+            /** @description Of the mail. */
+            token: string;
+        };
         VerifyReadingRequest: {
             /** @description Why a held value is right, for whoever asks later. */
             note?: null | string;
@@ -2255,6 +3724,8 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaApiKeyView = components['schemas']['ApiKeyView'];
+export type SchemaAuditEntryView = components['schemas']['AuditEntryView'];
 export type SchemaBillingAdjustmentView = components['schemas']['BillingAdjustmentView'];
 export type SchemaBillingCountsView = components['schemas']['BillingCountsView'];
 export type SchemaBillingDifferenceView = components['schemas']['BillingDifferenceView'];
@@ -2263,34 +3734,57 @@ export type SchemaBillingLineView = components['schemas']['BillingLineView'];
 export type SchemaBillingRunView = components['schemas']['BillingRunView'];
 export type SchemaBillingState = components['schemas']['BillingState'];
 export type SchemaBillingTotal = components['schemas']['BillingTotal'];
+export type SchemaChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
 export type SchemaChangeUserPasswordRequest = components['schemas']['ChangeUserPasswordRequest'];
 export type SchemaCoordinatesView = components['schemas']['CoordinatesView'];
 export type SchemaCorrectReadingRequest = components['schemas']['CorrectReadingRequest'];
+export type SchemaCreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
 export type SchemaCreateReadingRequest = components['schemas']['CreateReadingRequest'];
 export type SchemaCreateUserRequest = components['schemas']['CreateUserRequest'];
+export type SchemaDatabaseReport = components['schemas']['DatabaseReport'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
+export type SchemaDetailedReport = components['schemas']['DetailedReport'];
+export type SchemaDiskReport = components['schemas']['DiskReport'];
 export type SchemaDone = components['schemas']['Done'];
+export type SchemaEndedSessions = components['schemas']['EndedSessions'];
 export type SchemaEnvelopeOfBillingAdjustmentView = components['schemas']['EnvelopeOfBillingAdjustmentView'];
 export type SchemaEnvelopeOfBillingRunView = components['schemas']['EnvelopeOfBillingRunView'];
+export type SchemaEnvelopeOfDetailedReport = components['schemas']['EnvelopeOfDetailedReport'];
 export type SchemaEnvelopeOfDone = components['schemas']['EnvelopeOfDone'];
+export type SchemaEnvelopeOfEndedSessions = components['schemas']['EnvelopeOfEndedSessions'];
 export type SchemaEnvelopeOfExportView = components['schemas']['EnvelopeOfExportView'];
 export type SchemaEnvelopeOfHealthReport = components['schemas']['EnvelopeOfHealthReport'];
 export type SchemaEnvelopeOfJobView = components['schemas']['EnvelopeOfJobView'];
 export type SchemaEnvelopeOfMeterImportUndoneView = components['schemas']['EnvelopeOfMeterImportUndoneView'];
 export type SchemaEnvelopeOfMeterView = components['schemas']['EnvelopeOfMeterView'];
 export type SchemaEnvelopeOfNearbyMetersView = components['schemas']['EnvelopeOfNearbyMetersView'];
+export type SchemaEnvelopeOfNewApiKeyView = components['schemas']['EnvelopeOfNewApiKeyView'];
+export type SchemaEnvelopeOfPageOfApiKeyView = components['schemas']['EnvelopeOfPageOfApiKeyView'];
+export type SchemaEnvelopeOfPageOfAuditEntryView = components['schemas']['EnvelopeOfPageOfAuditEntryView'];
 export type SchemaEnvelopeOfPageOfBillingDifferenceView = components['schemas']['EnvelopeOfPageOfBillingDifferenceView'];
 export type SchemaEnvelopeOfPageOfBillingLineView = components['schemas']['EnvelopeOfPageOfBillingLineView'];
 export type SchemaEnvelopeOfPageOfBillingRunView = components['schemas']['EnvelopeOfPageOfBillingRunView'];
 export type SchemaEnvelopeOfPageOfExportView = components['schemas']['EnvelopeOfPageOfExportView'];
 export type SchemaEnvelopeOfPageOfMeterView = components['schemas']['EnvelopeOfPageOfMeterView'];
 export type SchemaEnvelopeOfPageOfReadingView = components['schemas']['EnvelopeOfPageOfReadingView'];
+export type SchemaEnvelopeOfPageOfRegionView = components['schemas']['EnvelopeOfPageOfRegionView'];
+export type SchemaEnvelopeOfPageOfReReadView = components['schemas']['EnvelopeOfPageOfReReadView'];
+export type SchemaEnvelopeOfPageOfRoleView = components['schemas']['EnvelopeOfPageOfRoleView'];
+export type SchemaEnvelopeOfPageOfSessionView = components['schemas']['EnvelopeOfPageOfSessionView'];
 export type SchemaEnvelopeOfPageOfUserView = components['schemas']['EnvelopeOfPageOfUserView'];
+export type SchemaEnvelopeOfPermissionList = components['schemas']['EnvelopeOfPermissionList'];
 export type SchemaEnvelopeOfReadingImportUndoneView = components['schemas']['EnvelopeOfReadingImportUndoneView'];
 export type SchemaEnvelopeOfReadingView = components['schemas']['EnvelopeOfReadingView'];
+export type SchemaEnvelopeOfRegionView = components['schemas']['EnvelopeOfRegionView'];
 export type SchemaEnvelopeOfRegisterListView = components['schemas']['EnvelopeOfRegisterListView'];
 export type SchemaEnvelopeOfRegisterView = components['schemas']['EnvelopeOfRegisterView'];
+export type SchemaEnvelopeOfRegistrationView = components['schemas']['EnvelopeOfRegistrationView'];
+export type SchemaEnvelopeOfReReadView = components['schemas']['EnvelopeOfReReadView'];
+export type SchemaEnvelopeOfRoleView = components['schemas']['EnvelopeOfRoleView'];
+export type SchemaEnvelopeOfSettingsView = components['schemas']['EnvelopeOfSettingsView'];
+export type SchemaEnvelopeOfStatusReport = components['schemas']['EnvelopeOfStatusReport'];
 export type SchemaEnvelopeOfUserView = components['schemas']['EnvelopeOfUserView'];
+export type SchemaErasePersonRequest = components['schemas']['ErasePersonRequest'];
 export type SchemaErrorEnvelope = components['schemas']['ErrorEnvelope'];
 export type SchemaExpectedView = components['schemas']['ExpectedView'];
 export type SchemaExportCsvRequest = components['schemas']['ExportCsvRequest'];
@@ -2299,31 +3793,51 @@ export type SchemaExportView = components['schemas']['ExportView'];
 export type SchemaFindingEffect = components['schemas']['FindingEffect'];
 export type SchemaFindingView = components['schemas']['FindingView'];
 export type SchemaFlowDirection = components['schemas']['FlowDirection'];
+export type SchemaForgotPasswordRequest = components['schemas']['ForgotPasswordRequest'];
 export type SchemaFreezeBillingRunRequest = components['schemas']['FreezeBillingRunRequest'];
+export type SchemaGarbageReport = components['schemas']['GarbageReport'];
 export type SchemaHealthReport = components['schemas']['HealthReport'];
 export type SchemaImportForm = components['schemas']['ImportForm'];
+export type SchemaJobsReport = components['schemas']['JobsReport'];
 export type SchemaJobStatus = components['schemas']['JobStatus'];
 export type SchemaJobView = components['schemas']['JobView'];
 export type SchemaJsonElement = components['schemas']['JsonElement'];
 export type SchemaLastReadingView = components['schemas']['LastReadingView'];
+export type SchemaLimitsRequest = components['schemas']['LimitsRequest'];
+export type SchemaLimitsView = components['schemas']['LimitsView'];
 export type SchemaLocationView = components['schemas']['LocationView'];
 export type SchemaLoginRequest = components['schemas']['LoginRequest'];
+export type SchemaMemoryReport = components['schemas']['MemoryReport'];
 export type SchemaMeterImportUndoneView = components['schemas']['MeterImportUndoneView'];
 export type SchemaMeterPriority = components['schemas']['MeterPriority'];
 export type SchemaMeterRequest = components['schemas']['MeterRequest'];
 export type SchemaMeterStatus = components['schemas']['MeterStatus'];
 export type SchemaMeterType = components['schemas']['MeterType'];
 export type SchemaMeterView = components['schemas']['MeterView'];
+export type SchemaMigrationReport = components['schemas']['MigrationReport'];
 export type SchemaNearbyMetersView = components['schemas']['NearbyMetersView'];
+export type SchemaNewApiKeyView = components['schemas']['NewApiKeyView'];
+export type SchemaOrganisationRequest = components['schemas']['OrganisationRequest'];
+export type SchemaOrganisationView = components['schemas']['OrganisationView'];
+export type SchemaPageOfApiKeyView = components['schemas']['PageOfApiKeyView'];
+export type SchemaPageOfAuditEntryView = components['schemas']['PageOfAuditEntryView'];
 export type SchemaPageOfBillingDifferenceView = components['schemas']['PageOfBillingDifferenceView'];
 export type SchemaPageOfBillingLineView = components['schemas']['PageOfBillingLineView'];
 export type SchemaPageOfBillingRunView = components['schemas']['PageOfBillingRunView'];
 export type SchemaPageOfExportView = components['schemas']['PageOfExportView'];
 export type SchemaPageOfMeterView = components['schemas']['PageOfMeterView'];
 export type SchemaPageOfReadingView = components['schemas']['PageOfReadingView'];
+export type SchemaPageOfRegionView = components['schemas']['PageOfRegionView'];
+export type SchemaPageOfReReadView = components['schemas']['PageOfReReadView'];
+export type SchemaPageOfRoleView = components['schemas']['PageOfRoleView'];
+export type SchemaPageOfSessionView = components['schemas']['PageOfSessionView'];
 export type SchemaPageOfUserView = components['schemas']['PageOfUserView'];
+export type SchemaPermissionList = components['schemas']['PermissionList'];
+export type SchemaPermissionView = components['schemas']['PermissionView'];
+export type SchemaPoolReport = components['schemas']['PoolReport'];
 export type SchemaPositionProvenance = components['schemas']['PositionProvenance'];
 export type SchemaPositionRequest = components['schemas']['PositionRequest'];
+export type SchemaProcessReport = components['schemas']['ProcessReport'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReadingImportUndoneView = components['schemas']['ReadingImportUndoneView'];
 export type SchemaReadingPositionRequest = components['schemas']['ReadingPositionRequest'];
@@ -2332,22 +3846,590 @@ export type SchemaReadingState = components['schemas']['ReadingState'];
 export type SchemaReadingValueView = components['schemas']['ReadingValueView'];
 export type SchemaReadingView = components['schemas']['ReadingView'];
 export type SchemaRefreshSessionRequest = components['schemas']['RefreshSessionRequest'];
+export type SchemaRegionRequest = components['schemas']['RegionRequest'];
+export type SchemaRegionView = components['schemas']['RegionView'];
 export type SchemaRegisterKind = components['schemas']['RegisterKind'];
 export type SchemaRegisterListView = components['schemas']['RegisterListView'];
 export type SchemaRegisterRequest = components['schemas']['RegisterRequest'];
+export type SchemaRegisterUserRequest = components['schemas']['RegisterUserRequest'];
 export type SchemaRegisterValueRequest = components['schemas']['RegisterValueRequest'];
 export type SchemaRegisterVersionView = components['schemas']['RegisterVersionView'];
 export type SchemaRegisterView = components['schemas']['RegisterView'];
+export type SchemaRegistrationView = components['schemas']['RegistrationView'];
 export type SchemaRejectReadingRequest = components['schemas']['RejectReadingRequest'];
+export type SchemaRequestReReadRequest = components['schemas']['RequestReReadRequest'];
+export type SchemaReReadView = components['schemas']['ReReadView'];
+export type SchemaResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
+export type SchemaRoleRequest = components['schemas']['RoleRequest'];
+export type SchemaRoleSight = components['schemas']['RoleSight'];
+export type SchemaRoleView = components['schemas']['RoleView'];
+export type SchemaSessionView = components['schemas']['SessionView'];
+export type SchemaSettingsOverridesView = components['schemas']['SettingsOverridesView'];
+export type SchemaSettingsView = components['schemas']['SettingsView'];
+export type SchemaSetUserRolesRequest = components['schemas']['SetUserRolesRequest'];
+export type SchemaStatusReport = components['schemas']['StatusReport'];
+export type SchemaThreadPoolReport = components['schemas']['ThreadPoolReport'];
 export type SchemaTokenEnvelope = components['schemas']['TokenEnvelope'];
 export type SchemaTokenPair = components['schemas']['TokenPair'];
+export type SchemaUpdateMeRequest = components['schemas']['UpdateMeRequest'];
 export type SchemaUpdateReadingRequest = components['schemas']['UpdateReadingRequest'];
+export type SchemaUpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
+export type SchemaUserRequest = components['schemas']['UserRequest'];
 export type SchemaUserStatus = components['schemas']['UserStatus'];
 export type SchemaUserView = components['schemas']['UserView'];
 export type SchemaVerdictView = components['schemas']['VerdictView'];
+export type SchemaVerifyAuditLogRequest = components['schemas']['VerifyAuditLogRequest'];
+export type SchemaVerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
 export type SchemaVerifyReadingRequest = components['schemas']['VerifyReadingRequest'];
 export type $defs = Record<string, never>;
 export interface operations {
+    ListApiKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfApiKeyView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly billing export",
+                 *       "permissions": [
+                 *         "billing:read",
+                 *         "exports:create"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfNewApiKeyView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListAuditLogs: {
+        parameters: {
+            query?: {
+                /** @description created, updated, deleted, or a verb such as meters.imported. */
+                action?: string;
+                /** @description Goes on after a page; empty begins a walk without a total. */
+                cursor?: string;
+                entity_id?: string;
+                entity_type?: string;
+                /** @description At or after: a day or an instant. */
+                from?: string;
+                limit?: number;
+                page?: number;
+                /** @description Before. */
+                to?: string;
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfAuditEntryView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    VerifyAuditLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expect": "1:0000000000000000000000000000000000000000000000000000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyAuditLogRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "admin123",
+                 *       "new_password": "correct-horse-battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ForgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ines@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ForgotPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     Login: {
         parameters: {
             query?: never;
@@ -2379,6 +4461,15 @@ export interface operations {
             };
             /** @description Invalid input or state */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2433,6 +4524,71 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    LogoutAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfEndedSessions"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -2480,6 +4636,80 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "phone": "+44 20 7946 0000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateMeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfUserView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -2520,6 +4750,312 @@ export interface operations {
             };
             /** @description Invalid input or state */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    RegisterUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ines@example.com",
+                 *       "name": "Ines Example",
+                 *       "password": "correct-horse-battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RegisterUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRegistrationView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ResetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "AaBbCcDdEeFfGgHh",
+                 *       "new_password": "correct-horse-battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListSessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfSessionView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    EndSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    VerifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "AaBbCcDdEeFfGgHh"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2591,6 +5127,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -2643,6 +5188,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2719,6 +5273,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -2779,6 +5342,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2856,6 +5428,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -2916,6 +5497,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2996,6 +5586,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3056,6 +5655,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3136,6 +5744,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3208,6 +5825,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3260,6 +5886,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3334,6 +5969,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3357,6 +6001,7 @@ export interface operations {
                 page?: number;
                 priority?: "low" | "medium" | "high" | "critical";
                 read_since?: string;
+                region_id?: string;
                 /** @description Words that must all occur in serial number, address or owner. */
                 search?: string;
                 /** @description serial_number, created_at (default, newest first), last_reading_at or address; a minus in front turns it round. */
@@ -3398,6 +6043,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3490,6 +6144,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3550,6 +6213,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3637,6 +6309,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3697,6 +6378,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3780,6 +6470,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -3840,6 +6539,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3929,6 +6637,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4007,6 +6724,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4060,6 +6786,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4134,6 +6869,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4201,6 +6945,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4248,6 +7001,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4321,6 +7083,219 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListUnassignedMeters: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfMeterView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPermissionList"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListReReads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                meter_id?: string;
+                page?: number;
+                /** @description open or done; both where left out. */
+                status?: "open" | "done";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfReReadView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4386,6 +7361,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4474,6 +7458,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4534,6 +7527,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4610,6 +7612,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4694,6 +7705,100 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    RequestReRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The dial in the photo is blurred"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestReReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReReadView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4763,6 +7868,15 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4846,6 +7960,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -4899,6 +8022,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4973,6 +8105,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -5040,6 +8181,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -5087,6 +8237,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5168,6 +8327,945 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListRegions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                /** @description Part of the name, in any case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfRegionView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateRegion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "North bank",
+                 *       "description": "From the bridge to the mill"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RegionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRegionView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetRegion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRegionView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateRegion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "North bank and mill",
+                 *       "description": "From the bridge to the mill, both sides of the road"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RegionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRegionView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteRegion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListRoles: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfRoleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "billing-clerk",
+                 *       "description": "Freezes billing runs and fetches the files",
+                 *       "permissions": [
+                 *         "meters:read",
+                 *         "readings:read",
+                 *         "billing:read",
+                 *         "billing:freeze",
+                 *         "exports:create"
+                 *       ],
+                 *       "sees": "scope"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRoleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRoleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "billing-clerk",
+                 *       "description": "Fetches billing files",
+                 *       "permissions": [
+                 *         "meters:read",
+                 *         "billing:read",
+                 *         "exports:create"
+                 *       ],
+                 *       "sees": "scope"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRoleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfSettingsView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "organisation": {
+                 *         "name": "Mill Lane Water",
+                 *         "address": "12 Mill Lane",
+                 *         "contact_email": "office@example.com"
+                 *       },
+                 *       "time_zone": "Europe/Berlin",
+                 *       "currency": "EUR",
+                 *       "language": "de-DE",
+                 *       "limits": {
+                 *         "anonymous_per_minute": null,
+                 *         "api_key_per_minute": 100,
+                 *         "user_per_minute": 600,
+                 *         "ocr_per_minute": 30,
+                 *         "exports_per_five_minutes": 3,
+                 *         "refresh_per_minute": 300,
+                 *         "sign_in_failures_per_account": 5,
+                 *         "sign_in_failures_per_address": 50,
+                 *         "sign_in_window_minutes": 5,
+                 *         "blocked_addresses": [
+                 *           "203.0.113.7",
+                 *           "198.51.100.0/24"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfSettingsView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -5184,10 +9282,11 @@ export interface operations {
             query?: {
                 limit?: number;
                 page?: number;
+                /** @description Users who have this role, first or not. */
                 role?: string;
                 /** @description Part of name, e-mail address or user name. */
                 search?: string;
-                status?: "active" | "inactive" | "suspended";
+                status?: "active" | "inactive" | "suspended" | "pending";
             };
             header?: never;
             path?: never;
@@ -5224,6 +9323,15 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5300,6 +9408,587 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfUserView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ines@example.com",
+                 *       "name": "Ines Example",
+                 *       "role": "agent",
+                 *       "department": "Field"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfUserView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    PatchUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "department": "Field",
+                 *       "phone": "+44 20 7946 0000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfUserView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ErasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm_email": "ines@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErasePersonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ExportPersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    SetUserRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "roles": [
+                 *         "manager"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetUserRolesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfUserView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -5368,6 +10057,80 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetDetailed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDetailedReport"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -5399,6 +10162,15 @@ export interface operations {
             };
             /** @description Invalid input or state */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5444,6 +10216,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description The store cannot serve right now */
             503: {
                 headers: {
@@ -5475,6 +10256,125 @@ export interface operations {
             };
             /** @description Invalid input or state */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfStatusReport"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,9 +21,10 @@ internal static class UserVerbs
     {
         var email = new Option<string>("--email") { Required = true, Description = "E-mail address, with which the user signs in", HelpName = "ADDRESS" };
         var name = new Option<string>("--name") { Required = true, Description = "Full name" };
-        var role = new Option<string>("--role") { Required = true, Description = $"One of {string.Join(", ", BuiltInRole.All)}" };
+        var role = new Option<string>("--role") { Required = true, Description = $"One of {string.Join(", ", BuiltInRole.All)}, or a role of your own" };
+        var scope = new Option<string?>("--scope") { Description = "all or regions: whose rows a manager or viewer sees; without it none, until an administrator names regions" };
         var username = new Option<string?>("--username") { Description = "A short name to sign in with" };
-        var command = new Command("add", "Make a user; prints the password once, unless it came from standard input") { email, name, role, username, PasswordStdin };
+        var command = new Command("add", "Make a user; prints the password once, unless it came from standard input") { email, name, role, scope, username, PasswordStdin };
         command.Run(async (parsed, output, cancellationToken) =>
         {
             var given = parsed.GetValue(PasswordStdin);
@@ -34,6 +35,7 @@ internal static class UserVerbs
                 ["username"] = parsed.GetValue(username),
                 ["name"] = parsed.GetValue(name),
                 ["role"] = parsed.GetValue(role),
+                ["scope"] = parsed.GetValue(scope),
                 ["password"] = password,
             };
             await using var server = await LocalServer.OpenAsync(new(AccountsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: false, MayCreateData: true), output, cancellationToken);

@@ -9,7 +9,7 @@ internal static class AccountProblems
     public static readonly ProblemCode RefreshRefused = new("auth.refresh_refused", 401, "The refresh token is unknown, expired or its session has ended. Sign in again.");
     public static readonly ProblemCode RefreshReused = new("auth.refresh_reused", 401, "An old refresh token was used after its successors: the session was ended in case it was stolen.");
     public static readonly ProblemCode ForeignCookie = new("auth.foreign_cookie", 403, "The refresh cookie came along with a request that does not show that it comes from the application itself.");
-    public static readonly ProblemCode TokenRefused = new("auth.token_refused", 400, "The token of the mail is unknown, used or too old. Ask for a new one.");
+    public static readonly ProblemCode TokenRefused = new("auth.token_refused", 401, "The token of the mail is unknown, used or too old. Ask for a new one.");
     public static readonly ProblemCode RegistrationClosed = new("auth.registration_closed", 403, "People cannot register themselves here; an administrator makes their accounts.");
     public static readonly ProblemCode EmailTaken = new("user.email_taken", 409, "Another user has this e-mail address.");
     public static readonly ProblemCode UsernameTaken = new("user.username_taken", 409, "Another user has this user name.");

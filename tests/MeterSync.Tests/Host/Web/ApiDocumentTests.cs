@@ -101,7 +101,7 @@ public sealed partial class ApiDocumentTests(ListeningOnSqlite server)
         var desk = await Desk.OfAsync(server);
         var status = desk.Operations.Single(operation => operation.Id == "ListUsers").QueryParameters.Single(parameter => parameter.Name == "status");
         Assert.True(status.Enumerated);
-        Assert.Equal(["admin", "manager", "agent", "viewer", null], desk.Operations.Single(operation => operation.Id == "CreateUser").Body!["properties"]!["role"]!["enum"]!.AsArray().Select(word => (string?)word));
+        Assert.Equal(["regions", "all", null], desk.Operations.Single(operation => operation.Id == "CreateUser").Body!["properties"]!["scope"]!["enum"]!.AsArray().Select(word => (string?)word));
     }
 
     [GeneratedRegex("^[A-Z][A-Za-z0-9]+$")]

@@ -22,7 +22,7 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
         var mail = await mailing.Sink.WaitAsync("quin@example.org", "Confirm");
         Assert.Contains($"https://meters.example.com/verify-email?token={mail.Token}", mail.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token })).Status);
-        (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token })).Refused(HttpStatusCode.BadRequest, "auth.token_refused");
+        (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token })).Refused(HttpStatusCode.Unauthorized, "auth.token_refused");
         var quin = await server.SignInWithAsync("quin@example.org");
         var me = (await quin.GetAsync("/api/v1/auth/me")).Data;
         Assert.Equal(("viewer", "regions", 0), ((string?)me["role"], (string?)me["scope"], me["region_ids"]!.AsArray().Count));
@@ -47,7 +47,7 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
         var client = new ApiClient(http);
         (await client.PostAsync("/api/v1/auth/reset-password", new { token = mail.Token, new_password = "password" })).Refused(HttpStatusCode.BadRequest, "user.weak_password");
         Assert.Equal(HttpStatusCode.Created, (await client.PostAsync("/api/v1/auth/register", new { invitation = mail.Token, password = AccountCalls.Password })).Status);
-        (await client.PostAsync("/api/v1/auth/reset-password", new { token = mail.Token, new_password = "another-good-phrase" })).Refused(HttpStatusCode.BadRequest, "auth.token_refused");
+        (await client.PostAsync("/api/v1/auth/reset-password", new { token = mail.Token, new_password = "another-good-phrase" })).Refused(HttpStatusCode.Unauthorized, "auth.token_refused");
         Assert.Equal("agent", (string?)(await (await server.SignInWithAsync("rae@example.org")).GetAsync("/api/v1/auth/me")).Data["role"]);
     }
 
@@ -63,7 +63,7 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
         Assert.Equal((known.Status, known.Body.ToJsonString()), (unknown.Status, unknown.Body.ToJsonString()));
         var late = await mailing.Sink.WaitAsync("sam@example.org", "Choose a new password");
         mailing.Clock.Advance(TimeSpan.FromMinutes(31));
-        (await client.PostAsync("/api/v1/auth/reset-password", new { token = late.Token, new_password = "eight-loud-herons" })).Refused(HttpStatusCode.BadRequest, "auth.token_refused");
+        (await client.PostAsync("/api/v1/auth/reset-password", new { token = late.Token, new_password = "eight-loud-herons" })).Refused(HttpStatusCode.Unauthorized, "auth.token_refused");
 
         await client.PostAsync("/api/v1/auth/forgot-password", new { email = "sam@example.org" });
         var mail = await mailing.Sink.WaitAsync("sam@example.org", "Choose a new password");
@@ -111,8 +111,15 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
     }
 
     [Theory]
-    [InlineData("/api/v1/auth/reset-password", """{"token":"x","new_password":"seven-quiet-herons"}""", "auth.token_refused")]
-    [InlineData("/api/v1/auth/verify-email", """{"token":"x"}""", "auth.token_refused")]
+    [InlineData("/api/v1/auth/reset-password", """{"token":"x","new_password":"seven-quiet-herons"}""")]
+    [InlineData("/api/v1/auth/verify-email", """{"token":"x"}""")]
+    public async Task A_token_nobody_was_sent_is_refused(string path, string body)
+    {
+        using var http = server.Anonymous();
+        (await new ApiClient(http).PostAsync(path, body)).Refused(HttpStatusCode.Unauthorized, "auth.token_refused");
+    }
+
+    [Theory]
     [InlineData("/api/v1/auth/register", """{"email":"v@example.org","name":"V","password":"short"}""", "user.weak_password")]
     [InlineData("/api/v1/auth/register", """{"email":"v@example.org","name":"V","password":"seven-quiet-herons","role":"admin"}""", "request.invalid")]
     [InlineData("/api/v1/auth/register", """{"email":"v@example.org","name":"V","password":"seven-quiet-herons","username":"v-v"}""", "request.invalid")]

@@ -115,12 +115,12 @@ public abstract class SignInLimitsTests(ServerFixture server, StillClock clock)
 
 public sealed class GuessedSqlite : LimitedSqlite
 {
-    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["RateLimits:AnonymousPerMinute"] = "0" };
+    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["RateLimits:AnonymousPerMinute"] = "0", ["Accounts:HashQueue"] = "1000" };
 }
 
 public sealed class GuessedPostgres : LimitedPostgres
 {
-    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["RateLimits:AnonymousPerMinute"] = "0" };
+    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["RateLimits:AnonymousPerMinute"] = "0", ["Accounts:HashQueue"] = "1000" };
 }
 
 public sealed class SignInLimitsOnSqliteTests(GuessedSqlite server) : SignInLimitsTests(server, server.Clock), IClassFixture<GuessedSqlite>;

@@ -28,7 +28,7 @@ internal static class AuditLog
     public static async Task<JsonNode> AddUserAsync(ApiClient client, string name, string role, string password = "correct-horse-battery")
     {
         var mark = Guid.CreateVersion7().ToString("n")[^8..];
-        var answer = await client.PostAsync("/api/v1/users", new { email = $"{name}.{mark}@example.org", username = $"{name}-{mark}", name = $"{name} {mark}", role, password });
+        var answer = await client.PostAsync("/api/v1/users", new { email = $"{name}.{mark}@example.org", username = $"{name}-{mark}", name = $"{name} {mark}", role, scope = "all", password });
         Assert.True((int)answer.Status == 201, answer.Body.ToJsonString());
         return answer.Data;
     }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using MeterSync.Modules.Settings.Domain;
 using MeterSync.Modules.Settings.Public;
 using MeterSync.Modules.Settings.Store;
-using MeterSync.Store.Audit;
 using MeterSync.Tests.Host.Limits;
 using MeterSync.Tests.Modules.Billing;
 using MeterSync.Tests.Modules.Meters;
@@ -64,10 +63,10 @@ public abstract class SettingsTests(ServerFixture server) : IAsyncLifetime
     public async Task A_change_is_audited_with_what_was_before()
     {
         await admin.PutAsync(Path, new { language = "de-AT", limits = new { blocked_addresses = new[] { "203.0.113.7", "2001:db8::/32" } } });
-        var entries = await MeterRows.WithDbAsync(server, (db, _) => db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.EntityType == "settings").ToListAsync());
-        var audit = Assert.Single(entries, entry => entry.NewData!.Contains("de-AT", StringComparison.Ordinal));
-        var (old, now) = (JsonNode.Parse(audit.OldData!)!, JsonNode.Parse(audit.NewData!)!);
-        Assert.Equal((null, "de-AT", "203.0.113.7, 2001:db8::/32", "Demo administrator"), ((string?)old["language"], (string?)now["language"], (string?)now["blocked_addresses"], audit.Actor));
+        var entries = (await admin.GetAsync("/api/v1/audit-logs?entity_type=settings&limit=100")).Data["items"]!.AsArray();
+        var audit = Assert.Single(entries, entry => entry!["new_data"]!.ToJsonString().Contains("de-AT", StringComparison.Ordinal))!;
+        var (old, now) = (audit["old_data"]!, audit["new_data"]!);
+        Assert.Equal((null, "de-AT", "203.0.113.7, 2001:db8::/32", "Demo administrator"), ((string?)old["language"], (string?)now["language"], (string?)now["blocked_addresses"], (string?)audit["actor"]));
     }
 
     [Theory]

@@ -85,7 +85,11 @@ internal sealed class UserWrites(MeterSyncDb db, Grants grants, IRegionNames reg
                     await sessions.EndAllAsync(id, except: null, SessionEnd.Withdrawn, token);
                 }
 
-                user.UpdatedAt = clock.GetUtcNow().ToStored();
+                if (db.HasChanges)
+                {
+                    user.UpdatedAt = clock.GetUtcNow().ToStored();
+                }
+
                 await db.SaveChangesAsync(token);
                 return UserView.Of(user, directory.Of(user));
             },
