@@ -55,7 +55,7 @@ internal static class PermissionChecks
         results.Add(new() { ["what"] = "permission check, median", ["us_a_check"] = median, ["queries"] = queries.Count, ["goal"] = "<= 20 us, no query", ["met"] = median <= 20 && queries.Count == 0 && first == 0 ? "yes" : "NO" });
     }
 
-    private static async Task RoundAsync(PermissionGate gate, List<HttpContext> contexts, IServiceProvider services)
+    private static async Task RoundAsync(PermissionGate gate, List<DefaultHttpContext> contexts, IServiceProvider services)
     {
         foreach (var context in contexts)
         {
@@ -86,7 +86,7 @@ internal static class PermissionChecks
         return signedIn.ConvertAll(pair => tokens.Issue(pair.Item1, pair.Item2).AccessToken);
     }
 
-    private static HttpContext ContextOf(string token, IServiceProvider services)
+    private static DefaultHttpContext ContextOf(string token, IServiceProvider services)
     {
         var read = services.GetRequiredService<PermissionCatalog>().All.Single(permission => permission.Name == "readings:read");
         var context = new DefaultHttpContext { RequestServices = services };

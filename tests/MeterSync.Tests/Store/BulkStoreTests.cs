@@ -119,6 +119,9 @@ public abstract class BulkStoreTests
         Assert.True(outcome.Succeeded);
     }
 
+    /// <summary>Has its one row from the start, and takes no other.</summary>
+    private const string OneRow = "settings";
+
     /// <summary>Tables before those that point to them: the store's, then each module's in the order of the catalogue, since modules point back to earlier ones.</summary>
     private static List<IEntityType> InOrderOfNeed(IModel model)
     {
@@ -136,6 +139,7 @@ public abstract class BulkStoreTests
         }
 
         Assert.Equal(model.GetEntityTypes().Count(), ordered.Count);
+        ordered.RemoveAll(entity => entity.GetTableName() == OneRow);
         return ordered;
     }
 
@@ -159,7 +163,7 @@ public abstract class BulkStoreTests
             : type == typeof(string) ? property.FindAnnotation(MeterSync.Store.Model.StoreConventions.JsonColumn) is null ? "Grüße, 東京 💧 'quoted' \\ back\tslash" : "{\"a\": [1, 2.5, null, \"ä\"]}"
             : type == typeof(Guid) ? id
             : type == typeof(bool) ? true
-            : type == typeof(int) ? property.IsPrimaryKey() ? 1 : 7
+            : type == typeof(int) ? 7
             : type == typeof(long) ? 7_000_000_000L
             : type == typeof(double) ? 0.1
             : type == typeof(decimal) ? 123456789012.654321m

@@ -77,14 +77,14 @@ public abstract class ErasePersonTests(ServerFixture server)
         foreach (var table in tables)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = $"select * from {table}";
+            command.CommandText = server is PostgresServer ? $"select t::text as row from {table} t" : $"select * from {table}";
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
                 for (var index = 0; index < reader.FieldCount; index++)
                 {
                     looked++;
-                    var text = reader.GetFieldType(index) == typeof(object) ? "" : reader.GetValue(index) is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : Convert.ToString(reader.GetValue(index), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+                    var text = reader.GetValue(index) is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : Convert.ToString(reader.GetValue(index), System.Globalization.CultureInfo.InvariantCulture) ?? "";
                     if (words.Any(word => text.Contains(word, StringComparison.Ordinal)))
                     {
                         found.Add($"{table}.{reader.GetName(index)}");
@@ -93,7 +93,7 @@ public abstract class ErasePersonTests(ServerFixture server)
             }
         }
 
-        Assert.True(looked > 100, "Hardly anything was looked through.");
+        Assert.True(looked > 20, "Hardly anything was looked through.");
         return [.. found];
     }
 }

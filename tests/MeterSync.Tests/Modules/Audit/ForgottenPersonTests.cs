@@ -57,7 +57,7 @@ public abstract class ForgottenPersonTests(ServerFixture server)
         Assert.Equal((Forgotten.Text, Forgotten.Text, Forgotten.Text, Forgotten.Text), ((string?)reading["user_agent"], (string?)reading["ip_address"], (string?)reading["new_data"]!["latitude"], (string?)reading["new_data"]!["device_id"]));
         Assert.NotNull(reading["new_data"]!["meter_id"]);
         var made = (await AuditLog.ReadAsync(admin, $"&entity_id={id}"))[^1];
-        Assert.Equal((Forgotten.Text, Forgotten.Text, "manager"), ((string?)made["new_data"]!["email"], (string?)made["new_data"]!["name"], (string?)made["new_data"]!["role"]));
+        Assert.Equal((Forgotten.Text, Forgotten.Text, "manager"), ((string?)made["new_data"]!["email"], (string?)made["new_data"]!["name"], (string?)made["new_data"]!["roles"]));
         Assert.True((bool?)(await AuditLog.VerifyAsync(admin))["unbroken"]);
 
         await EraseAsync(id); // again is the same as once
