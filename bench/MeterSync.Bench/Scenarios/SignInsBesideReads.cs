@@ -21,6 +21,7 @@ internal static class SignInsBesideReads
         var names = options.Text("names").Split(',');
         var beside = new List<double>();
         var alone = new List<double>();
+        var signedIn = 0;
         target.SignIn();
         _ = Pace(target, reads, 0, 5, names);
         for (var run = 1; run <= options.Number("runs", 3); run++)
@@ -31,6 +32,7 @@ internal static class SignInsBesideReads
                 var cpu = target.CpuSeconds;
                 var (reading, signing) = Pace(target, reads, wanted, seconds, names);
                 (wanted == 0 ? alone : beside).Add(Percentile(reading.Milliseconds, 0.95));
+                signedIn += signing.Of(200);
                 results.Add(new()
                 {
                     ["what"] = string.Create(CultureInfo.InvariantCulture, $"run {run}, {wanted} sign-ins/s wanted"),
@@ -48,7 +50,7 @@ internal static class SignInsBesideReads
             }
         }
         var (quiet, busy) = (ResultsFile.Median(alone), ResultsFile.Median(beside));
-        results.Add(new() { ["what"] = "reads beside sign-ins, median", ["p95_ms"] = busy, ["value"] = busy / quiet, ["goal"] = "p95 <= 50 ms", ["met"] = busy <= 50 ? "yes" : "NO" });
+        results.Add(new() { ["what"] = "reads beside sign-ins, median", ["p95_ms"] = busy, ["value"] = busy / quiet, ["goal"] = "p95 <= 50 ms, sign-ins go on", ["met"] = busy <= 50 && signedIn > 0 ? "yes" : "NO" });
         results.Finish();
         return 0;
     }

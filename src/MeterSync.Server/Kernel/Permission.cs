@@ -72,4 +72,11 @@ public sealed class CallerAccessor
     }
 
     public Caller? Known => caller;
+
+    /// <summary>Where a request came from whose caller nobody is known to be.</summary>
+    public (string? IpAddress, string? UserAgent) Origin { get; set; }
+
+    /// <summary>Somebody who is not signed in has shown who he is, by a token sent to his address: what follows is his own doing.</summary>
+    public void ActAs(UserId person, string name, string role) =>
+        caller ??= new Caller(person, name, role, DataScope.Own, FrozenSet<string>.Empty) { IpAddress = Origin.IpAddress, UserAgent = Origin.UserAgent };
 }

@@ -17,6 +17,7 @@ internal sealed class PermissionGate(RequestDelegate next, PermissionCatalog per
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RoutePermission>() is not { } need || need is { Anonymous: true, KnowsCaller: false })
         {
+            callers.Origin = (AddressOf(context), AgentOf(context));
             await next(context);
             return;
         }
@@ -29,7 +30,11 @@ internal sealed class PermissionGate(RequestDelegate next, PermissionCatalog per
             return;
         }
 
-        if (caller is not null)
+        if (caller is null)
+        {
+            callers.Origin = (AddressOf(context), AgentOf(context));
+        }
+        else
         {
             callers.Caller = caller;
             if (need.Permission is { } permission && !caller.May(permission))

@@ -72,7 +72,7 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
 
     private DependencyHealth Audit() => sealing.Trouble is { } trouble
         ? new DependencyHealth("unhealthy", $"Entries of the audit log have not been sealed for more than a minute: {trouble}", 0)
-        : new DependencyHealth("healthy", "The audit log is sealed as it grows.", 0);
+        : new DependencyHealth("healthy", sealing.IsAtWork ? "The audit log is sealed as it grows." : "The audit log is sealed by a process with the worker role, not by this one.", 0);
 
     private Task<(bool Healthy, string Message)> DiskAsync(CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ internal sealed class AuditSealingWork(AuditSealer sealer, AuditSignal signal, A
             return;
         }
 
+        state.IsAtWork = true;
         using var timer = new PeriodicTimer(Beat, clock);
         long? anchored = null;
         for (var beat = 0; await timer.WaitForNextTickAsync(stoppingToken); beat++)

@@ -44,13 +44,17 @@ internal readonly record struct Allowance(RateKey Key, int Limit, TimeSpan Windo
         group == RateGroup.None ? default
         : group == RateGroup.SignIn ? new(new RateKey(RateBucket.SignIn, RateSubject.Of(address)), limits.AnonymousPerMinute, Minute)
         : group == RateGroup.Refresh ? new(new RateKey(RateBucket.Refresh, RateSubject.Of(address)), limits.RefreshPerMinute, Minute)
-        : group == RateGroup.Ocr ? new(new RateKey(RateBucket.Ocr, SubjectOf(caller, address)), limits.OcrPerMinute, Minute)
-        : group == RateGroup.Export ? new(new RateKey(RateBucket.Export, SubjectOf(caller, address)), limits.ExportsPerFiveMinutes, FiveMinutes)
+        : group == RateGroup.Ocr ? new(new RateKey(RateBucket.Ocr, OwnerOf(caller, address)), limits.OcrPerMinute, Minute)
+        : group == RateGroup.Export ? new(new RateKey(RateBucket.Export, OwnerOf(caller, address)), limits.ExportsPerFiveMinutes, FiveMinutes)
         : caller is null ? OfAnonymous(limits, address)
         : IsPerson(caller) ? new(new RateKey(RateBucket.User, SubjectOf(caller, address)), limits.UserPerMinute, Minute)
         : new(new RateKey(RateBucket.ApiKey, SubjectOf(caller, address)), limits.ApiKeyPerMinute, Minute);
 
     private static bool IsPerson(Caller caller) => caller is { ApiKeyId: null, UserId: not null };
+
+    /// <summary>What is dear counts by person, however many keys the person has.</summary>
+    private static UInt128 OwnerOf(Caller? caller, IPAddress? address) =>
+        caller?.UserId is { } user ? RateSubject.Of(user.Value) : SubjectOf(caller, address);
 
     private static UInt128 SubjectOf(Caller? caller, IPAddress? address) =>
         caller is null ? RateSubject.Of(address)

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Accounts.Public;
 using MeterSync.Store;
 using MeterSync.Store.Idempotency;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,7 @@ internal sealed class IdempotencyGate(RequestDelegate next)
             return;
         }
 
-        var key = new IdempotencyKey { CallerName = caller.UserId?.Value.ToString() ?? caller.Name, Key = header, RequestHash = await RequestHash.OfAsync(context.Request, context.RequestAborted), CreatedAt = clock.GetUtcNow().ToStored() };
+        var key = new IdempotencyKey { CallerName = caller.UserId?.Value.ToString() ?? caller.Name, Key = header, RequestHash = context.RequestServices.GetRequiredService<IAccessTokens>().Fingerprint(await RequestHash.OfAsync(context.Request, context.RequestAborted)), CreatedAt = clock.GetUtcNow().ToStored() };
         var first = await db.Set<IdempotencyKey>().AsNoTracking().FirstOrDefaultAsync(known => known.CallerName == key.CallerName && known.Key == key.Key, context.RequestAborted);
         if (first is not null && first.CreatedAt < key.CreatedAt - IdempotencyKey.KeptFor)
         {
@@ -97,7 +98,7 @@ internal sealed class IdempotencyGate(RequestDelegate next)
         }
 
         var status = context.Response.StatusCode;
-        if (status < StatusCodes.Status400BadRequest && scope.Joined)
+        if (status < StatusCodes.Status400BadRequest && scope.Joined && context.GetEndpoint()?.Metadata.GetMetadata<SecretAnswer>() is null)
         {
             var body = kept.ToArray();
             var (tag, location) = (context.Response.Headers.ETag.FirstOrDefault(), context.Response.Headers.Location.FirstOrDefault());

@@ -46,6 +46,13 @@ internal static class OuterWall
     /// <summary>However many proxies stand in a row: the first address from the right that is none of them is the caller's.</summary>
     private static void Trust(ForwardedHeadersOptions forwarded, ProxyOptions proxies)
     {
+        if (proxies.TrustedProxies.Count == 0)
+        {
+            // With both of its lists empty the framework would believe everybody.
+            forwarded.ForwardedHeaders = ForwardedHeaders.None;
+            return;
+        }
+
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();

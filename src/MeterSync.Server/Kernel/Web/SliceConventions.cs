@@ -18,6 +18,9 @@ public sealed record RoutePermission(Permission? Permission, bool Anonymous)
 /// <param name="Json">One JSON object.</param>
 public sealed record BodyExample(string Json);
 
+/// <summary>The answer holds a secret that is shown once: no copy of it is kept for a repeated request.</summary>
+public sealed record SecretAnswer;
+
 /// <summary>Marks a route as one slice: its OpenAPI operation id, summary and answers.</summary>
 public static class SliceConventions
 {
@@ -36,6 +39,10 @@ public static class SliceConventions
     public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder route) =>
         route.WithMetadata(new RoutePermission(null, Anonymous: false) { ForPeople = true });
 
+    /// <summary>As <see cref="RequirePermission"/>, and not with an API key: what a key could do to accounts would outlive it.</summary>
+    public static RouteHandlerBuilder RequirePersonWith(this RouteHandlerBuilder route, Permission permission) =>
+        route.WithMetadata(new RoutePermission(permission, Anonymous: false) { ForPeople = true });
+
     /// <summary>Nobody needs to be signed in; who is, is known.</summary>
     public static RouteHandlerBuilder OpenToAllKnowingCaller(this RouteHandlerBuilder route) =>
         route.WithMetadata(new RoutePermission(null, Anonymous: true) { KnowsCaller = true });
@@ -43,6 +50,9 @@ public static class SliceConventions
     /// <summary>Nobody needs to be signed in.</summary>
     public static RouteHandlerBuilder OpenToAll(this RouteHandlerBuilder route) =>
         route.WithMetadata(new RoutePermission(null, Anonymous: true));
+
+    /// <summary>See <see cref="SecretAnswer"/>.</summary>
+    public static RouteHandlerBuilder AnswersWithSecret(this RouteHandlerBuilder route) => route.WithMetadata(new SecretAnswer());
 
     /// <summary>Raises the body limit of a route that takes files.</summary>
     public static RouteHandlerBuilder BodyUpTo(this RouteHandlerBuilder route, long bytes) =>

@@ -156,6 +156,8 @@ internal sealed class AccountsModule : IModule
         services.AddHostedService<KeyRingRefresh>();
         services.AddSingleton<MailSender>();
         services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
+        services.AddSingleton<AccountSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccountSweep>());
         services.AddScoped<IStartTask, FirstAccounts>();
         services.AddScoped<IPersonNames, PersonNames>();
         services.AddScoped<IPersonalData, AccountPersonalData>();

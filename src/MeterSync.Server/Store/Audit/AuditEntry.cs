@@ -12,7 +12,10 @@ internal sealed class AuditEntry
     /// <summary>Null for the operator at the machine, the server itself and whoever is not signed in.</summary>
     public Guid? ActorId { get; set; }
 
-    /// <summary>Empty for a person, whose name is looked up when the entry is read.</summary>
+    /// <summary>What stands before the id of the API key a program came in with.</summary>
+    public const string ByKey = "key:";
+
+    /// <summary>Empty for a person, whose name is looked up when the entry is read; <see cref="ByKey"/> and the key's id where a program acted for one.</summary>
     public string Actor { get; set; } = "";
 
     /// <summary>created, updated, deleted, or a verb of the module (meters.imported).</summary>

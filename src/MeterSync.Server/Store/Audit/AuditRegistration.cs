@@ -8,6 +8,7 @@ internal static class AuditRegistration
     {
         services.AddSingleton<AuditSignal>();
         services.AddSingleton<AuditSealing>();
+        services.AddSingleton<AuditAnchor>();
         services.AddSingleton<AuditChainKeys>();
         services.AddSingleton<AuditSealer>();
         services.AddSingleton<AuditVerifier>();

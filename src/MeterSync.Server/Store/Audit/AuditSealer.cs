@@ -7,13 +7,12 @@ namespace MeterSync.Store.Audit;
 
 /// <summary>Hangs committed entries on the chain, oldest first. However many processes seal, one at a time does: an advisory lock on PostgreSQL, the write lock on SQLite.</summary>
 internal sealed class AuditSealer(
-    StoreConnections connections, AuditChainKeys keys, AuditSealing state, SqliteWriteGate gate, IOptions<StoreOptions> options, ILogger<AuditSealer> log) : IDisposable
+    StoreConnections connections, AuditChainKeys keys, AuditSealing state, SqliteWriteGate gate, IOptions<StoreOptions> options, AuditAnchor anchor) : IDisposable
 {
     private const long AdvisoryLock = 0x4175646974; // "Audit"
     private const int BatchSize = 500;
     private const int CountedUpTo = 10_000;
     private readonly SemaphoreSlim turn = new(1, 1);
-    private AuditHead highest = AuditHead.None;
 
     /// <summary>Seals all there is. Returns how many entries that were.</summary>
     /// <param name="wait">For another process that seals; else nothing is done then.</param>
@@ -33,7 +32,7 @@ internal sealed class AuditSealer(
                     return total;
                 }
 
-                state.Waits(waiting);
+                AuditSealing.Waits(waiting);
                 if (await SealBatchAsync(connection, wait, cancellationToken) is not { } count)
                 {
                     return total;
@@ -76,9 +75,9 @@ internal sealed class AuditSealer(
         }
 
         var head = await HeadAsync(connection, transaction, cancellationToken);
-        if (head.Seq < highest.Seq)
+        if (anchor.Read() is { } known)
         {
-            log.LogCritical("The audit log ended at {Highest} and now ends at {Head}: entries were removed from its end", highest, head);
+            AuditAnchor.Require(known, head, head.Seq == known.Seq ? head.Hash : await HashAtAsync(connection, transaction, known.Seq, cancellationToken));
         }
 
         var key = await keys.CurrentAsync(connection, transaction, head.Seq + 1, cancellationToken);
@@ -99,7 +98,7 @@ internal sealed class AuditSealer(
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        highest = head;
+        anchor.Write(head);
         return rows.Count;
     }
 
@@ -118,6 +117,15 @@ internal sealed class AuditSealer(
         command.CommandText = "select seq, hash from audit_log where seq is not null order by seq desc limit 1";
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? new AuditHead(row.GetInt64(0), (byte[])row.GetValue(1)) : AuditHead.None;
+    }
+
+    private static async Task<byte[]?> HashAtAsync(DbConnection connection, DbTransaction transaction, long seq, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "select hash from audit_log where seq = @seq";
+        command.Add("seq", seq);
+        return await command.ExecuteScalarAsync(cancellationToken) as byte[];
     }
 
     private static async Task<List<AuditRow>> ReadAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)

@@ -1,37 +1,32 @@
 using System.Diagnostics.Metrics;
+using MeterSync.Kernel.Telemetry;
 
 namespace MeterSync.Store.Audit;
 
 /// <summary>How the sealing in this process goes.</summary>
-internal sealed class AuditSealing : IDisposable
+internal sealed class AuditSealing(TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private readonly TimeProvider clock;
-    private readonly Meter meter = new("MeterSync");
-    private readonly Counter<long> entriesSealed;
+    private static readonly Counter<long> EntriesSealed = Instrumentation.Meter.CreateCounter<long>("metersync.audit.entries_sealed", "{entry}", "Entries of the audit log that were given their place in the chain.");
+    private static readonly Gauge<long> EntriesUnsealed = Instrumentation.Meter.CreateGauge<long>("metersync.audit.entries_unsealed", "{entry}", "Entries that wait for it, as of the last look; counted up to 10,000.");
     private readonly Lock guard = new();
-    private long waiting;
     private DateTimeOffset? failingSince;
     private string why = "";
 
-    public AuditSealing(TimeProvider clock)
-    {
-        this.clock = clock;
-        entriesSealed = meter.CreateCounter<long>("metersync.audit.entries_sealed", "{entry}", "Entries of the audit log that were given their place in the chain.");
-        meter.CreateObservableGauge("metersync.audit.entries_unsealed", () => Interlocked.Read(ref waiting), "{entry}", "Entries that wait for it, as of the last look; counted up to 10,000.");
-    }
+    /// <summary>Whether this process seals at all: those with the worker role do.</summary>
+    public bool IsAtWork { get; set; }
 
     public void Succeeded(int count, long left)
     {
-        entriesSealed.Add(count);
-        Interlocked.Exchange(ref waiting, left);
+        EntriesSealed.Add(count);
+        EntriesUnsealed.Record(left);
         lock (guard)
         {
             failingSince = null;
         }
     }
 
-    public void Waits(long entries) => Interlocked.Exchange(ref waiting, entries);
+    public static void Waits(long entries) => EntriesUnsealed.Record(entries);
 
     public void Failed(string reason)
     {
@@ -53,6 +48,4 @@ internal sealed class AuditSealing : IDisposable
             }
         }
     }
-
-    public void Dispose() => meter.Dispose();
 }

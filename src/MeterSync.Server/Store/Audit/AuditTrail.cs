@@ -74,8 +74,10 @@ internal static class AuditTrail
             return entry;
         }
 
+        // The person's name is looked up when the entry is read; that a program acted for the person is told here.
+        entry.Actor = caller!.ApiKeyId is { } key ? $"{AuditEntry.ByKey}{key.Value}" : "";
         var (cipher, instead) = await session.PersonKeys.OfAsync(db, person, cancellationToken);
-        entry.IpAddress = caller!.IpAddress is not { } address ? null : cipher?.SealAddress(address) ?? instead;
+        entry.IpAddress = caller.IpAddress is not { } address ? null : cipher?.SealAddress(address) ?? instead;
         entry.UserAgent = caller.UserAgent is not { } agent ? null : cipher?.SealAgent(agent) ?? instead;
         return entry;
     }

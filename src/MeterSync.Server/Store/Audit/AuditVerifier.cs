@@ -57,6 +57,7 @@ internal sealed class AuditVerifier(StoreConnections connections, AuditChainKeys
         var total = await LastSeqAsync(connection, cancellationToken);
         var (head, used) = (AuditHead.None, -1);
         (AuditRow Row, byte[] Computed)? suspect = null;
+        AuditBreak? unreadable = null;
         await foreach (var row in RowsAsync(connection, cancellationToken))
         {
             var seq = row.Seq!.Value;
@@ -74,7 +75,10 @@ internal sealed class AuditVerifier(StoreConnections connections, AuditChainKeys
 
             if (KeyOf(chain, ref used, seq) is not { } key)
             {
-                return Broken(head, new AuditBreak(seq, row.Id, AuditFault.KeyUnreadable, Unreadable(chain, seq)));
+                // Nothing can be said about these; what follows under another key hangs on their stored hashes and can be checked.
+                unreadable ??= new AuditBreak(seq, row.Id, AuditFault.KeyUnreadable, Unreadable(chain, seq));
+                head = new AuditHead(seq, row.Hash!);
+                continue;
             }
 
             if (expected is not null && expected.Seq == seq && !expected.Hash.AsSpan().SequenceEqual(row.Hash))
@@ -98,6 +102,7 @@ internal sealed class AuditVerifier(StoreConnections connections, AuditChainKeys
 
         return suspect is { } last ? Broken(head, Explain(last.Row, last.Computed, null, null))
             : expected is not null && expected.Seq > head.Seq ? Broken(head, new AuditBreak(head.Seq + 1, null, AuditFault.EndMissing, $"The log ends at entry {head.Seq}; entry {expected.Seq} was expected, so its end was cut off."))
+            : unreadable is not null ? new AuditVerdict(unreadable.Seq - 1, head, unreadable)
             : new AuditVerdict(head.Seq, head, null);
     }
 

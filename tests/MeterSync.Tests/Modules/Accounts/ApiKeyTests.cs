@@ -22,7 +22,7 @@ public abstract class ApiKeyTests(ServerFixture server, TestClock clock)
             Assert.Equal(["meters:read"], (await program.GetAsync("/api/v1/auth/me")).Data["permissions"]!.AsArray().Select(name => (string?)name));
         }
 
-        await server.Services.GetRequiredService<AccessDirectory>().LoadAsync(TestContext.Current.CancellationToken);
+        await server.Services.GetRequiredService<AccessDirectory>().KeepUseAsync(TestContext.Current.CancellationToken);
         var listed = (await admin.GetAsync("/api/v1/api-keys")).Data["items"]!.AsArray().Single(item => (string?)item!["id"] == id)!;
         Assert.NotNull((string?)listed["last_used_at"]);
         Assert.DoesNotContain(key, listed.ToJsonString(), StringComparison.Ordinal);
@@ -47,6 +47,9 @@ public abstract class ApiKeyTests(ServerFixture server, TestClock clock)
             (HttpMethod.Post, "/api/v1/auth/logout-all", null),
             (HttpMethod.Post, "/api/v1/auth/change-password", new { current_password = "admin123", new_password = AccountCalls.Password }),
             (HttpMethod.Patch, "/api/v1/auth/me", new { name = "Robot" }),
+            (HttpMethod.Post, "/api/v1/users", new { email = "robot@example.org", name = "Robot", password = AccountCalls.Password }),
+            (HttpMethod.Patch, $"/api/v1/users/{(await admin.GetAsync("/api/v1/auth/me")).Data["id"]}", new { email = "robot@example.org" }),
+            (HttpMethod.Post, "/api/v1/roles", new { name = "robots", permissions = Array.Empty<string>() }),
         })
         {
             (await program.SendAsync(method, path, body)).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
@@ -86,6 +89,16 @@ public abstract class ApiKeyTests(ServerFixture server, TestClock clock)
         (await stranger.GetAsync($"/api/v1/api-keys?user_id={lea["id"]}")).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
         Assert.Equal(1, (int)(await admin.GetAsync($"/api/v1/api-keys?user_id={lea["id"]}")).Data["total"]!);
         Assert.Equal(HttpStatusCode.OK, (await admin.DeleteAsync($"/api/v1/api-keys/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_is_shown_once_even_to_a_request_that_is_repeated()
+    {
+        var admin = await server.SignInAsync("admin");
+        Task<ApiAnswer> Send() => admin.PostAsync("/api/v1/api-keys", new { name = "Once", permissions = new[] { "meters:read" } }, headers => headers.Add("Idempotency-Key", "the-same"));
+        Assert.Equal(HttpStatusCode.Created, (await Send()).Status);
+        (await Send()).Refused(HttpStatusCode.Conflict, "idempotency.pending");
+        Assert.Single((await admin.GetAsync("/api/v1/api-keys?limit=100")).Data["items"]!.AsArray(), key => (string?)key!["name"] == "Once");
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using MeterSync.Modules.Accounts.Mailing;
+using MeterSync.Modules.Accounts.Store;
 using MeterSync.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -21,8 +22,12 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
 
         var mail = await mailing.Sink.WaitAsync("quin@example.org", "Confirm");
         Assert.Contains($"https://meters.example.com/verify-email?token={mail.Token}", mail.Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token })).Status);
-        (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token })).Refused(HttpStatusCode.Unauthorized, "auth.token_refused");
+
+        // Somebody who registers the same address meanwhile changes nothing, and gains nothing from its owner's confirming it.
+        Assert.Equal(HttpStatusCode.Created, (await client.PostAsync("/api/v1/auth/register", new { email = "quin@example.org", name = "Somebody Else", password = "nine-loud-larks" })).Status);
+        (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token, password = "nine-loud-larks" })).Refused(HttpStatusCode.Unauthorized, "auth.wrong_credentials");
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token, password = AccountCalls.Password })).Status);
+        (await client.PostAsync("/api/v1/auth/verify-email", new { token = mail.Token, password = AccountCalls.Password })).Refused(HttpStatusCode.Unauthorized, "auth.token_refused");
         var quin = await server.SignInWithAsync("quin@example.org");
         var me = (await quin.GetAsync("/api/v1/auth/me")).Data;
         Assert.Equal(("viewer", "regions", 0), ((string?)me["role"], (string?)me["scope"], me["region_ids"]!.AsArray().Count));
@@ -99,6 +104,18 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
     }
 
     [Fact]
+    public async Task What_is_long_over_is_swept()
+    {
+        var admin = await server.SignInAsync("admin");
+        await admin.PostAsync("/api/v1/users", new { email = "vic@example.org", name = "Vic" });
+        await mailing.Sink.WaitAsync("vic@example.org", "Your account");
+        var sweep = server.Services.GetRequiredService<AccountSweep>();
+        mailing.Clock.Advance(TimeSpan.FromDays(200));
+        Assert.True(await sweep.SweepAsync(TestContext.Current.CancellationToken) >= 3);
+        Assert.Equal(0, await sweep.SweepAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_suspended_person_gets_no_key_to_the_door()
     {
         var admin = await server.SignInAsync("admin");
@@ -112,7 +129,7 @@ public abstract class MailTests(ServerFixture server, IMailingServer mailing)
 
     [Theory]
     [InlineData("/api/v1/auth/reset-password", """{"token":"x","new_password":"seven-quiet-herons"}""")]
-    [InlineData("/api/v1/auth/verify-email", """{"token":"x"}""")]
+    [InlineData("/api/v1/auth/verify-email", """{"token":"x","password":"y"}""")]
     public async Task A_token_nobody_was_sent_is_refused(string path, string body)
     {
         using var http = server.Anonymous();

@@ -54,6 +54,7 @@ public abstract class RoleTests(ServerFixture server)
     [InlineData("""{"name":"a b","permissions":[]}""", "name")]
     [InlineData("""{"permissions":[]}""", "name")]
     [InlineData("""{"name":"wrong-one","permissions":["meters:explode"]}""", "permissions")]
+    [InlineData("""{"name":"wrong-one","permissions":[null]}""", "permissions")]
     [InlineData("""{"name":"wrong-one"}""", "permissions")]
     [InlineData("""{"name":"wrong-one","permissions":[],"sees":"everything"}""", "sees")]
     public async Task A_bad_role_is_refused_by_name(string body, string field)

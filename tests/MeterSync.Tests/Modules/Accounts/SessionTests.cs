@@ -67,6 +67,19 @@ public abstract class SessionTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_refresh_token_that_is_sent_twice_at_once_gets_one_successor()
+    {
+        var admin = await server.SignInAsync("admin");
+        await admin.MakeUserAsync("rik");
+        var token = (string?)(await server.TryLoginAsync("rik")).Data["refresh_token"];
+        using var http = server.Anonymous();
+        var client = new ApiClient(http);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => client.PostAsync("/api/v1/auth/refresh", new { refresh_token = token })));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Assert.Single(answers.Select(answer => (string?)answer.Data["refresh_token"]).Distinct());
+    }
+
+    [Fact]
     public async Task A_web_application_keeps_its_refresh_token_where_scripts_cannot_read_it()
     {
         using var http = server.Anonymous();

@@ -136,6 +136,18 @@ public abstract class UserTests(ServerFixture server)
             (await dan.SendAsync(method, path, body)).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
         }
 
+        // A null among the permissions hides nothing behind it.
+        var clever = await admin.PostAsync("/api/v1/roles", new { name = "clever", permissions = new[] { "roles:write", "roles:read" } });
+        await admin.MakeUserAsync("cleo", "clever");
+        var cleo = await server.SignInWithAsync("cleo");
+        Assert.Equal(HttpStatusCode.BadRequest, (await cleo.PutAsync($"/api/v1/roles/{clever.Data["id"]}", """{"name":"clever","permissions":[null,"users:write"]}""")).Status);
+
+        // Nor may he take over somebody who sees more, or leave a wider scope behind under a role that does not use it yet.
+        var wide = await admin.MakeUserAsync("wide", "desk", "all");
+        (await dan.PostAsync($"/api/v1/users/{wide["id"]}/change-password", new { new_password = "eight-loud-herons" })).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
+        (await dan.PatchAsync($"/api/v1/users/{wide["id"]}", new { email = "dans@example.org" })).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/roles", new { name = "desk-own", permissions = new[] { "meters:read" }, sees = "own" })).Status);
+        (await dan.PostAsync("/api/v1/users", new { email = "later@example.org", name = "Later", role = "desk-own", scope = "all", password = AccountCalls.Password })).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
         Assert.Equal(HttpStatusCode.OK, (await dan.PutAsync($"/api/v1/users/{(await admin.MakeUserAsync("fay", "desk"))["id"]}/roles", new { roles = new[] { "desk" } })).Status);
     }
 

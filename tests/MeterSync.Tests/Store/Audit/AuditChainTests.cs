@@ -157,6 +157,21 @@ public abstract class AuditChainTests
     }
 
     [Fact]
+    public async Task Entries_whose_seals_were_taken_off_are_not_sealed_anew()
+    {
+        await using var scene = await AuditScene.CreateAsync(Provider);
+        await scene.WriteAsync(4);
+        await scene.SealAsync();
+        await scene.DropTriggersAsync();
+        await scene.ExecuteAsync("update audit_log set action = 'forged' where seq = 2");
+        await scene.ExecuteAsync("update audit_log set seq = null, hash = null where seq >= 2");
+        scene.Restart();
+        await Assert.ThrowsAsync<AuditKeyException>(scene.SealAsync);
+        await scene.ExecuteAsync("update audit_log set seq = null, hash = null");
+        await Assert.ThrowsAsync<AuditKeyException>(scene.SealAsync);
+    }
+
+    [Fact]
     public async Task An_end_that_was_cut_off_shows_to_whoever_noted_it()
     {
         await using var scene = await AuditScene.CreateAsync(Provider);
@@ -170,6 +185,8 @@ public abstract class AuditChainTests
         Assert.Equal((3, AuditFault.EndMissing, 2), Told(await scene.VerifyAsync(noted)));
 
         await scene.WriteAsync(5);
+        await Assert.ThrowsAsync<AuditKeyException>(scene.SealAsync); // the file beside the keys knows where it ended
+        File.Delete(Path.Combine(scene.Data.Path, "audit-head"));
         await scene.SealAsync(); // grown again past the place
         Assert.Equal((4, AuditFault.NotAsExpected, 3), Told(await scene.VerifyAsync(noted)));
     }

@@ -10,7 +10,7 @@ public sealed class AuditSealingTests
     public void Sealing_that_fails_is_trouble_after_a_minute_and_until_it_succeeds()
     {
         var clock = new TestClock();
-        using var sealing = new AuditSealing(clock);
+        var sealing = new AuditSealing(clock);
         Assert.Null(sealing.Trouble);
         sealing.Failed("first");
         clock.Advance(TimeSpan.FromSeconds(50));

@@ -26,7 +26,7 @@ internal static class CreateApiKeyEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api-keys", async (CreateApiKeyRequest request, CreateApiKeyHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToCreated(made => $"/api/v1/api-keys/{made.ApiKey.Id}"))
-            .Slice<NewApiKeyView>("CreateApiKey", "Make a key for a program, which acts as you with the permissions named; it is shown only this once", StatusCodes.Status201Created).RequirePerson()
+            .Slice<NewApiKeyView>("CreateApiKey", "Make a key for a program, which acts as you with the permissions named; it is shown only this once", StatusCodes.Status201Created).RequirePerson().AnswersWithSecret()
             .BodyLike("""{"name":"Nightly billing export","permissions":["billing:read","exports:create"]}""");
 }
 
@@ -44,7 +44,7 @@ internal sealed class CreateApiKeyHandler(MeterSyncDb db, PermissionCatalog cata
             return AccountProblems.UserNotFound.Because("The operator at the machine has no account a key could belong to.");
         }
 
-        if (request.Permissions!.FirstOrDefault(name => !catalog.All.Any(permission => permission.Name == name)) is { } unknown)
+        if (request.Permissions!.Where(name => !catalog.All.Any(permission => permission.Name == name)).ToList() is [var unknown, ..])
         {
             return AccountProblems.UnknownPermission.For("permissions", $"There is no permission '{unknown}'. GET /api/v1/permissions lists them.");
         }
@@ -70,7 +70,7 @@ internal sealed class CreateApiKeyHandler(MeterSyncDb db, PermissionCatalog cata
         var made = new ApiKey { Id = id, UserId = user, Name = request.Name!.Trim(), Hash = hash, Permissions = WordList.Join(request.Permissions!.Order(StringComparer.Ordinal)), CreatedAt = now, ExpiresAt = expires, UpdatedAt = now };
         db.Set<ApiKey>().Add(made);
         await db.SaveChangesAsync(cancellationToken);
-        await directory.LoadAsync(CancellationToken.None);
+        await directory.FollowAsync();
         return new NewApiKeyView(text, ApiKeyView.Of(made));
     }
 }

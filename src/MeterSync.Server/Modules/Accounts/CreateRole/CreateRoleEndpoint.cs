@@ -13,7 +13,7 @@ internal static class CreateRoleEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/roles", async (RoleRequest request, CreateRoleHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToCreated(role => $"/api/v1/roles/{role.Id}", role => role.Version))
-            .Slice<RoleView>("CreateRole", "Put a role together from permissions", StatusCodes.Status201Created).RequirePermission(AccountPermissions.WriteRoles)
+            .Slice<RoleView>("CreateRole", "Put a role together from permissions", StatusCodes.Status201Created).RequirePersonWith(AccountPermissions.WriteRoles)
             .BodyLike("""{"name":"billing-clerk","description":"Freezes billing runs and fetches the files","permissions":["meters:read","readings:read","billing:read","billing:freeze","exports:create"],"sees":"scope"}""");
 }
 

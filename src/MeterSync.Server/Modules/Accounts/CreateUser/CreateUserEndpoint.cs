@@ -28,7 +28,7 @@ internal static class CreateUserEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/users", async (CreateUserRequest request, CreateUserHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToCreated(user => $"/api/v1/users/{user.Id}", user => user.Version))
-            .Slice<UserView>("CreateUser", "Make a user, or invite one by mail", StatusCodes.Status201Created).RequirePermission(AccountPermissions.WriteUsers)
+            .Slice<UserView>("CreateUser", "Make a user, or invite one by mail", StatusCodes.Status201Created).RequirePersonWith(AccountPermissions.WriteUsers)
             .BodyLike("""{"email":"ines@example.com","username":"ines","name":"Ines Example","role":"agent","password":"correct-horse-battery"}""");
 }
 

@@ -28,7 +28,7 @@ internal sealed class DeleteApiKeyHandler(MeterSyncDb db, AccessDirectory direct
         var now = clock.GetUtcNow().ToStored();
         (key.RevokedAt, key.UpdatedAt) = (now, now);
         await db.SaveChangesAsync(cancellationToken);
-        await directory.LoadAsync(CancellationToken.None);
+        await directory.FollowAsync();
         return Done.It;
     }
 }

@@ -12,7 +12,7 @@ internal static class DeleteRoleEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapDelete("/roles/{id:guid}", async (Guid id, HttpRequest http, DeleteRoleHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer("The role was deleted."))
-            .Slice<Done>("DeleteRole", "Delete a role that nobody has").RequirePermission(AccountPermissions.WriteRoles);
+            .Slice<Done>("DeleteRole", "Delete a role that nobody has").RequirePersonWith(AccountPermissions.WriteRoles);
 }
 
 internal sealed class DeleteRoleHandler(MeterSyncDb db, RoleWrites roles)

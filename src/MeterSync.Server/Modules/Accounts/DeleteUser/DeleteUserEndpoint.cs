@@ -12,7 +12,7 @@ internal static class DeleteUserEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapDelete("/users/{id:guid}", async (Guid id, HttpRequest http, DeleteUserHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new UserId(id), EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer("The account is closed; what the person did stays on record."))
-            .Slice<Done>("DeleteUser", "Close an account: its sessions and API keys end, its readings stay").RequirePermission(AccountPermissions.WriteUsers);
+            .Slice<Done>("DeleteUser", "Close an account: its sessions and API keys end, its readings stay").RequirePersonWith(AccountPermissions.WriteUsers);
 }
 
 internal sealed class DeleteUserHandler(MeterSyncDb db, UserWrites writes, TimeProvider clock)

@@ -20,13 +20,12 @@ internal sealed class EndSessionHandler(MeterSyncDb db, CallerAccessor callers, 
     public async Task<Outcome<Done>> HandleAsync(SessionId id, CancellationToken cancellationToken)
     {
         var user = callers.Caller.UserId;
-        if (await db.Set<Session>().FirstOrDefaultAsync(session => session.Id == id && session.UserId == user && session.RevokedAt == null, cancellationToken) is not { } session)
+        if (!await db.Set<Session>().AnyAsync(session => session.Id == id && session.UserId == user && session.RevokedAt == null, cancellationToken))
         {
             return KernelProblems.NotFound.Because("You have no such session, or it has ended already.");
         }
 
-        sessions.End(session, SessionEnd.SignedOut);
-        await db.SaveChangesAsync(cancellationToken);
+        await sessions.EndAsync(id, SessionEnd.SignedOut, cancellationToken);
         sessions.Forget();
         return Done.It;
     }

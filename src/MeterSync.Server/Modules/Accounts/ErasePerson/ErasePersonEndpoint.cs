@@ -18,7 +18,7 @@ internal static class ErasePersonEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/users/{id:guid}/erase", async (Guid id, ErasePersonRequest request, ErasePersonHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new UserId(id), request, cancellationToken)).ToAnswer("What was known about the person is erased; what the person did stays on record without a name."))
-            .Slice<Done>("ErasePerson", "Forget a person for good, in the audit log too").RequirePermission(AccountPermissions.EraseUsers)
+            .Slice<Done>("ErasePerson", "Forget a person for good, in the audit log too").RequirePersonWith(AccountPermissions.EraseUsers)
             .BodyLike("""{"confirm_email":"ines@example.com"}""");
 }
 
@@ -68,7 +68,7 @@ internal sealed class ErasePersonHandler(MeterSyncDb db, IEnumerable<IPersonalDa
         if (outcome.Succeeded)
         {
             keys.Revoke(sessions);
-            await directory.LoadAsync(CancellationToken.None);
+            await directory.FollowAsync();
         }
 
         return outcome;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Accounts.Login;
 
-internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, Sessions sessions, UnknownUserHash unknown, SignInLimits limits, WriteTransactions transactions)
+internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens tokens, Sessions sessions, UnknownUserHash unknown, SignInLimits limits, WriteTransactions transactions, TimeProvider clock)
 {
     public async Task<Outcome<IssuedTokens>> HandleAsync(LoginRequest request, string? ip, string agent, CancellationToken cancellationToken)
     {
@@ -20,8 +20,8 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
         var name = EmailName.Normalise(sent, out _) ?? sent.ToLowerInvariant();
         var user = await db.Set<User>().FirstOrDefaultAsync(candidate => (candidate.Email == name || candidate.Username == name) && candidate.DeletedAt == null, cancellationToken);
 
-        // An account's failures count together, by whichever of its names they came.
-        var begun = await limits.TryBeginAsync(user?.Email ?? name, ip, cancellationToken);
+        // By the name that was typed: counting an account's names together would tell which belong together.
+        var begun = await limits.TryBeginAsync(name, ip, cancellationToken);
         if (!begun.Succeeded)
         {
             SignInMetrics.Count(SignInOutcome.Limited);
@@ -50,16 +50,22 @@ internal sealed class LoginHandler(MeterSyncDb db, IPasswords passwords, Tokens 
         var outcome = await transactions.RunAsync<IssuedTokens>(
             async token =>
             {
+                // First, and only if nothing changed since the password was looked at: whoever changes it ends the sessions there are, and must see this one.
+                // Not through the tracked user: a sign-in is no edit, and must neither raise the version editors rely on nor collide with another sign-in.
+                var now = clock.GetUtcNow().ToStored();
+                var signedIn = await db.Set<User>().Where(known => known.Id == user.Id && known.PasswordHash == user.PasswordHash && known.Status == UserStatus.Active && known.DeletedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(known => known.LastLoginAt, now), token);
+                if (signedIn == 0)
+                {
+                    return AccountProblems.WrongCredentials.Because("The name or the password is wrong.");
+                }
+
                 var session = sessions.Begin(user, request.RememberMe, ip, agent);
                 await db.SaveChangesAsync(token);
-
-                // Not through the tracked user: a sign-in is no edit, and must neither raise the version editors rely on nor collide with another sign-in.
-                var now = session.CreatedAt;
-                await db.Set<User>().Where(known => known.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.LastLoginAt, now), token);
                 return new IssuedTokens(tokens.Issue(user, session), session, await NoticeAsync(user, token));
             },
             cancellationToken);
-        SignInMetrics.Count(SignInOutcome.Succeeded);
+        SignInMetrics.Count(outcome.Succeeded ? SignInOutcome.Succeeded : SignInOutcome.WrongCredentials);
         return outcome;
     }
 

@@ -2,8 +2,6 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Accounts.SignIn;
-using MeterSync.Store;
-using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Accounts.Logout;
 
@@ -18,14 +16,13 @@ internal static class LogoutEndpoint
             .Slice<Done>("Logout", "End this session on the server").RequirePerson();
 }
 
-internal sealed class LogoutHandler(MeterSyncDb db, CallerAccessor callers, Sessions sessions)
+internal sealed class LogoutHandler(CallerAccessor callers, Sessions sessions)
 {
     public async Task<Outcome<Done>> HandleAsync(CancellationToken cancellationToken)
     {
-        if (callers.Caller.SessionId is { } id && await db.Set<Session>().FirstOrDefaultAsync(candidate => candidate.Id == id, cancellationToken) is { } session)
+        if (callers.Caller.SessionId is { } id)
         {
-            sessions.End(session, SessionEnd.SignedOut);
-            await db.SaveChangesAsync(cancellationToken);
+            await sessions.EndAsync(id, SessionEnd.SignedOut, cancellationToken);
             sessions.Forget();
         }
 

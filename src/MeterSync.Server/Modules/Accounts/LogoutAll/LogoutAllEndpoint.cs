@@ -2,7 +2,6 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Accounts.SignIn;
-using MeterSync.Store;
 
 namespace MeterSync.Modules.Accounts.LogoutAll;
 
@@ -20,7 +19,7 @@ internal static class LogoutAllEndpoint
             .Slice<EndedSessions>("LogoutAll", "End all of one's sessions, on every device").RequirePerson();
 }
 
-internal sealed class LogoutAllHandler(MeterSyncDb db, CallerAccessor callers, Sessions sessions)
+internal sealed class LogoutAllHandler(CallerAccessor callers, Sessions sessions)
 {
     public async Task<Outcome<EndedSessions>> HandleAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +29,6 @@ internal sealed class LogoutAllHandler(MeterSyncDb db, CallerAccessor callers, S
         }
 
         var ended = await sessions.EndAllAsync(user, except: null, SessionEnd.SignedOut, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
         sessions.Forget();
         return new EndedSessions(ended);
     }

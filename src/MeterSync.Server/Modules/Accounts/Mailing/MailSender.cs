@@ -3,6 +3,7 @@ using System.Net.Mail;
 using MeterSync.Kernel;
 using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Accounts.Store;
+using MeterSync.Modules.Settings.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace MeterSync.Modules.Accounts.Mailing;
 
 /// <summary>Sends what waits in the mail box, and tries again with growing pauses what could not be sent. Several processes may do so: each mail is claimed first.
 /// A process that dies while sending may leave a mail sent twice, never unsent.</summary>
-internal sealed class MailSender(IServiceScopeFactory scopes, MailSignal signal, IOptions<MailOptions> options, IOptions<AccountOptions> accounts, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
+internal sealed class MailSender(IServiceScopeFactory scopes, MailSignal signal, IOptions<MailOptions> options, IOptions<AccountOptions> accounts, IOrganisationSettings organisation, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
 {
     private const int AtOnce = 20;
     private const int LongestError = 300;
@@ -31,8 +32,8 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailSignal signal,
         foreach (var mail in due)
         {
             var (again, attempt) = (now + Claim, mail.Attempts);
-            var claimed = await db.Set<Mail>().Where(known => known.Id == mail.Id && known.Attempts == attempt && known.DoneAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(known => known.Attempts, attempt + 1).SetProperty(known => known.DueAt, again), cancellationToken);
+            var claimed = await WriteAsync(db, () => db.Set<Mail>().Where(known => known.Id == mail.Id && known.Attempts == attempt && known.DoneAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(known => known.Attempts, attempt + 1).SetProperty(known => known.DueAt, again), cancellationToken), cancellationToken);
             if (claimed == 1 && await SendAsync(scope.ServiceProvider, db, mail, cancellationToken))
             {
                 sent++;
@@ -77,8 +78,9 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailSignal signal,
             var tokens = services.GetRequiredService<OneTimeTokens>();
             var secret = tokens.PurposeOf(mail.Kind) is { } purpose ? tokens.Make(user, purpose, tokens.LifeOf(mail.Kind)) : null;
             await db.SaveChangesAsync(cancellationToken);
-            await DeliverAsync(user, MailText.Of(mail, user, secret, tokens.LifeOf(mail.Kind), accounts.Value.PublicUri), cancellationToken);
+            await DeliverAsync(user, MailText.Of(mail, user, organisation.Current.Name, secret, tokens.LifeOf(mail.Kind), accounts.Value.PublicUri), cancellationToken);
             await FinishAsync(db, mail, null, CancellationToken.None);
+            MailMetrics.Count(mail.Kind, "sent");
             log.LogInformation("Mail {Mail} ({Kind}) went out", mail.Id.Value, mail.Kind);
             return true;
         }
@@ -98,7 +100,7 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailSignal signal,
             client.Credentials = new NetworkCredential(settings.Username, settings.Password);
         }
 
-        using var message = new MailMessage(new MailAddress(settings.From, settings.FromName), new MailAddress(user.Email, user.Name)) { Subject = text.Subject, Body = text.Body };
+        using var message = new MailMessage(new MailAddress(settings.From, organisation.Current.Name ?? settings.FromName), new MailAddress(user.Email, user.Name)) { Subject = text.Subject, Body = text.Body };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         await client.SendMailAsync(message, limit.Token);
@@ -110,21 +112,29 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailSignal signal,
         var error = Cut(exception.GetBaseException().Message);
         if (now - mail.CreatedAt > TimeSpan.FromHours(options.Value.TryHours))
         {
+            MailMetrics.Count(mail.Kind, "given_up");
             log.LogError(exception, "Mail {Mail} ({Kind}) is given up after {Attempts} attempts", mail.Id.Value, mail.Kind, mail.Attempts + 1);
             await FinishAsync(db, mail, error, cancellationToken);
             return;
         }
 
+        MailMetrics.Count(mail.Kind, "put_off");
         var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 15 * Math.Pow(2, Math.Min(mail.Attempts, 10))));
         log.LogWarning(exception, "Mail {Mail} ({Kind}) could not be sent; trying again in {Seconds} s", mail.Id.Value, mail.Kind, (int)pause.TotalSeconds);
         var again = now + pause;
-        await db.Set<Mail>().Where(known => known.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.DueAt, again).SetProperty(known => known.LastError, error), cancellationToken);
+        await WriteAsync(db, () => db.Set<Mail>().Where(known => known.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.DueAt, again).SetProperty(known => known.LastError, error), cancellationToken), cancellationToken);
     }
 
     private async Task FinishAsync(MeterSyncDb db, Mail mail, string? error, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToStored();
-        await db.Set<Mail>().Where(known => known.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.DoneAt, now).SetProperty(known => known.LastError, error), cancellationToken);
+        await WriteAsync(db, () => db.Set<Mail>().Where(known => known.Id == mail.Id).ExecuteUpdateAsync(set => set.SetProperty(known => known.DoneAt, now).SetProperty(known => known.LastError, error), cancellationToken), cancellationToken);
+    }
+
+    private static async Task<int> WriteAsync(MeterSyncDb db, Func<Task<int>> write, CancellationToken cancellationToken)
+    {
+        using var turn = db.IsSqlite ? await db.Session.EnterWriteGateAsync(cancellationToken) : null;
+        return await write();
     }
 
     /// <summary>Whoever was locked out since must not get a key to the door.</summary>

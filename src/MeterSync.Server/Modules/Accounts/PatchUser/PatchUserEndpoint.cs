@@ -10,7 +10,7 @@ internal static class PatchUserEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPatch("/users/{id:guid}", async (Guid id, UserRequest request, HttpRequest http, PatchUserHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new UserId(id), request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(user => user.Version))
-            .Slice<UserView>("PatchUser", "Change the fields given and leave the others").RequirePermission(AccountPermissions.WriteUsers)
+            .Slice<UserView>("PatchUser", "Change the fields given and leave the others").RequirePersonWith(AccountPermissions.WriteUsers)
             .BodyLike("""{"department":"Field","phone":"+44 20 7946 0000"}""");
 }
 

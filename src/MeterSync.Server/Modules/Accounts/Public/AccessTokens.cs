@@ -25,6 +25,9 @@ public interface IAccessTokens
     /// <summary>The keys a token with this kid may be signed with: one or none.</summary>
     IEnumerable<SecurityKey> KeyOf(string? kid);
 
+    /// <summary>A hash under a secret of the server, the same in all its processes: of a request whose body may hold a password, which a plain hash would let a reader of the database guess.</summary>
+    byte[] Fingerprint(byte[] hash);
+
     /// <summary>Whether the token's session has been ended.</summary>
     bool IsRevoked(ClaimsPrincipal? principal);
 }

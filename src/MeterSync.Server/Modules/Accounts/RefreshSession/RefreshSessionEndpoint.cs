@@ -51,6 +51,20 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
 
     private async Task<Outcome<IssuedTokens>> HandleAsync(string refreshToken, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ExchangeAsync(refreshToken, cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // The same token was sent twice at once, and the other was faster: now it is the predecessor, and gets the same successor.
+            db.Forget();
+            return await ExchangeAsync(refreshToken, cancellationToken);
+        }
+    }
+
+    private async Task<Outcome<IssuedTokens>> ExchangeAsync(string refreshToken, CancellationToken cancellationToken)
+    {
         if (!keys.TryRead(refreshToken, out var id, out var presented))
         {
             return Refused();
@@ -82,7 +96,7 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
                         repeated = true;
                         return new IssuedTokens(tokens.Issue(user, session), session);
                     case RefreshMeaning.Reused:
-                        sessions.End(session, SessionEnd.Reuse);
+                        await sessions.EndAsync(session.Id, SessionEnd.Reuse, token);
                         mails.Add(MailKind.SessionEnded, user.Email, $"{session.UserAgent} ({session.IpAddress})");
                         await db.SaveChangesAsync(token);
                         stolen = session;

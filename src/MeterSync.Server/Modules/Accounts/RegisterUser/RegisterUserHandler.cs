@@ -28,7 +28,7 @@ internal sealed class RegisterUserHandler(
 {
     public async Task<Outcome<RegistrationView>> HandleAsync(RegisterUserRequest request, CancellationToken cancellationToken)
     {
-        if (callers.Known?.May(AccountPermissions.WriteUsers) == true)
+        if (callers.Known is { ApiKeyId: null } known && known.May(AccountPermissions.WriteUsers))
         {
             return await MakeAsync(request, cancellationToken);
         }
@@ -104,9 +104,18 @@ internal sealed class RegisterUserHandler(
             mails.Add(kind, email);
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused) && options.Value.ConfirmEmail)
+        {
+            // Somebody registered the address at this very moment; the answer tells as little as ever.
+            db.Forget();
+        }
+
         mails.Wake();
-        await directory.LoadAsync(CancellationToken.None);
+        await directory.FollowAsync();
         return new RegistrationView(user.Status == UserStatus.Pending ? null : user.Id.Value, email, BuiltInRole.Viewer, user.Status);
     }
 
@@ -129,7 +138,7 @@ internal sealed class RegisterUserHandler(
             return MailKind.Invitation;
         }
 
-        (other.PasswordHash, other.Name, other.Phone, other.UpdatedAt) = (user.PasswordHash, user.Name, user.Phone, user.UpdatedAt);
+        // The first registration stays as it is: whoever asks again may be somebody else.
         return MailKind.ConfirmEmail;
     }
 }

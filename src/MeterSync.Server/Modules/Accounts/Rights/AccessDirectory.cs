@@ -12,7 +12,7 @@ namespace MeterSync.Modules.Accounts.Rights;
 
 /// <summary>Who may do what right now, in memory: every user, role and API key. <see cref="LoadAsync"/> reads what changed since the last time,
 /// after a change in this process at once and otherwise every ten seconds.</summary>
-internal sealed class AccessDirectory(IServiceScopeFactory scopes, PermissionCatalog catalog, TimeProvider clock) : IAccessDirectory, IApiKeys, IDisposable
+internal sealed class AccessDirectory(IServiceScopeFactory scopes, PermissionCatalog catalog, TimeProvider clock, ILogger<AccessDirectory> log) : IAccessDirectory, IApiKeys, IDisposable
 {
     /// <summary>How far the clocks of several processes may be apart, and how long a change may take to be committed.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(15);
@@ -72,12 +72,43 @@ internal sealed class AccessDirectory(IServiceScopeFactory scopes, PermissionCat
                 Keep(key);
             }
 
-            await KeepUseAsync(db, cancellationToken);
             loadedAt = begun;
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>After a change that is committed: what cannot be read now is read within ten seconds, and the change is not reported as failed for it.</summary>
+    public async Task FollowAsync()
+    {
+        try
+        {
+            await LoadAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        {
+            log.LogWarning(exception, "A change of rights is committed but could not be read back; it holds within ten seconds");
+        }
+    }
+
+    /// <summary>Writes down when keys were used.</summary>
+    public async Task KeepUseAsync(CancellationToken cancellationToken)
+    {
+        if (used.IsEmpty)
+        {
+            return;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        using var turnToWrite = db.IsSqlite ? await db.Session.EnterWriteGateAsync(cancellationToken) : null;
+        foreach (var (id, at) in used.ToArray())
+        {
+            var (key, stored) = (new ApiKeyId(id), at.ToStored());
+            await db.Set<ApiKey>().Where(known => known.Id == key).ExecuteUpdateAsync(set => set.SetProperty(known => known.LastUsedAt, stored), cancellationToken);
+            used.TryRemove(new KeyValuePair<Guid, DateTimeOffset>(id, at));
         }
     }
 
@@ -125,16 +156,6 @@ internal sealed class AccessDirectory(IServiceScopeFactory scopes, PermissionCat
         if (!book.Edition.SequenceEqual(roles.Edition))
         {
             roles = book;
-        }
-    }
-
-    private async Task KeepUseAsync(MeterSyncDb db, CancellationToken cancellationToken)
-    {
-        foreach (var (id, at) in used.ToArray())
-        {
-            var (key, stored) = (new ApiKeyId(id), at.ToStored());
-            await db.Set<ApiKey>().Where(known => known.Id == key).ExecuteUpdateAsync(set => set.SetProperty(known => known.LastUsedAt, stored), cancellationToken);
-            used.TryRemove(new KeyValuePair<Guid, DateTimeOffset>(id, at));
         }
     }
 

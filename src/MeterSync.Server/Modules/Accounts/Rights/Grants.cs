@@ -10,7 +10,7 @@ internal sealed class Grants(AccessDirectory directory, CallerAccessor callers)
     public Problem? Refuse(string field, IReadOnlyCollection<string> roles, UserScope scope, string regions)
     {
         var book = directory.Roles;
-        if (roles.FirstOrDefault(role => !book.Has(role)) is { } unknown)
+        if (roles.Where(role => !book.Has(role)).ToList() is [var unknown, ..])
         {
             return AccountProblems.UnknownRole.For(field, $"There is no role '{unknown}'. GET /api/v1/roles lists them.");
         }
@@ -21,21 +21,34 @@ internal sealed class Grants(AccessDirectory directory, CallerAccessor callers)
             return tooMuch;
         }
 
-        var (own, given) = (callers.Caller.Scope, grant.ScopeOf(scope, regions));
-        return IsWithin(given, own) ? null : KernelProblems.Forbidden.Because("You see less than this scope would let the person see; only somebody who sees as much can give it.");
+        // Also what the roles make no use of today: another role, or this one changed, would.
+        var own = callers.Caller.Scope;
+        var kept = scope == UserScope.All ? DataScope.All : DataScope.Of(WordList.RegionsOf(regions));
+        return IsWithin(grant.ScopeOf(scope, regions), own) && (kept.Regions is { Count: 0 } || IsWithin(kept, own)) ? null : KernelProblems.Forbidden.Because("You see less than this scope would let the person see; only somebody who sees as much can give it.");
     }
+
+    public bool SeesAll => callers.Caller.Scope is { IsOwn: false, Regions: null };
 
     /// <summary>Null where the caller holds every one of the permissions.</summary>
     public Problem? RefusePermissions(string field, IEnumerable<string> permissions) =>
-        permissions.Where(permission => !callers.Caller.Permissions.Contains(permission)).Order(StringComparer.Ordinal).FirstOrDefault() is { } missing
+        permissions.Where(permission => !callers.Caller.Permissions.Contains(permission)).Order(StringComparer.Ordinal).ToList() is [var missing, ..]
             ? KernelProblems.Forbidden.Because($"{field}: you do not hold {missing} yourself, so you cannot give it.")
             : null;
 
-    /// <summary>Null where the caller may change this person's account: it may do nothing the caller may not.</summary>
-    public Problem? RefuseChangeOf(User user) =>
-        directory.Of(user).Permissions.FirstOrDefault(permission => !callers.Caller.Permissions.Contains(permission)) is { } more
+    /// <summary>Null where the caller may change this person's account: it may do nothing the caller may not, and sees nothing more. One's own account is neither.</summary>
+    public Problem? RefuseChangeOf(User user)
+    {
+        if (callers.Caller.UserId == user.Id)
+        {
+            return null;
+        }
+
+        var access = directory.Of(user);
+        return access.Permissions.FirstOrDefault(permission => !callers.Caller.Permissions.Contains(permission)) is { } more
             ? KernelProblems.Forbidden.Because($"This account holds {more}, which you do not: only somebody who may do as much can change it.")
-            : null;
+            : IsWithin(access.Scope, callers.Caller.Scope) ? null
+            : KernelProblems.Forbidden.Because("This account sees more than you do: only somebody who sees as much can change it.");
+    }
 
     private static bool IsWithin(DataScope given, DataScope own) =>
         own.Regions is not { } mine

@@ -26,7 +26,7 @@ internal sealed class RoleBook
     /// <summary>Ids and versions of the stored roles: tells whether anything changed.</summary>
     public IReadOnlyList<(RoleId, int)> Edition { get; }
 
-    public bool Has(string role) => byName.ContainsKey(role);
+    public bool Has(string? role) => role is not null && byName.ContainsKey(role);
 
     /// <summary>What several roles grant together: every permission of each, and the widest sight. Roles that do not exist grant nothing.</summary>
     public RoleGrant Of(string roles) => together.GetOrAdd(roles, static (names, book) => book.Combine(names), this);

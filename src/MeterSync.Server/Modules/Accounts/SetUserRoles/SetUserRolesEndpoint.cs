@@ -14,7 +14,7 @@ internal static class SetUserRolesEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/users/{id:guid}/roles", async (Guid id, SetUserRolesRequest request, HttpRequest http, SetUserRolesHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new UserId(id), request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(user => user.Version))
-            .Slice<UserView>("SetUserRoles", "Give a user these roles in place of the present ones").RequirePermission(AccountPermissions.WriteUsers)
+            .Slice<UserView>("SetUserRoles", "Give a user these roles in place of the present ones").RequirePersonWith(AccountPermissions.WriteUsers)
             .BodyLike("""{"roles":["manager"]}""");
 }
 

@@ -39,6 +39,8 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, SecretBox box, IOptio
     public bool IsRevoked(ClaimsPrincipal? principal) =>
         principal?.FindFirstValue(TokenClaims.Session) is not { } session || revoked.Contains(session);
 
+    public byte[] Fingerprint(byte[] hash) => HMACSHA256.HashData(refreshSecret, hash);
+
     /// <summary>The refresh token with this number of a session. Made from a key rather than kept, so that a lost answer can be given again.</summary>
     public string RefreshToken(SessionId session, int generation)
     {
@@ -75,9 +77,10 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, SecretBox box, IOptio
         var now = clock.GetUtcNow().ToStored();
         var stored = Open(await db.Set<SigningKey>().AsNoTracking().OrderBy(key => key.CreatedAt).ToListAsync(cancellationToken));
         var refresh = stored.FindLast(key => key.Kid.StartsWith(Refresh, StringComparison.Ordinal)) ?? await AddAsync(db, Refresh + "-" + RandomKid(), now, cancellationToken);
-        var ring = stored.Where(key => !key.Kid.StartsWith(Refresh, StringComparison.Ordinal)).ToList();
+        var ring = Living([.. stored.Where(key => !key.Kid.StartsWith(Refresh, StringComparison.Ordinal))], now);
         if (options.Value.SigningKey is { Length: > 0 } configured)
         {
+            ring.Clear();
             ring.Add(new SigningKey { Kid = "configured", Secret = Encoding.UTF8.GetBytes(configured), CreatedAt = now });
         }
         else if (ring.Count == 0 || ring[^1].CreatedAt < now - TimeSpan.FromDays(options.Value.KeyRotationDays))
@@ -128,6 +131,13 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, SecretBox box, IOptio
             revoked = revoked.Append(session.Value.ToString()).ToFrozenSet();
             epoch = new object();
         }
+    }
+
+    /// <summary>The newest key, and those before it as long as a token signed with one may still be good.</summary>
+    private List<SigningKey> Living(List<SigningKey> ring, DateTimeOffset now)
+    {
+        var since = now - TimeSpan.FromMinutes(options.Value.AccessTokenMinutes + 5);
+        return [.. ring.Where((_, index) => index == ring.Count - 1 || ring[index + 1].CreatedAt > since)];
     }
 
     private static string RandomKid() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));

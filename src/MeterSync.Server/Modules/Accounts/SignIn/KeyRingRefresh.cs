@@ -17,6 +17,7 @@ internal sealed class KeyRingRefresh(KeyRing keys, AccessDirectory directory, Ti
             {
                 await keys.LoadAsync(stoppingToken);
                 await directory.LoadAsync(stoppingToken);
+                await directory.KeepUseAsync(stoppingToken);
             }
             catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
             {

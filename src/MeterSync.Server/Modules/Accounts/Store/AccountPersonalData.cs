@@ -69,8 +69,10 @@ internal sealed class AccountPersonalData(MeterSyncDb db, TimeProvider clock) : 
         var user = await db.Set<User>().AsNoTracking().FirstAsync(candidate => candidate.Id == person, cancellationToken);
         var now = clock.GetUtcNow().ToStored();
         await db.Set<Session>().Where(signIn => signIn.UserId == person).ExecuteDeleteAsync(cancellationToken);
+        var addresses = await db.Set<OneTimeToken>().Where(token => token.UserId == person).Select(token => token.Email).Distinct().ToListAsync(cancellationToken);
+        addresses.Add(user.Email);
         await db.Set<OneTimeToken>().Where(token => token.UserId == person).ExecuteDeleteAsync(cancellationToken);
-        await db.Set<Mail>().Where(mail => mail.Recipient == user.Email).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<Mail>().Where(mail => addresses.Contains(mail.Recipient)).ExecuteDeleteAsync(cancellationToken);
         await db.Set<ApiKey>().Where(key => key.UserId == person).ExecuteUpdateAsync(
             set => set.SetProperty(key => key.Name, Forgotten.Text).SetProperty(key => key.RevokedAt, key => key.RevokedAt ?? now).SetProperty(key => key.UpdatedAt, now), cancellationToken);
 

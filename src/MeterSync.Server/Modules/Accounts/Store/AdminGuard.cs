@@ -14,12 +14,12 @@ internal sealed class AdminGuard(MeterSyncDb db)
     {
         var admins = db.IsSqlite
             ? await Admins().Select(user => user.Id).ToListAsync(cancellationToken)
-            : await db.Set<User>().FromSqlRaw("select * from users where status = 'active' and deleted_at is null and ' ' || roles || ' ' like '% admin %' order by id for update").AsNoTracking().Select(user => user.Id).ToListAsync(cancellationToken);
+            : await db.Set<User>().FromSqlRaw("select * from users where status = 'active' and deleted_at is null and password_hash <> '' and ' ' || roles || ' ' like '% admin %' order by id for update").AsNoTracking().Select(user => user.Id).ToListAsync(cancellationToken);
         return admins.Exists(admin => admin != losing) ? null : AccountProblems.LastAdmin.Because("This is the last active administrator. Make another one first.");
     }
 
     public static bool IsAdmin(User user) => user.MayComeIn && WordList.Of(user.Roles).Contains(BuiltInRole.Admin);
 
     private IQueryable<User> Admins() =>
-        db.Set<User>().Where(user => user.Status == UserStatus.Active && user.DeletedAt == null && (" " + user.Roles + " ").Contains(" admin "));
+        db.Set<User>().Where(user => user.Status == UserStatus.Active && user.DeletedAt == null && user.PasswordHash != "" && (" " + user.Roles + " ").Contains(" admin "));
 }

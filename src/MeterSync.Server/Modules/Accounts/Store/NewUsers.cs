@@ -50,7 +50,7 @@ internal sealed class NewUsers(MeterSyncDb db, UserWrites writes, IPasswords pas
         db.Set<User>().Add(user);
         await db.SaveChangesAsync(cancellationToken);
         mails.Wake();
-        await directory.LoadAsync(CancellationToken.None);
+        await directory.FollowAsync();
         return UserView.Of(user, directory.Of(user));
     }
 }

@@ -42,6 +42,14 @@ internal sealed class OneTimeTokens(MeterSyncDb db, TimeProvider clock)
         return token is null ? null : await db.Set<User>().FirstOrDefaultAsync(candidate => candidate.Id == token.UserId && candidate.Email == token.Email && candidate.DeletedAt == null && (candidate.Status == UserStatus.Active || candidate.Status == UserStatus.Pending), cancellationToken);
     }
 
+    /// <summary>Makes worthless what was mailed, or is about to be, to choose a password with: whoever reads along in the mailbox must not undo a new one.</summary>
+    public async Task VoidAsync(User user, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToStored();
+        await db.Set<OneTimeToken>().Where(token => token.UserId == user.Id && token.Purpose == TokenPurpose.Password && token.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, now), cancellationToken);
+        await db.Set<Mail>().Where(mail => mail.Recipient == user.Email && mail.DoneAt == null && (mail.Kind == MailKind.PasswordReset || mail.Kind == MailKind.Invitation)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.DoneAt, now), cancellationToken);
+    }
+
     /// <summary>As <see cref="FindOwnerAsync"/>, and the secret and the others of its purpose are used up.</summary>
     public async Task<User?> RedeemAsync(string secret, TokenPurpose purpose, CancellationToken cancellationToken)
     {

@@ -72,6 +72,7 @@ internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, Passw
                     return Refused();
                 }
 
+                callers.ActAs(user.Id, user.Name, user.Role);
                 user.Status = user.Status == UserStatus.Pending ? UserStatus.Active : user.Status;
                 await PutAsync(user, hash, except: null, token);
                 return Done.It;
@@ -87,9 +88,17 @@ internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, Passw
             return weak;
         }
 
-        await PutAsync(user, await passwords.HashAsync(wanted, cancellationToken), except, cancellationToken);
+        var hash = await passwords.HashAsync(wanted, cancellationToken);
+        var outcome = await transactions.RunAsync<Done>(
+            async token =>
+            {
+                await PutAsync(user, hash, except, token);
+                return Done.It;
+            },
+            cancellationToken);
         await limits.ForgetAsync(user.Email);
-        return await FinishAsync(Done.It);
+        await limits.ForgetAsync(user.Username ?? user.Email);
+        return await FinishAsync(outcome);
     }
 
     private async Task PutAsync(User user, string hash, SessionId? except, CancellationToken cancellationToken)
@@ -97,9 +106,12 @@ internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, Passw
         user.PasswordHash = hash;
         user.IsDemo = false;
         user.UpdatedAt = clock.GetUtcNow().ToStored();
-        await sessions.EndAllAsync(user.Id, except, SessionEnd.PasswordChanged, cancellationToken);
         mails.Add(MailKind.PasswordChanged, user.Email);
+
+        // The user's row first: a sign-in under way waits for it, and finds that its password is not the one any more.
         await db.SaveChangesAsync(cancellationToken);
+        await sessions.EndAllAsync(user.Id, except, SessionEnd.PasswordChanged, cancellationToken);
+        await tokens.VoidAsync(user, cancellationToken);
     }
 
     private async Task<Outcome<Done>> FinishAsync(Outcome<Done> outcome)
@@ -108,7 +120,7 @@ internal sealed class PasswordWrites(MeterSyncDb db, IPasswords passwords, Passw
         {
             sessions.Forget();
             mails.Wake();
-            await directory.LoadAsync(CancellationToken.None);
+            await directory.FollowAsync();
         }
 
         return outcome;

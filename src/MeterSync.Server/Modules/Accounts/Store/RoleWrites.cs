@@ -29,7 +29,7 @@ internal sealed class RoleWrites(MeterSyncDb db, PermissionCatalog catalog, Gran
     /// <summary>Takes over what the request gives but the name. Does not save.</summary>
     public Problem? Fill(Role role, RoleRequest request)
     {
-        if (request.Permissions!.FirstOrDefault(name => !catalog.All.Any(permission => permission.Name == name)) is { } unknown)
+        if (request.Permissions!.Where(name => !catalog.All.Any(permission => permission.Name == name)).ToList() is [var unknown, ..])
         {
             return AccountProblems.UnknownPermission.For("permissions", $"There is no permission '{unknown}'. GET /api/v1/permissions lists them.");
         }
@@ -39,9 +39,15 @@ internal sealed class RoleWrites(MeterSyncDb db, PermissionCatalog catalog, Gran
             return refused;
         }
 
+        var sees = Terms<RoleSight>.ParseOptional(request.Sees) ?? RoleSight.Scope;
+        if (role.Sees == RoleSight.Own && sees == RoleSight.Scope && !grants.SeesAll)
+        {
+            return KernelProblems.Forbidden.Because("People who have this role would see more than you do; only somebody who sees everything can change that.");
+        }
+
         role.Description = request.Description?.Trim();
         role.Permissions = WordList.Join(request.Permissions!.Order(StringComparer.Ordinal));
-        role.Sees = Terms<RoleSight>.ParseOptional(request.Sees) ?? RoleSight.Scope;
+        role.Sees = sees;
         role.UpdatedAt = clock.GetUtcNow().ToStored();
         return null;
     }
@@ -49,6 +55,6 @@ internal sealed class RoleWrites(MeterSyncDb db, PermissionCatalog catalog, Gran
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken);
-        await directory.LoadAsync(CancellationToken.None);
+        await directory.FollowAsync();
     }
 }

@@ -80,24 +80,25 @@ internal sealed class UserWrites(MeterSyncDb db, Grants grants, IRegionNames reg
                     return last;
                 }
 
-                if (!user.MayComeIn)
-                {
-                    await sessions.EndAllAsync(id, except: null, SessionEnd.Withdrawn, token);
-                }
-
                 if (db.HasChanges)
                 {
                     user.UpdatedAt = clock.GetUtcNow().ToStored();
                 }
 
                 await db.SaveChangesAsync(token);
+                if (!user.MayComeIn)
+                {
+                    // After the row: a sign-in under way waits for it, and finds that it may not come in any more.
+                    await sessions.EndAllAsync(id, except: null, SessionEnd.Withdrawn, token);
+                }
+
                 return UserView.Of(user, directory.Of(user));
             },
             cancellationToken);
         if (outcome.Succeeded)
         {
             sessions.Forget();
-            await directory.LoadAsync(CancellationToken.None);
+            await directory.FollowAsync();
         }
 
         return outcome;
@@ -124,7 +125,7 @@ internal sealed class UserWrites(MeterSyncDb db, Grants grants, IRegionNames reg
             return KernelProblems.Invalid.For("region_ids", "Regions bound nothing with the scope all. Give the scope regions, or no region_ids.");
         }
 
-        if (status != user.Status && (status == UserStatus.Pending || (user.Status == UserStatus.Pending && user.PasswordHash.Length == 0 && status == UserStatus.Active)))
+        if (status != user.Status && (status == UserStatus.Pending || (user.PasswordHash.Length == 0 && status == UserStatus.Active)))
         {
             return KernelProblems.Invalid.For("status", "A user becomes active by choosing a password from the invitation, and pending only when made.");
         }

@@ -10,7 +10,7 @@ internal static class UpdateRoleEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/roles/{id:guid}", async (Guid id, RoleRequest request, HttpRequest http, UpdateRoleHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(id, request, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(role => role.Version))
-            .Slice<RoleView>("UpdateRole", "Change what a role grants; whoever has it has that at once").RequirePermission(AccountPermissions.WriteRoles)
+            .Slice<RoleView>("UpdateRole", "Change what a role grants; whoever has it has that at once").RequirePersonWith(AccountPermissions.WriteRoles)
             .BodyLike("""{"name":"billing-clerk","description":"Fetches billing files","permissions":["meters:read","billing:read","exports:create"],"sees":"scope"}""");
 }
 

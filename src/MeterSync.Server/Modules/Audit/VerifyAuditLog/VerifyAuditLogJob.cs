@@ -26,7 +26,7 @@ internal sealed record BrokenEntry(long Seq, Guid? Id, string Fault, string Mess
 internal sealed partial class VerificationJson : JsonSerializerContext;
 
 /// <summary>Seals what waits, then recomputes the chain. A broken chain is a result, not a failure of the job.</summary>
-internal sealed class VerifyAuditLogJob(AuditSealer sealer, AuditVerifier verifier) : IJobHandler
+internal sealed class VerifyAuditLogJob(AuditSealer sealer, AuditVerifier verifier, AuditAnchor anchor) : IJobHandler
 {
     public const string JobKind = Verifications.JobKind;
 
@@ -45,7 +45,7 @@ internal sealed class VerifyAuditLogJob(AuditSealer sealer, AuditVerifier verifi
             return AuditProblems.CannotSeal.Because(unsealed.Message);
         }
 
-        var verdict = await verifier.VerifyAsync(AuditHead.TryParse(input.Expect, out var expected) ? expected : null, (done, of) => run.Report(Math.Min(99, 100.0 * done / Math.Max(1, of)), $"{done} of {of} entries"), cancellationToken);
+        var verdict = await verifier.VerifyAsync(AuditHead.TryParse(input.Expect, out var expected) ? expected : anchor.Read(), (done, of) => run.Report(Math.Min(99, 100.0 * done / Math.Max(1, of)), $"{done} of {of} entries"), cancellationToken);
         var broken = verdict.Broken is { } found ? new BrokenEntry(found.Seq, found.Id, SnakeCase.Of(found.Fault.ToString()), found.Message) : null;
         var result = new VerificationResult(broken is null, verdict.Entries, verdict.Head.ToString(), broken);
         return new JobResult(broken?.Message ?? $"{verdict.Entries} entries, unbroken, head {verdict.Head}", JsonSerializer.SerializeToElement(result, VerificationJson.Default.VerificationResult));

@@ -27,7 +27,8 @@ internal sealed class ExportJobs(MeterSyncDb db, CallerAccessor callers, JobProg
             jobs = jobs.Where(job => job.Kind != AuditKind);
         }
 
-        return caller.Role is BuiltInRole.Admin or BuiltInRole.Manager ? jobs.VisibleTo(caller) : jobs.Where(job => job.CreatedBy == caller.UserId);
+        // A key has some of its owner's permissions only: what others exported may need more.
+        return caller is { Role: BuiltInRole.Admin or BuiltInRole.Manager, ApiKeyId: null } ? jobs.VisibleTo(caller) : jobs.Where(job => job.CreatedBy == caller.UserId);
     }
 
     public Task<Job?> FindAsync(Guid id, CancellationToken cancellationToken)
