@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using MeterSync.Kernel;
+using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
 using MeterSync.Store.Idempotency;
-using MeterSync.Store.Audit;
 using MeterSync.Store.Imports;
 using MeterSync.Store.Jobs;
 using MeterSync.Store.Schema;
