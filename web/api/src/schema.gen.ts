@@ -296,7 +296,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm an e-mail address with the token of a mail */
+        /** Confirm an e-mail address with the token of a mail and the password of the registration */
         post: operations["VerifyEmail"];
         delete?: never;
         options?: never;
@@ -3710,6 +3710,8 @@ export interface components {
             expect?: null | string;
         };
         VerifyEmailRequest: {
+            /** @description That of the registration: somebody else may have registered the address. */
+            password: string;
             /** @description Of the mail. */
             token: string;
         };
@@ -5029,7 +5031,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "token": "AaBbCcDdEeFfGgHh"
+                 *       "token": "AaBbCcDdEeFfGgHh",
+                 *       "password": "correct-horse-battery"
                  *     }
                  */
                 "application/json": components["schemas"]["VerifyEmailRequest"];
