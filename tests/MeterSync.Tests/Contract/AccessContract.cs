@@ -65,6 +65,16 @@ public abstract class AccessContract(ServerFixture server)
     }
 
     [Theory]
+    [InlineData("a token of a clock that is a minute ahead")]
+    [InlineData("a token of a clock that is a minute behind")]
+    public async Task Clocks_may_be_two_minutes_apart(string odd)
+    {
+        var desk = await Desk.OfAsync(server);
+        using var answer = await desk.SendAsync(HttpMethod.Get, "/api/v1/auth/me", await ForgeAsync(desk, odd), null);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("admin", BuiltInRole.Admin)]
     [InlineData("manager", BuiltInRole.Manager)]
     [InlineData("agent1", BuiltInRole.Agent)]
@@ -115,6 +125,8 @@ public abstract class AccessContract(ServerFixture server)
             "another algorithm" => Sign(real, new SymmetricSecurityKey([.. key.Key, .. new byte[64 - key.Key.Length]]) { KeyId = key.KeyId }, SecurityAlgorithms.HmacSha512),
             "an expired token" => Sign(real, key, from: -60, to: -10),
             "a token not valid yet" => Sign(real, key, from: 10, to: 60),
+            "a token of a clock that is a minute ahead" => Sign(real, key, from: 1, to: 16),
+            "a token of a clock that is a minute behind" => Sign(real, key, from: -16, to: -1),
             "a token without an expiry" => Sign(real, key, expires: false),
             "another audience" => Sign(real, key, audience: "another-api"),
             "another issuer" => Sign(real, key, issuer: "another"),
