@@ -21,11 +21,21 @@ internal sealed class AuditAnchor(DataDirectory data)
         return AuditHead.TryParse(text, out var head) ? head : throw new AuditKeyException($"The file {Name} in the data directory does not say where the audit log ended. {Advice}");
     }
 
+    /// <remarks>Processes that share the directory may write at once: each has a file of its own until it takes the place of the old one whole. The last to come may be
+    /// a batch behind; its head is on the chain all the same.</remarks>
     public void Write(AuditHead head)
     {
-        var next = File + ".next";
-        System.IO.File.WriteAllText(next, head.ToString());
-        System.IO.File.Move(next, File, overwrite: true);
+        var next = Path.Combine(data.Path, $"{Name}.{Path.GetRandomFileName()}");
+        try
+        {
+            System.IO.File.WriteAllText(next, head.ToString());
+            System.IO.File.Move(next, File, overwrite: true);
+        }
+        catch
+        {
+            System.IO.File.Delete(next);
+            throw;
+        }
     }
 
     /// <exception cref="AuditKeyException">The chain does not go on from where it ended.</exception>

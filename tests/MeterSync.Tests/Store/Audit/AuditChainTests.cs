@@ -227,6 +227,23 @@ public abstract class AuditChainTests
     }
 
     [Fact]
+    public void The_head_beside_the_keys_can_be_written_by_several_processes_at_once()
+    {
+        var folder = Directory.CreateTempSubdirectory("metersync-head-");
+        try
+        {
+            var heads = Enumerable.Range(1, 200).Select(seq => new AuditHead(seq, [.. Enumerable.Repeat((byte)seq, 32)])).ToList();
+            Parallel.ForEach(heads, new ParallelOptions { MaxDegreeOfParallelism = 8 }, head => new AuditAnchor(new DataDirectory(folder.FullName)).Write(head));
+            Assert.Contains(new AuditAnchor(new DataDirectory(folder.FullName)).Read()!.ToString(), heads.Select(head => head.ToString()));
+            Assert.Single(folder.GetFiles());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_sealer_that_was_cut_off_leaves_nothing_half_done()
     {
         await using var scene = await AuditScene.CreateAsync(Provider);
