@@ -90,3 +90,33 @@ public readonly record struct BillingRunId(Guid Value) : ITypedId<BillingRunId>
 {
     public static BillingRunId From(Guid value) => new(value);
 }
+
+public readonly record struct ReadCycleId(Guid Value) : ITypedId<ReadCycleId>
+{
+    public static ReadCycleId From(Guid value) => new(value);
+}
+
+public readonly record struct RouteId(Guid Value) : ITypedId<RouteId>
+{
+    public static RouteId From(Guid value) => new(value);
+}
+
+public readonly record struct AssignmentId(Guid Value) : ITypedId<AssignmentId>
+{
+    public static AssignmentId From(Guid value) => new(value);
+}
+
+public readonly record struct SkipId(Guid Value) : ITypedId<SkipId>
+{
+    public static SkipId From(Guid value) => new(value);
+}
+
+public readonly record struct FollowUpId(Guid Value) : ITypedId<FollowUpId>
+{
+    public static FollowUpId From(Guid value) => new(value);
+}
+
+public readonly record struct ApprovalRequestId(Guid Value) : ITypedId<ApprovalRequestId>
+{
+    public static ApprovalRequestId From(Guid value) => new(value);
+}
