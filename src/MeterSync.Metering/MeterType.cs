@@ -17,3 +17,12 @@ public enum MeterStatus
     Maintenance,
     OutOfService,
 }
+
+/// <summary>How much it matters that a meter is read.</summary>
+public enum MeterPriority
+{
+    Low,
+    Medium,
+    High,
+    Critical,
+}

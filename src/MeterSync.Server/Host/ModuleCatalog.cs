@@ -12,6 +12,7 @@ internal static class ModuleCatalog
         new Modules.Audit.AuditModule(),
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),
+        new Modules.Workforce.WorkforceModule(),
         new Modules.Billing.BillingModule(),
         new Modules.Reports.ReportsModule(),
     ];

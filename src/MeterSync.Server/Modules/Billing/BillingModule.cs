@@ -1,3 +1,4 @@
+using MeterSync.Modules.Settings.Public;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
@@ -27,7 +28,6 @@ internal sealed class BillingModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<LocalDays>();
         services.AddScoped<BillingBook>();
         services.AddScoped<IBillingBook>(provider => provider.GetRequiredService<BillingBook>());
         services.AddScoped<BillingRuns>();

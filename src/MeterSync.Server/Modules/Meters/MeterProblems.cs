@@ -6,7 +6,8 @@ internal static class MeterProblems
 {
     public static readonly ProblemCode MeterNotFound = new("meter.not_found", 404, "There is no such meter.");
     public static readonly ProblemCode SerialTaken = new("meter.serial_taken", 409, "Another meter has this serial number.");
-    public static readonly ProblemCode HasReadings = new("meter.has_readings", 409, "The meter has readings, so it cannot be deleted; set its status to inactive instead.");
+    public static readonly ProblemCode HasReadings = new("meter.has_readings", 409, "The meter has readings or was worked on, so it cannot be deleted; set its status to inactive instead.");
+    public static readonly ProblemCode Assigned = new("meter.assigned", 409, "The meter is assigned to be read, so it cannot be deleted; cancel the assignment first.");
     public static readonly ProblemCode RegisterNotFound = new("register.not_found", 404, "The meter has no such register.");
     public static readonly ProblemCode TooManyRegisters = new("register.too_many", 409, "The meter has as many registers as a meter can have.");
     public static readonly ProblemCode VersionTooEarly = new("register.version_too_early", 409, "The register has a later configuration already; a new one may begin at or after the start of the last.");

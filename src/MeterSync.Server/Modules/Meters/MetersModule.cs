@@ -52,6 +52,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<RegionChanges>();
         services.AddScoped<MeterViews>();
         services.AddScoped<MeterChanges>();
+        services.AddScoped<IMeterEditor, MeterEditing>();
         services.AddScoped<RegisterChanges>();
         services.AddScoped<MeterDistances>();
         services.AddScoped<SqlitePositions>();
@@ -110,6 +111,7 @@ internal sealed class MetersModule : IModule
 
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MeterRequest))]
+[JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegionRequest))]
 [JsonSerializable(typeof(ImportForm))]

@@ -44,6 +44,10 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<JudgeReadings>();
         services.AddScoped<OpenReading>();
         services.AddScoped<CorrectValues>();
+        services.AddScoped<DecideReadings>();
+        services.AddScoped<IReadingDecisions>(provider => provider.GetRequiredService<DecideReadings>());
+        services.AddScoped<ReReadRequests>();
+        services.AddScoped<IReReads>(provider => provider.GetRequiredService<ReReadRequests>());
         services.AddScoped<ReadingList>();
         services.AddScoped<IPersonalData, ReadingPersonalData>();
         services.AddScoped<SqliteReadingPages>();

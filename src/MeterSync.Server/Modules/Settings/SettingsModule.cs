@@ -38,6 +38,7 @@ internal sealed class SettingsModule : IModule
         services.AddSingleton<IOrganisationSettings>(provider => provider.GetRequiredService<CurrentSettings>());
         services.AddSingleton<IRateLimits>(provider => provider.GetRequiredService<CurrentSettings>());
         services.AddHostedService<SettingsRefresh>();
+        services.AddSingleton<LocalDays>();
         services.AddScoped<GetSettingsHandler>();
         services.AddScoped<UpdateSettingsHandler>();
     }

@@ -1,3 +1,4 @@
+using MeterSync.Modules.Settings.Public;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MeterSync.Kernel;

@@ -1,3 +1,4 @@
+using MeterSync.Modules.Settings.Public;
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;

@@ -28,6 +28,7 @@ internal sealed class DeleteMeterHandler(MeterSyncDb db, CallerAccessor callers)
             {
                 Meter = meter,
                 Point = point,
+                IsAssigned = db.Set<MeterAgent>().Any(work => work.MeterId == id && MeterAgent.Open.Contains(work.Status)),
                 HasLast = db.Set<MeterLastReading>().Any(last => last.MeterId == id),
                 PointStays = db.Set<MeterInstallation>().Any(other => (ServicePointId?)other.ServicePointId == meter.ServicePointId && other.MeterId != id),
             }).FirstOrDefaultAsync(cancellationToken);
@@ -39,6 +40,11 @@ internal sealed class DeleteMeterHandler(MeterSyncDb db, CallerAccessor callers)
         if (expectedVersion is { } expected && expected != found.Meter.Version)
         {
             return KernelProblems.LostUpdate.Because($"The meter {found.Meter.SerialNumber} was changed since you read it: it is at version {found.Meter.Version}.");
+        }
+
+        if (found.IsAssigned)
+        {
+            return MeterProblems.Assigned.Because($"The meter {found.Meter.SerialNumber} is assigned to be read. Cancel the assignment first.");
         }
 
         if (found.HasLast)
@@ -73,5 +79,5 @@ internal sealed class DeleteMeterHandler(MeterSyncDb db, CallerAccessor callers)
         }
     }
 
-    private static Problem HasReadings(Meter meter) => MeterProblems.HasReadings.Because($"The meter {meter.SerialNumber} has readings. Set its status to inactive instead.");
+    private static Problem HasReadings(Meter meter) => MeterProblems.HasReadings.Because($"The meter {meter.SerialNumber} has readings or was worked on. Set its status to inactive instead.");
 }

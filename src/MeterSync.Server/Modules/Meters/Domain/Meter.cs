@@ -3,14 +3,6 @@ using MeterSync.Metering;
 
 namespace MeterSync.Modules.Meters.Domain;
 
-public enum MeterPriority
-{
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
 /// <summary>A device with a serial number.</summary>
 internal sealed class Meter : IAudited, IVersioned
 {

@@ -52,7 +52,7 @@ internal sealed class FindNearbyMetersHandler(MeterDistances distances, MeterVie
             return KernelProblems.Invalid.For(request.Lat is null && request.Latitude is null ? "lat" : "lng", "Say where: lat and lng in degrees.");
         }
 
-        var nearest = await distances.NearestAsync(new GeoPoint(latitude, longitude), request.Radius ?? DefaultRadiusMetres, request.Limit ?? PageRules.DefaultLimit, callers.Caller.RegionsOnly, cancellationToken);
+        var nearest = await distances.NearestAsync(new GeoPoint(latitude, longitude), request.Radius ?? DefaultRadiusMetres, request.Limit ?? PageRules.DefaultLimit, callers.Caller, cancellationToken);
         var metresOf = nearest.ToDictionary(row => row.Meter.Value, row => row.Metres);
         var meters = await views.ListAsync([.. nearest.Select(row => row.Meter)], cancellationToken);
         return new NearbyMetersView([.. meters.Select(meter => meter with { DistanceM = Math.Round(metresOf[meter.Id], 1) })]);

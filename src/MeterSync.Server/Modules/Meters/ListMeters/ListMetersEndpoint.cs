@@ -29,6 +29,9 @@ internal sealed record ListMetersRequest : IPageRequest
     [FromQuery(Name = "region_id")]
     public Guid? RegionId { get; init; }
 
+    /// <summary>Only meters with work still to be done (true), or without (false).</summary>
+    public bool? Assigned { get; init; }
+
     /// <summary>Only meters with an accepted reading at or after this instant.</summary>
     [FromQuery(Name = "read_since")]
     public DateTimeOffset? ReadSince { get; init; }

@@ -102,6 +102,11 @@ internal sealed class ListMetersHandler(MeterSyncDb db, MeterViews views, Caller
             meters = meters.Where(meter => db.Set<ServicePoint>().Any(point => (ServicePointId?)point.Id == meter.ServicePointId && point.RegionId == region));
         }
 
+        if (request.Assigned is { } assigned)
+        {
+            meters = meters.Where(meter => db.Set<MeterAgent>().Any(work => work.MeterId == meter.Id && MeterAgent.Open.Contains(work.Status)) == assigned);
+        }
+
         if (request.ReadSince?.ToStored() is { } readSince)
         {
             meters = meters.Where(meter => db.Set<MeterLastReading>().Any(last => last.MeterId == meter.Id && last.ReadingAt >= readSince));

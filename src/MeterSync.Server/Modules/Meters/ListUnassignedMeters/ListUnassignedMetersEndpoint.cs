@@ -26,13 +26,12 @@ internal static class ListUnassignedMetersEndpoint
             .Slice<Page<MeterView>>("ListUnassignedMeters", "Active meters that no assignment under way covers, by serial number").RequirePermission(MeterPermissions.Read);
 }
 
-/// <summary>Nothing assigns meters yet, so every active meter is one.</summary>
 internal sealed class ListUnassignedMetersHandler(MeterSyncDb db, MeterViews views, CallerAccessor callers)
 {
     public async Task<Outcome<Page<MeterView>>> HandleAsync(ListUnassignedMetersRequest request, CancellationToken cancellationToken)
     {
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
-        var meters = db.Set<Meter>().AsNoTracking().Where(meter => meter.Status == MeterStatus.Active).ListedFor(db, callers.Caller);
+        var meters = db.Set<Meter>().AsNoTracking().Where(meter => meter.Status == MeterStatus.Active).Where(meter => !db.Set<MeterAgent>().Any(work => work.MeterId == meter.Id && MeterAgent.Open.Contains(work.Status))).ListedFor(db, callers.Caller);
         var total = await meters.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         var ids = await meters.OrderBy(meter => meter.SerialNumber).Skip((page - 1) * limit).Take(limit).Select(meter => meter.Id).ToListAsync(cancellationToken);
         return Paging.Numbered(await views.ListAsync(ids, cancellationToken), total, page, limit);

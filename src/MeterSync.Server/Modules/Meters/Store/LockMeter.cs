@@ -31,14 +31,14 @@ internal static class LockMeter
 
     /// <param name="db">Within a transaction.</param>
     /// <param name="id">The meter.</param>
-    /// <param name="regions">Null is returned where the meter is in none of these; null for any.</param>
+    /// <param name="caller">Null is returned where the caller may bring no readings of the meter; nobody may.</param>
     /// <param name="rider">A question to be answered once the lock is held.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task<MeterForReading?> FindAsync(MeterSyncDb db, MeterId id, IReadOnlyList<RegionId>? regions, Rider? rider, CancellationToken cancellationToken)
+    public static async Task<MeterForReading?> FindAsync(MeterSyncDb db, MeterId id, Caller? caller, Rider? rider, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
         batch.BatchCommands.Add(CommandFor(LockSql, id));
-        batch.BatchCommands.Add(CommandFor(regions is null ? MeterSql : InRegions(regions), id));
+        batch.BatchCommands.Add(CommandFor(Within(caller), id));
         if (rider is not null)
         {
             batch.BatchCommands.Add(rider.Command());
@@ -59,8 +59,10 @@ internal static class LockMeter
     private static NpgsqlBatchCommand CommandFor(string sql, MeterId id) =>
         new(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id.Value } } };
 
-    private static string InRegions(IReadOnlyList<RegionId> regions) =>
-        MeterSql.Replace("where m.id = $1", $"where m.id = $1 and p.region_id {MeterScope.SqlIn(StoreProvider.Postgres, regions)}", StringComparison.Ordinal);
+    private static string Within(Caller? caller) =>
+        caller?.OwnOnly is { } agent ? MeterSql.Replace("where m.id = $1", $"where m.id = $1 and {MeterScope.SqlEverOf(StoreProvider.Postgres, "m.id", agent)}", StringComparison.Ordinal)
+        : caller?.RegionsOnly is { } regions ? MeterSql.Replace("where m.id = $1", $"where m.id = $1 and p.region_id {MeterScope.SqlIn(StoreProvider.Postgres, regions)}", StringComparison.Ordinal)
+        : MeterSql;
 
     private static async Task<MeterForReading?> ReadAsync(NpgsqlDataReader rows, MeterId id, CancellationToken cancellationToken)
     {

@@ -63,5 +63,9 @@ internal static class MeterMapping
         last.HasKey(l => l.MeterId);
         last.HasIndex(l => l.ReadingAt);
         last.HasOne<Meter>().WithOne().HasForeignKey<MeterLastReading>(l => l.MeterId).OnDelete(DeleteBehavior.ClientNoAction);
+
+        var agent = model.Entity<MeterAgent>();
+        agent.ToView("meter_agents");
+        agent.HasNoKey();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
 {
     // SQLite's write transaction is the lock already.
     public Task<MeterForReading?> LockAsync(MeterId id, Rider? rider, CancellationToken cancellationToken) =>
-        db.IsSqlite ? FindAsync(id, cancellationToken) : LockMeter.FindAsync(db, id, callers.Known?.RegionsOnly, rider, cancellationToken);
+        db.IsSqlite ? FindAsync(id, cancellationToken) : LockMeter.FindAsync(db, id, callers.Known, rider, cancellationToken);
 
     public Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken) =>
         SingleAsync(db.Set<Meter>().Where(meter => meter.Id == id), cancellationToken);
@@ -20,7 +20,7 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
         (await LoadAsync(db.Set<Meter>().Where(meter => serialNumbers.Contains(meter.SerialNumber)), cancellationToken)).ToDictionary(meter => meter.SerialNumber, StringComparer.Ordinal);
 
     public async Task<IReadOnlyDictionary<MeterId, string>> SerialNumbersAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken) =>
-        await db.Set<Meter>().Where(meter => ids.Contains(meter.Id)).VisibleTo(db, callers.Known).Select(meter => new { meter.Id, meter.SerialNumber }).ToDictionaryAsync(row => row.Id, row => row.SerialNumber, cancellationToken);
+        await db.Set<Meter>().Where(meter => ids.Contains(meter.Id)).ReadableBy(db, callers.Known).Select(meter => new { meter.Id, meter.SerialNumber }).ToDictionaryAsync(row => row.Id, row => row.SerialNumber, cancellationToken);
 
     public void SetLastReading(MeterForReading meter, LastReading? last)
     {
@@ -52,7 +52,7 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
     private async Task<IReadOnlyList<MeterForReading>> LoadAsync(IQueryable<Meter> meters, CancellationToken cancellationToken)
     {
         var rows = await (
-            from meter in meters.AsNoTracking().VisibleTo(db, callers.Known)
+            from meter in meters.AsNoTracking().ReadableBy(db, callers.Known)
             join point in db.Set<ServicePoint>() on meter.ServicePointId equals (ServicePointId?)point.Id into points
             from point in points.DefaultIfEmpty()
             join last in db.Set<MeterLastReading>() on meter.Id equals last.MeterId into lasts

@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ internal sealed record CreatedReading(ReadingView Reading, bool AlreadyThere);
 /// <summary>Three round trips for a meter named by id: the locked meter, its history, the save; on PostgreSQL the history of the main register comes along
 /// with the meter. One more for a serial number, one for a late reading.</summary>
 internal sealed class CreateReadingHandler(
-    MeterSyncDb db, WriteTransactions transactions, JudgeReadings judging, ReadingQueries queries, IMeterRegistry meters, CallerAccessor callers, TimeProvider clock, IdSource ids)
+    MeterSyncDb db, WriteTransactions transactions, JudgeReadings judging, ReadingQueries queries, IMeterRegistry meters, IEnumerable<IReadingFollower> followers, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<CreatedReading>> HandleAsync(CreateReadingRequest request, CancellationToken cancellationToken)
     {
@@ -55,7 +56,7 @@ internal sealed class CreateReadingHandler(
         {
             var outcome = await transactions.RunAsync(token => RecordAsync(request, content, hash, token), cancellationToken);
             // Whoever does not see the meter does not learn either what was sent for it before.
-            var isHidden = callers.Caller.RegionsOnly is not null && outcome.Problem?.Code == ReadingProblems.MeterNotFound;
+            var isHidden = callers.Caller is { RegionsOnly: not null } or { OwnOnly: not null } && outcome.Problem?.Code == ReadingProblems.MeterNotFound;
             return outcome.Succeeded || isHidden ? outcome : await FindSentAsync(clientId, hash, cancellationToken) ?? outcome;
         }
         catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused))
@@ -75,7 +76,7 @@ internal sealed class CreateReadingHandler(
         var (meter, ahead) = await LockAsync(request, content, cancellationToken);
         if (meter is null)
         {
-            return ReadingProblems.MeterNotFound.For(request.MeterId is null ? "serial_number" : "meter_id", $"There is no meter {request.MeterId?.ToString() ?? request.SerialNumber}.");
+            return ReadingProblems.MeterNotFound.For(request.MeterId is null ? "serial_number" : "meter_id", $"There is no meter {request.MeterId?.ToString() ?? request.SerialNumber}{(callers.Caller.OwnOnly is null ? "" : " among those assigned to you")}.");
         }
 
         var named = NamedRegisters.Of(meter, request.ReadingValue, request.Registers);
@@ -99,7 +100,18 @@ internal sealed class CreateReadingHandler(
         values.ForEach(db.Insert);
         await judging.SettleAsync(ledger, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await FollowAsync(request, reading, meter, cancellationToken);
         return new CreatedReading(ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter.Registers, withSuperseded: true, judged), AlreadyThere: false);
+    }
+
+    private async Task FollowAsync(CreateReadingRequest request, Reading reading, MeterForReading meter, CancellationToken cancellationToken)
+    {
+        var recorded = new ReadingRecorded(
+            reading.Id, meter, reading.ReadingAt, reading.ReceivedAt, reading.Source, reading.State, reading.AgentId, reading.Latitude, reading.Longitude, reading.AccuracyMetres, request.DwellSeconds, request.MockLocation ?? false);
+        foreach (var follower in followers)
+        {
+            await follower.FollowAsync(recorded, cancellationToken);
+        }
     }
 
     private async Task<(MeterForReading? Meter, MainPast? Ahead)> LockAsync(CreateReadingRequest request, CreateReadingContent content, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ namespace MeterSync.Modules.Readings.CreateReading;
 /// <param name="ClientId">Made by the sender; sending the same again gives the same reading.</param>
 /// <param name="Source">manual where not given.</param>
 /// <param name="DoubleEntered">The value was typed twice and both agreed.</param>
+/// <param name="DwellSeconds">How long the device was near the meter; speaks for the visit.</param>
+/// <param name="MockLocation">The device says its position was made up.</param>
 internal sealed record CreateReadingRequest(
     Guid? MeterId,
     [property: StringLength(100)] string? SerialNumber,
@@ -34,7 +36,9 @@ internal sealed record CreateReadingRequest(
     Guid? ClientId,
     [property: TermOf(typeof(ReadingSource))] string? Source,
     [property: StringLength(100)] string? DeviceId,
-    bool? DoubleEntered);
+    bool? DoubleEntered,
+    [property: Range(0, 86_400)] int? DwellSeconds = null,
+    bool? MockLocation = null);
 
 internal sealed record ReadingPositionRequest(
     [property: Range(-90d, 90d)] double? Latitude,

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Metering;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
 
@@ -19,36 +18,8 @@ internal static class RejectReadingEndpoint
             .BodyLike("""{"reason":"Photo shows another meter"}""");
 }
 
-internal sealed class RejectReadingHandler(WriteTransactions transactions, OpenReading readings, CallerAccessor callers, TimeProvider clock)
+internal sealed class RejectReadingHandler(WriteTransactions transactions, DecideReadings readings)
 {
     public async Task<Outcome<ReadingView>> HandleAsync(Guid id, RejectReadingRequest request, int? version, CancellationToken cancellationToken) =>
-        ReadingMetrics.Decided("rejected", await transactions.RunAsync<ReadingView>(async token =>
-        {
-            var found = await readings.FindAsync(id, version, token);
-            if (!found.Succeeded)
-            {
-                return found.Problem;
-            }
-
-            var reading = found.Value.Reading;
-            if (reading.State is ReadingState.Rejected or ReadingState.Superseded)
-            {
-                return ReadingProblems.NotRejectable.Because($"The reading is {Terms<ReadingState>.WordOf(reading.State)}; only accepted and held readings can be rejected.");
-            }
-
-            foreach (var value in found.Value.Found.Live)
-            {
-                found.Value.Ledger.Withdraw(value);
-                value.State = ReadingState.Rejected;
-                value.Quality = Quality.Rejected;
-                value.PreviousValueId = null;
-                value.Consumption = null;
-                value.Days = null;
-            }
-
-            reading.VerifiedAt = null;
-            reading.VerifiedBy = null;
-            found.Value.Decided(callers.Caller, clock.GetUtcNow().ToStored(), request.Reason);
-            return await readings.SaveAsync(found.Value, null, token);
-        }, cancellationToken));
+        ReadingMetrics.Decided("rejected", await transactions.RunAsync(token => readings.RejectAsync(id, request.Reason, version, token), cancellationToken));
 }

@@ -22,7 +22,7 @@ internal sealed class WalkRoute : IAudited, IVersioned
 
     public string Name { get; set; } = "";
 
-    /// <summary>Unique; see <see cref="Region.KeyOf"/> for what it spells alike.</summary>
+    /// <summary>Unique; see <c>Region.KeyOf</c> for what it spells alike.</summary>
     public string NameKey { get; set; } = "";
 
     public string? Description { get; set; }

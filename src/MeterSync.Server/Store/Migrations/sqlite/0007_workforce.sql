@@ -139,6 +139,9 @@ create index ix_assignments_moved_from_id on assignments (moved_from_id) where m
 create index ix_assignments_due_at on assignments (due_at) where status = 'pending' or status = 'in_progress';
 create index ix_assignments_assigned_at_id on assignments (assigned_at, id);
 
+-- Who was given which meter, for scopes: as the module of the meters sees it.
+create view meter_agents as select meter_id, agent_id, status, released_at from assignments;
+
 create table skips (
   id blob not null primary key,
   client_id blob,

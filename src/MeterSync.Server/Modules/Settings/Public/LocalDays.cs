@@ -1,9 +1,8 @@
 using MeterSync.Kernel;
-using MeterSync.Modules.Settings.Public;
 using NodaTime;
 using NodaTime.Text;
 
-namespace MeterSync.Modules.Billing.Public;
+namespace MeterSync.Modules.Settings.Public;
 
 /// <summary>Turns what people write as the ends of a period into instants: a date is a local day of the organisation's time zone.</summary>
 internal sealed class LocalDays(IOrganisationSettings organisation)

@@ -1,0 +1,49 @@
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Modules.Readings.Domain;
+using MeterSync.Store;
+
+namespace MeterSync.Modules.Readings.Public;
+
+/// <summary>A reading as other modules may ask the database for it.</summary>
+internal sealed class ReadingFact
+{
+    public ReadingId Id { get; init; }
+
+    public MeterId MeterId { get; init; }
+
+    public DateTimeOffset ReadingAt { get; init; }
+
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    public ReadingSource Source { get; init; }
+
+    public ReadingState State { get; init; }
+
+    /// <summary>Who read it; null where a device or a file sent it.</summary>
+    public UserId? AgentId { get; init; }
+
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    public double? Latitude { get; init; }
+
+    public double? Longitude { get; init; }
+}
+
+internal static class ReadingFacts
+{
+    /// <summary>All readings, whoever asks: the caller bounds them. Conditions and orders go on into the database.</summary>
+    public static IQueryable<ReadingFact> OfReadings(this MeterSyncDb db) => db.Set<Reading>().Select(reading => new ReadingFact
+    {
+        Id = reading.Id,
+        MeterId = reading.MeterId,
+        ReadingAt = reading.ReadingAt,
+        ReceivedAt = reading.ReceivedAt,
+        Source = reading.Source,
+        State = reading.State,
+        AgentId = reading.AgentId,
+        VerifiedAt = reading.VerifiedAt,
+        Latitude = reading.Latitude,
+        Longitude = reading.Longitude,
+    });
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MeterSync.Kernel;
+using MeterSync.Modules.Settings.Public;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Store;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace MeterSync.Modules.Workforce.CloseReadCycle;
+
+internal sealed record CloseCycleInput(Guid CycleId, bool Estimate);
+
+/// <param name="Missed">Left without any value.</param>
+/// <param name="Cancelled">Assignments that were still open.</param>
+/// <param name="NextId">The cycle planned after it; null where it does not repeat.</param>
+internal sealed record CloseCycleResult(Guid CycleId, int Meters, int Estimated, int Missed, int Cancelled, Guid? NextId);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CloseCycleInput))]
+[JsonSerializable(typeof(CloseCycleResult))]
+internal sealed partial class CloseCycleJson : JsonSerializerContext;
+
+/// <summary>Estimates what was missed, ends the open work and plans the next cycle. Taken up again after a crash it goes on: what was estimated is missed no more.</summary>
+internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactions, CycleBook book, CycleCounts counts, WorkBook work, ChangeLog changes, OpenCycles open, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids) : IJobHandler
+{
+    public const string JobKind = JobKinds.CloseCycle;
+
+    public string Kind => JobKind;
+
+    public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        var input = run.Input.Deserialize(CloseCycleJson.Default.CloseCycleInput)!;
+        var found = await book.FindAsync(new ReadCycleId(input.CycleId), cancellationToken);
+        if (!found.Succeeded)
+        {
+            return found.Problem;
+        }
+
+        db.Forget();
+        run.Report(80, "Ending open work");
+        var closed = await transactions.RunAsync(token => CloseAsync(found.Value.Id, token), cancellationToken);
+        if (!closed.Succeeded)
+        {
+            return closed.Problem;
+        }
+
+        await open.RefreshAsync(cancellationToken);
+        return new JobResult(
+            $"Closed: {closed.Value.Meters} meters, {closed.Value.Estimated} estimated, {closed.Value.Missed} missing, {closed.Value.Cancelled} assignments ended.",
+            JsonSerializer.SerializeToElement(closed.Value, CloseCycleJson.Default.CloseCycleResult));
+    }
+
+    private async Task<Outcome<CloseCycleResult>> CloseAsync(ReadCycleId id, CancellationToken cancellationToken)
+    {
+        var found = await book.LockAsync(id, cancellationToken);
+        if (!found.Succeeded)
+        {
+            return found.Problem;
+        }
+
+        var cycle = found.Value;
+        if (cycle.Status == CycleStatus.Closed)
+        {
+            var after = await db.Set<ReadCycle>().AsNoTracking().FirstOrDefaultAsync(other => other.PreviousId == id, cancellationToken);
+            return new CloseCycleResult(id.Value, cycle.MeterCount, cycle.EstimatedCount, cycle.MissedCount, 0, after?.Id.Value);
+        }
+
+        var now = clock.GetUtcNow().ToStored();
+        var count = await counts.CountAsync(cycle, cancellationToken);
+        var cancelled = await EndWorkAsync(id, now, cancellationToken);
+        (cycle.Status, cycle.ClosedAt, cycle.ClosedBy, cycle.UpdatedAt) = (CycleStatus.Closed, now, callers.Known?.UserId, now);
+        (cycle.EstimatedCount, cycle.MissedCount) = (count.Estimated, count.Missing);
+        var next = NextOf(cycle, now);
+        if (next is not null)
+        {
+            db.Add(next);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return new CloseCycleResult(id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value);
+    }
+
+    private async Task<int> EndWorkAsync(ReadCycleId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await db.Set<Assignment>().Where(one => one.CycleId == id && one.ReleasedAt == null).ToListAsync(cancellationToken);
+        await work.LockAgentsAsync([.. rows.Select(row => row.AgentId).Distinct()], cancellationToken);
+        var cancelled = 0;
+        foreach (var row in rows)
+        {
+            if (row.IsOpen)
+            {
+                cancelled++;
+                _ = work.Move(row, AssignmentStatus.Cancelled, "the read cycle was closed", now);
+            }
+            else
+            {
+                _ = work.Release(row, now);
+            }
+        }
+
+        await changes.WriteAsync(cancellationToken);
+        return cancelled;
+    }
+
+    /// <summary>The window moves by whole months of the organisation's calendar.</summary>
+    private ReadCycle? NextOf(ReadCycle cycle, DateTimeOffset now)
+    {
+        var months = cycle.Repeats switch { CycleRepeats.Monthly => 1, CycleRepeats.Quarterly => 3, CycleRepeats.Yearly => 12, _ => 0 };
+        return months == 0 ? null : new ReadCycle
+        {
+            Id = ids.Next<ReadCycleId>(),
+            Name = NameAfter(cycle, Later(cycle.WindowFrom)),
+            Status = CycleStatus.Planned,
+            WindowFrom = Later(cycle.WindowFrom),
+            WindowTo = Later(cycle.WindowTo),
+            MeterType = cycle.MeterType,
+            RegionId = cycle.RegionId,
+            LocationId = cycle.LocationId,
+            Repeats = cycle.Repeats,
+            PreviousId = cycle.Id,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+
+        DateTimeOffset Later(DateTimeOffset at)
+        {
+            var zone = organisation.Current.Zone;
+            return Instant.FromDateTimeOffset(at).InZone(zone).LocalDateTime.PlusMonths(months).InZoneLeniently(zone).ToDateTimeOffset().ToStored();
+        }
+    }
+
+    private string NameAfter(ReadCycle cycle, DateTimeOffset from)
+    {
+        var stem = cycle.Name.Split(" · ")[0];
+        return $"{(stem.Length > 85 ? stem[..85] : stem)} · {Instant.FromDateTimeOffset(from).InZone(organisation.Current.Zone).Date.ToString("uuuu-MM-dd", null)}";
+    }
+}

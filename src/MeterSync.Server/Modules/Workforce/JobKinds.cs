@@ -1,0 +1,6 @@
+namespace MeterSync.Modules.Workforce;
+
+internal static class JobKinds
+{
+    public const string CloseCycle = "cycle.close";
+}

@@ -1,0 +1,87 @@
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Store;
+using MeterSync.Store;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Workforce.ListAssignments;
+
+internal sealed record ListAssignmentsRequest : IPageRequest
+{
+    [TermOf(typeof(AssignmentStatus))]
+    public string? Status { get; init; }
+
+    [FromQuery(Name = "agent_id")]
+    public Guid? AgentId { get; init; }
+
+    [FromQuery(Name = "meter_id")]
+    public Guid? MeterId { get; init; }
+
+    [FromQuery(Name = "cycle_id")]
+    public Guid? CycleId { get; init; }
+
+    [FromQuery(Name = "route_id")]
+    public Guid? RouteId { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+}
+
+internal static class ListAssignmentsEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/assignments", async ([AsParameters] ListAssignmentsRequest request, ListAssignmentsHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(request, cancellationToken)).ToAnswer())
+            .Slice<Page<AssignmentView>>("ListAssignments", "Who reads which meter, the newest first").RequirePermission(WorkforcePermissions.ReadAssignments);
+}
+
+internal sealed class ListAssignmentsHandler(AssignmentViews views)
+{
+    public async Task<Outcome<Page<AssignmentView>>> HandleAsync(ListAssignmentsRequest request, CancellationToken cancellationToken)
+    {
+        var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
+        var work = Filtered(views.Visible(), request);
+        var total = await work.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
+        var found = await work.OrderByDescending(one => one.AssignedAt).ThenByDescending(one => one.Id).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
+        return Paging.Numbered(await views.OfAsync(found, cancellationToken), total, page, limit);
+    }
+
+    private static IQueryable<Assignment> Filtered(IQueryable<Assignment> work, ListAssignmentsRequest request)
+    {
+        if (Terms<AssignmentStatus>.ParseOptional(request.Status) is { } status)
+        {
+            work = work.Where(one => one.Status == status);
+        }
+
+        if (request.AgentId is { } agentId)
+        {
+            var agent = new UserId(agentId);
+            work = work.Where(one => one.AgentId == agent);
+        }
+
+        if (request.MeterId is { } meterId)
+        {
+            var meter = new MeterId(meterId);
+            work = work.Where(one => one.MeterId == meter);
+        }
+
+        if (request.CycleId is { } cycleId)
+        {
+            var cycle = new ReadCycleId(cycleId);
+            work = work.Where(one => one.CycleId == cycle);
+        }
+
+        if (request.RouteId is { } routeId)
+        {
+            var route = new RouteId(routeId);
+            work = work.Where(one => one.RouteId == route);
+        }
+
+        return work;
+    }
+}

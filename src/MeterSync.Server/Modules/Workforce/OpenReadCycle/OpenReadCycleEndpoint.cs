@@ -1,0 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Store;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Workforce.OpenReadCycle;
+
+/// <param name="Assign">none (default), or spread: gives every meter without open work to somebody, by load, region and distance.</param>
+internal sealed record OpenReadCycleRequest([property: AllowedValues("none", "spread", null, ErrorMessage = "assign is one of: none, spread.")] string? Assign);
+
+internal static class OpenReadCycleEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/read-cycles/{id:guid}/open", async (Guid id, OpenReadCycleRequest? request, OpenReadCycleHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(new ReadCycleId(id), request?.Assign == "spread", cancellationToken)).ToAnswer(cycle => cycle.Version))
+            .Slice<ReadCycleView>("OpenReadCycle", "Open a planned cycle: its meters are settled now").RequirePermission(WorkforcePermissions.WriteCycles)
+            .BodyLike("""{"assign":"spread"}""");
+}
+
+internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions transactions, CycleBook book, GiveWork give, OpenCycles open, CallerAccessor callers, TimeProvider clock)
+{
+    public async Task<Outcome<ReadCycleView>> HandleAsync(ReadCycleId id, bool spread, CancellationToken cancellationToken)
+    {
+        var opened = await transactions.RunAsync(token => OpenAsync(id, spread, token), cancellationToken);
+        if (opened.Succeeded)
+        {
+            await open.RefreshAsync(cancellationToken);
+        }
+
+        return opened;
+    }
+
+    private async Task<Outcome<ReadCycleView>> OpenAsync(ReadCycleId id, bool spread, CancellationToken cancellationToken)
+    {
+        var found = await book.LockAsync(id, cancellationToken);
+        if (!found.Succeeded)
+        {
+            return found.Problem;
+        }
+
+        var cycle = found.Value;
+        if (cycle.Status != CycleStatus.Planned)
+        {
+            return WorkforceProblems.CycleNotPlanned.Because($"The cycle {cycle.Name} is {Terms<CycleStatus>.WordOf(cycle.Status)} already.");
+        }
+
+        var filled = await book.FillAsync(cycle, cancellationToken);
+        if (!filled.Succeeded)
+        {
+            return filled.Problem;
+        }
+
+        (cycle.Status, cycle.OpenedAt, cycle.OpenedBy) = (CycleStatus.Open, clock.GetUtcNow().ToStored(), callers.Caller.UserId);
+        cycle.UpdatedAt = cycle.OpenedAt.Value;
+        await db.SaveChangesAsync(cancellationToken);
+        if (spread)
+        {
+            var free = await db.Set<CycleMeter>().Where(due => due.CycleId == id
+                && !db.Set<Assignment>().Any(work => work.MeterId == due.MeterId && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue)))
+                .Select(due => due.MeterId).ToListAsync(cancellationToken);
+            var given = free.Count == 0 ? (Outcome<IReadOnlyList<Assignment>>)Array.Empty<Assignment>() : await give.SpreadInAsync(free, new WorkTerms(null, id, null, null), cancellationToken);
+            if (!given.Succeeded)
+            {
+                return given.Problem;
+            }
+        }
+
+        return ReadCycleView.Of(cycle);
+    }
+}

@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Store;
+using MeterSync.Store.Bulk;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace MeterSync.Modules.Workforce.Positions;
+
+/// <summary>Where an agent said to be.</summary>
+internal sealed record ReportedPosition(DateTimeOffset At, Position Place, double? AccuracyMetres);
+
+/// <summary>Takes positions in memory and writes them a few seconds later, many agents in one transaction. A position is no fact that somebody is billed by: a crash may lose the last seconds of a walk.</summary>
+internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours hours, IOptions<WorkforceOptions> options, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
+{
+    /// <summary>Nobody goes faster on the ground.</summary>
+    public const double FastestKmh = 250;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
+    private const double JitterMetres = 100;
+
+    private readonly ConcurrentDictionary<UserId, Walker> walkers = new();
+
+    /// <summary>Takes a position in. True where it is kept, false where it is outside of working hours or older than what is known; a problem where it cannot be.</summary>
+    public async Task<Outcome<bool>> TakeAsync(UserId agent, ReportedPosition reported, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (reported.At > now + Ahead)
+        {
+            return WorkforceProblems.PositionInFuture.For("timestamp", $"The position is of {reported.At:yyyy-MM-dd HH:mm:ss} UTC, which is later than now.");
+        }
+
+        if (await WalkerAsync(agent, now, cancellationToken) is not { } walker)
+        {
+            return WorkforceProblems.NotAnAgent.Because("You are not an agent here. Ask a supervisor to make you one.");
+        }
+
+        if (!hours.Contain(reported.At))
+        {
+            return false;
+        }
+
+        lock (walker)
+        {
+            if (walker.Last is { } last)
+            {
+                if (reported.At <= last.At)
+                {
+                    return false;
+                }
+
+                if (SpeedKmh(last, reported) > FastestKmh && (walker.Doubted is not { } doubted || reported.At <= doubted.At || SpeedKmh(doubted, reported) > FastestKmh))
+                {
+                    // Two that agree with each other are believed: then the first one was wrong.
+                    walker.Doubted = reported;
+                    return WorkforceProblems.PositionTooFast.For("location", $"That would be {SpeedKmh(last, reported):0} km/h since the position before.");
+                }
+            }
+
+            walker.Doubted = null;
+            walker.Last = reported;
+            walker.IsNew = true;
+            if (walker.Kept is not { } kept || reported.At - kept.At >= TimeSpan.FromSeconds(options.Value.TrackSeconds) || kept.Place.MetresTo(reported.Place) >= options.Value.TrackMetres)
+            {
+                walker.Kept = reported;
+                walker.Track.Add(reported);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what came in since the last time. Returns how many agents moved.</summary>
+    public async Task<int> WriteAsync(CancellationToken cancellationToken)
+    {
+        var moved = new List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)>();
+        foreach (var (agent, walker) in walkers)
+        {
+            lock (walker)
+            {
+                if (walker is { IsNew: true, Last: { } last })
+                {
+                    moved.Add((agent, last, walker.Track));
+                    walker.IsNew = false;
+                    walker.Track = [];
+                }
+            }
+        }
+
+        if (moved.Count == 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var (db, bulk) = (scope.ServiceProvider.GetRequiredService<MeterSyncDb>(), scope.ServiceProvider.GetRequiredService<BulkStore>());
+            await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync(token => SaveAsync(db, bulk, moved, token), cancellationToken);
+            return moved.Count;
+        }
+        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        {
+            GiveBack(moved);
+            throw;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryWriteAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await TryWriteAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        {
+            log.LogWarning(exception, "Positions of agents could not be stored; trying again in {Seconds} s", Interval.TotalSeconds);
+        }
+    }
+
+    private static async Task<Outcome<Done>> SaveAsync(MeterSyncDb db, BulkStore bulk, List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)> moved, CancellationToken cancellationToken)
+    {
+        // In one order, so that two processes never wait for each other in a ring.
+        foreach (var (agent, last, _) in moved.OrderBy(row => row.Agent.Value))
+        {
+            await db.Set<Agent>().Where(row => row.Id == agent && (row.PositionAt == null || row.PositionAt < last.At)).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Latitude, last.Place.Latitude).SetProperty(row => row.Longitude, last.Place.Longitude)
+                    .SetProperty(row => row.AccuracyMetres, last.AccuracyMetres).SetProperty(row => row.PositionAt, last.At),
+                cancellationToken);
+        }
+
+        var (from, agents) = (moved.SelectMany(row => row.Track).Select(point => point.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min(), moved.Select(row => row.Agent).ToList());
+        var there = (await db.Set<AgentPosition>().Where(point => agents.Contains(point.AgentId) && point.At >= from).Select(point => new { point.AgentId, point.At }).ToListAsync(cancellationToken)).Select(row => (row.AgentId, row.At)).ToHashSet();
+        await bulk.InsertAsync(
+            moved.SelectMany(row => row.Track.Where(point => there.Add((row.Agent, point.At))).Select(point => new AgentPosition
+            {
+                AgentId = row.Agent,
+                At = point.At,
+                Latitude = point.Place.Latitude,
+                Longitude = point.Place.Longitude,
+                AccuracyMetres = point.AccuracyMetres,
+            })),
+            cancellationToken);
+        return Done.It;
+    }
+
+    private void GiveBack(List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)> moved)
+    {
+        foreach (var (agent, _, track) in moved)
+        {
+            if (walkers.TryGetValue(agent, out var walker))
+            {
+                lock (walker)
+                {
+                    walker.Track.InsertRange(0, track);
+                    walker.IsNew = true;
+                }
+            }
+        }
+    }
+
+    private async Task<Walker?> WalkerAsync(UserId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (walkers.TryGetValue(id, out var known) && now - known.LookedAt < KnownFor)
+        {
+            return known;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        if (await db.Set<Agent>().AsNoTracking().FirstOrDefaultAsync(agent => agent.Id == id && agent.RetiredAt == null, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        var walker = walkers.GetOrAdd(id, _ => new Walker());
+        lock (walker)
+        {
+            walker.LookedAt = now;
+            if (walker.Last is null && found is { PositionAt: { } at, Latitude: { } latitude, Longitude: { } longitude })
+            {
+                walker.Last = new ReportedPosition(at, new Position(latitude, longitude), found.AccuracyMetres);
+            }
+        }
+
+        return walker;
+    }
+
+    /// <summary>What the accuracies leave open does not count as way.</summary>
+    private static double SpeedKmh(ReportedPosition from, ReportedPosition to)
+    {
+        var metres = Math.Max(0, from.Place.MetresTo(to.Place) - JitterMetres - (from.AccuracyMetres ?? 0) - (to.AccuracyMetres ?? 0));
+        return metres / Math.Max(1, (to.At - from.At).TotalSeconds) * 3.6;
+    }
+
+    private sealed class Walker
+    {
+        public DateTimeOffset LookedAt { get; set; }
+
+        public ReportedPosition? Last { get; set; }
+
+        public ReportedPosition? Kept { get; set; }
+
+        public ReportedPosition? Doubted { get; set; }
+
+        public List<ReportedPosition> Track { get; set; } = [];
+
+        public bool IsNew { get; set; }
+    }
+}

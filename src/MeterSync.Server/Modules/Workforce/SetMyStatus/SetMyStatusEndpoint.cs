@@ -1,0 +1,44 @@
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Store;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Workforce.SetMyStatus;
+
+internal sealed record SetMyStatusRequest([property: TermOf(typeof(AgentStatus))] string? Status);
+
+internal static class SetMyStatusEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPut("/agents/me/status", async (SetMyStatusRequest? request, [TermOf(typeof(AgentStatus))] string? status, SetMyStatusHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(request?.Status ?? status, cancellationToken)).ToAnswer())
+            .Slice<AgentView>("SetMyStatus", "Say whether the signed-in agent can take work").RequirePermission(WorkforcePermissions.Report)
+            .BodyLike("""{"status":"on_break"}""");
+}
+
+internal sealed class SetMyStatusHandler(MeterSyncDb db, AgentViews views, CallerAccessor callers, TimeProvider clock)
+{
+    public async Task<Outcome<AgentView>> HandleAsync(string? said, CancellationToken cancellationToken)
+    {
+        if (!Terms<AgentStatus>.TryParse(said, out var status))
+        {
+            return KernelProblems.Invalid.For("status", $"Say the status: {string.Join(", ", Terms<AgentStatus>.All)}.");
+        }
+
+        var me = callers.Caller.UserId ?? default;
+        if (await db.Set<Agent>().FirstOrDefaultAsync(agent => agent.Id == me && agent.RetiredAt == null, cancellationToken) is not { } agent)
+        {
+            return WorkforceProblems.NotAnAgent.Because("You are not an agent here. Ask a supervisor to make you one.");
+        }
+
+        if (status != agent.Status)
+        {
+            (agent.Status, agent.UpdatedAt) = (status, clock.GetUtcNow().ToStored());
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return (await views.OfAsync([agent], cancellationToken))[0];
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MeterSync.Kernel;
+using MeterSync.Metering;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Workforce.Store;
+
+/// <summary>Finds requests for decisions and takes them through their steps. The last step applies the change in its own transaction.</summary>
+internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transactions, IMeterEditor editor, IMeterRegistry meters, IReadingDecisions readings, CallerAccessor callers, TimeProvider clock)
+{
+    public IQueryable<ApprovalRequest> Visible() => db.Set<ApprovalRequest>().VisibleTo(db, callers.Caller);
+
+    public async Task<ApprovalView> ShowAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        var decisions = await db.Set<ApprovalDecision>().AsNoTracking().Where(decision => decision.RequestId == request.Id).OrderBy(decision => decision.DecidedAt).ToListAsync(cancellationToken);
+        return ApprovalView.Of(request, await SerialAsync(request.MeterId, cancellationToken), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
+    }
+
+    public async Task<IReadOnlyList<ApprovalView>> ListAsync(IReadOnlyList<ApprovalRequest> requests, CancellationToken cancellationToken)
+    {
+        var serials = await meters.SerialNumbersAsync([.. requests.Select(request => request.MeterId).Distinct()], cancellationToken);
+        return [.. requests.Select(request => ApprovalView.Of(request, serials.GetValueOrDefault(request.MeterId, ""), null))];
+    }
+
+    /// <summary>One person's word at the step that is next.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="decision">Review only says that somebody looks at it.</param>
+    /// <param name="note">Why.</param>
+    /// <param name="expectedVersion">The version the caller read; null for any.</param>
+    /// <param name="cancellationToken">Stops before it is saved.</param>
+    public Task<Outcome<ApprovalView>> DecideAsync(ApprovalRequestId id, Decision decision, string? note, int? expectedVersion, CancellationToken cancellationToken) =>
+        transactions.RunAsync(token => StepAsync(id, decision, note, expectedVersion, token), cancellationToken);
+
+    private async Task<Outcome<ApprovalView>> StepAsync(ApprovalRequestId id, Decision decision, string? note, int? expectedVersion, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            // Two who decide at once do so one after the other.
+            await db.Database.ExecuteSqlAsync($"select 1 from approval_requests where id = {id.Value} for update", cancellationToken);
+        }
+
+        if (await Visible().FirstOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } request)
+        {
+            return WorkforceProblems.ApprovalNotFound.Because("There is no such request.");
+        }
+
+        if (request.IsDecided)
+        {
+            return WorkforceProblems.ApprovalDecided.Because($"The request was {Terms<ApprovalStatus>.WordOf(request.Status)} on {request.ReviewedAt:yyyy-MM-dd} at {request.ReviewedAt:HH:mm} UTC.");
+        }
+
+        if (expectedVersion is { } expected && expected != request.Version)
+        {
+            return KernelProblems.LostUpdate.Because($"The request was changed since you read it: it is at version {request.Version}.");
+        }
+
+        if (await RefuseAsync(request, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (decision == Decision.Reject && string.IsNullOrWhiteSpace(note))
+        {
+            return KernelProblems.Invalid.For("review_notes", "Say why it is rejected; the agent reads it.");
+        }
+
+        var now = clock.GetUtcNow().ToStored();
+        var steps = request.Steps.Split(' ');
+        if (decision == Decision.Approve && request.Step == steps.Length - 1 && await ApplyAsync(request, note, cancellationToken) is { } failed)
+        {
+            return failed;
+        }
+
+        if (decision == Decision.Reject && request is { Kind: ApprovalKind.HeldReading, ReadingId: { } held } && await readings.RejectAsync(held, note!.Trim(), cancellationToken) is { Succeeded: false, Problem: var stopped })
+        {
+            return stopped;
+        }
+
+        db.Add(new ApprovalDecision { RequestId = request.Id, Step = request.Step, Decision = decision, Note = string.IsNullOrWhiteSpace(note) ? null : note.Trim(), DecidedBy = callers.Caller.UserId, DecidedAt = now });
+        (request.ReviewerId, request.UpdatedAt) = (callers.Caller.UserId, now);
+        request.ReviewNotes = string.IsNullOrWhiteSpace(note) ? request.ReviewNotes : note.Trim();
+        request.Status = decision switch
+        {
+            Decision.Reject => ApprovalStatus.Rejected,
+            Decision.Approve when request.Step == steps.Length - 1 => ApprovalStatus.Approved,
+            _ => ApprovalStatus.UnderReview,
+        };
+        request.Step += decision == Decision.Approve ? 1 : 0;
+        request.ReviewedAt = request.IsDecided ? now : request.ReviewedAt;
+        await db.SaveChangesAsync(cancellationToken);
+        return await ShowAsync(request, cancellationToken);
+    }
+
+    private async Task<Problem?> RefuseAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        var caller = callers.Caller;
+        if (caller.UserId is { } me && (me == request.AgentId || await ReadItAsync(request, me, cancellationToken)))
+        {
+            return WorkforceProblems.ApprovalOwn.Because("You proposed or read this yourself: somebody else decides.");
+        }
+
+        var role = request.Steps.Split(' ')[request.Step];
+        // An administrator may stand in for any role; the operator at the machine is nobody's colleague.
+        if (caller.UserId is not null && caller.Role != role && caller.Role != BuiltInRole.Admin)
+        {
+            return WorkforceProblems.ApprovalNotYourStep.Because($"The next step belongs to the role {role}.");
+        }
+
+        return caller.UserId is { } person && await db.Set<ApprovalDecision>().AnyAsync(before => before.RequestId == request.Id && before.DecidedBy == person && before.Decision == Decision.Approve, cancellationToken)
+            ? WorkforceProblems.ApprovalSamePerson.Because("You approved an earlier step: this one needs another person.")
+            : null;
+    }
+
+    private async Task<bool> ReadItAsync(ApprovalRequest request, UserId me, CancellationToken cancellationToken) =>
+        request.ReadingId is { } reading && await db.OfReadings().AnyAsync(one => one.Id == reading && one.AgentId == me, cancellationToken);
+
+    private async Task<Problem?> ApplyAsync(ApprovalRequest request, string? note, CancellationToken cancellationToken)
+    {
+        if (request is { Kind: ApprovalKind.HeldReading, ReadingId: { } reading })
+        {
+            return (await readings.VerifyAsync(reading, note, cancellationToken)).Problem;
+        }
+
+        var proposal = JsonSerializer.Deserialize(request.MeterData!, WorkforceJson.Default.JsonElement);
+        await meters.LockAsync(request.MeterId, null, cancellationToken);
+        if (await editor.NowAsync(request.MeterId, proposal, cancellationToken) is not { } now)
+        {
+            return WorkforceProblems.ApprovalMeterGone.Because("The meter was deleted since the request was made. Reject it.");
+        }
+
+        if (!JsonNode.DeepEquals(JsonNode.Parse(now.Before), JsonNode.Parse(request.BeforeData!)))
+        {
+            return WorkforceProblems.ApprovalMeterChanged.Because(
+                $"The meter {now.SerialNumber} was changed since. It said {request.BeforeData} and says {now.Before} now. Reject the request, or let the agent make a new one.",
+                new Dictionary<string, string[]> { ["before"] = [request.BeforeData!], ["now"] = [now.Before] });
+        }
+
+        return (await editor.ApplyAsync(request.MeterId, proposal, cancellationToken)).Problem;
+    }
+
+    private async Task<string> SerialAsync(MeterId meter, CancellationToken cancellationToken) =>
+        (await meters.SerialNumbersAsync([meter], cancellationToken)).GetValueOrDefault(meter, "");
+}
