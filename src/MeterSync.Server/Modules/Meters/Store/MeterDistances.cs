@@ -36,9 +36,9 @@ internal sealed class MeterDistances(MeterSyncDb db)
     /// <param name="centre">Where from.</param>
     /// <param name="radiusMetres">Inclusive.</param>
     /// <param name="limit">The most rows.</param>
-    /// <param name="caller">Only meters the caller sees.</param>
+    /// <param name="caller">Only meters the caller sees; nobody sees all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<IReadOnlyList<(MeterId Meter, double Metres)>> NearestAsync(GeoPoint centre, double radiusMetres, int limit, Caller caller, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(MeterId Meter, double Metres)>> NearestAsync(GeoPoint centre, double radiusMetres, int limit, Caller? caller, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -48,7 +48,7 @@ internal sealed class MeterDistances(MeterSyncDb db)
             Add(command, "longitude", centre.Longitude);
             Add(command, "radius", radiusMetres);
             Add(command, "limit", limit);
-            var within = caller.OwnOnly is { } agent ? MeterScope.SqlNowOf(db.Provider, "m.id", agent) : caller.RegionsOnly is { } regions ? $"p.region_id {MeterScope.SqlIn(db.Provider, regions)}" : "";
+            var within = caller?.OwnOnly is { } agent ? MeterScope.SqlNowOf(db.Provider, "m.id", agent) : caller?.RegionsOnly is { } regions ? $"p.region_id {MeterScope.SqlIn(db.Provider, regions)}" : "";
             command.CommandText = command is NpgsqlCommand
                 ? $"{PostgresSql}{(within.Length == 0 ? "" : "\nwhere " + within)}\n{PostgresOrder}"
                 : SqliteCommandText(command, GeoBox.Around(centre, radiusMetres), within.Length == 0 ? "" : " and " + within);

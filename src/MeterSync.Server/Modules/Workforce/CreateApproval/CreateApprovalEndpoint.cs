@@ -119,6 +119,11 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
     private async Task<Outcome<ApprovalRequest>?> SentAsync(Guid clientId, UserId me, CancellationToken cancellationToken)
     {
         var sent = await db.Set<ApprovalRequest>().AsNoTracking().FirstOrDefaultAsync(one => one.ClientId == clientId, cancellationToken);
-        return sent is null ? null : sent.AgentId == me ? sent : (Outcome<ApprovalRequest>)KernelProblems.Invalid.For("client_id", "Another request has this client_id.");
+        if (sent is null)
+        {
+            return null;
+        }
+
+        return sent.AgentId == me ? (Outcome<ApprovalRequest>)sent : (Outcome<ApprovalRequest>)KernelProblems.Invalid.For("client_id", "Another request has this client_id.");
     }
 }

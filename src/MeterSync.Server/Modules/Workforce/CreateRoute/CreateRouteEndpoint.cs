@@ -22,7 +22,7 @@ internal sealed class CreateRouteHandler(MeterSyncDb db, WriteTransactions trans
         {
             var route = new WalkRoute { Id = ids.Next<RouteId>(), CreatedAt = clock.GetUtcNow().ToStored() };
             db.Add(route);
-            return await book.WriteAsync(request, route, token) ?? await book.SaveAsync(route, token) is { } refusal ? refusal : await book.ShowAsync(route, token);
+            return (await book.WriteAsync(request, route, token) ?? await book.SaveAsync(route, token)) is { } refusal ? refusal : await book.ShowAsync(route, token);
         },
         cancellationToken);
 }

@@ -30,7 +30,7 @@ internal sealed class UpdateRouteHandler(WriteTransactions transactions, RouteBo
                 return KernelProblems.LostUpdate.Because($"The route {found.Name} was changed since you read it: it is at version {found.Version}.");
             }
 
-            return await book.WriteAsync(request, found, token) ?? await book.SaveAsync(found, token) is { } refusal ? refusal : await book.ShowAsync(found, token);
+            return (await book.WriteAsync(request, found, token) ?? await book.SaveAsync(found, token)) is { } refusal ? refusal : await book.ShowAsync(found, token);
         },
         cancellationToken);
 }
