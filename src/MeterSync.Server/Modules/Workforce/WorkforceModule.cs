@@ -198,7 +198,6 @@ internal sealed class WorkforceModule : IModule
 }
 
 [JsonSerializable(typeof(JsonElement))]
-[JsonSerializable(typeof(IReadOnlyList<VisitReason>))]
 [JsonSerializable(typeof(CreateAgentRequest))]
 [JsonSerializable(typeof(UpdateAgentRequest))]
 [JsonSerializable(typeof(SetMyLocationRequest))]

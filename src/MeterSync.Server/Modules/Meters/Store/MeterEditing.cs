@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Public;
@@ -13,6 +14,15 @@ namespace MeterSync.Modules.Meters.Store;
 internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterRegistry registry, CallerAccessor callers) : IMeterEditor
 {
     private const string Coordinates = "coordinates";
+
+    /// <summary>As the API spells bodies.</summary>
+    private static readonly JsonSerializerOptions Spelling = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        TypeInfoResolver = MetersJson.Default,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
 
     /// <summary>Fields that can be proposed, and the member of a meter that shows them.</summary>
     private static readonly Dictionary<string, string> Shown = new(StringComparer.Ordinal)
@@ -100,7 +110,7 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
         MeterRequest? request;
         try
         {
-            request = proposal.Deserialize(MetersJson.Default.MeterRequest);
+            request = proposal.Deserialize<MeterRequest>(Spelling);
         }
         catch (JsonException broken)
         {
@@ -118,7 +128,7 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
 
     private static string Pick(Meter meter, ServicePoint point, JsonElement proposal)
     {
-        var shown = JsonSerializer.SerializeToNode(MeterView.Of(meter, point, null, null), MetersJson.Default.MeterView)!.AsObject();
+        var shown = JsonSerializer.SerializeToNode(MeterView.Of(meter, point, null, null), Spelling)!.AsObject();
         var picked = new JsonObject();
         foreach (var name in proposal.EnumerateObject().Select(field => Shown[field.Name]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeterSync.Modules.Meters.Public;
 
 namespace MeterSync.Modules.Workforce.Domain;
@@ -71,3 +72,7 @@ internal static class ProofOfVisit
         return Math.Round(metres / Math.Max(1, (evidence.At - before.When).TotalSeconds) * 3.6, 1);
     }
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IReadOnlyList<VisitReason>))]
+internal sealed partial class StoredVisitJson : JsonSerializerContext;

@@ -61,7 +61,7 @@ internal sealed class ListVisitsHandler(MeterSyncDb db, CallerAccessor callers)
 
     private static VisitView ViewOf(Visit visit) => new(
         visit.ReadingId.Value, visit.AgentId.Value, visit.MeterId.Value, visit.At, visit.Score, visit.DistanceMetres, visit.SpeedKmh, visit.DwellSeconds, visit.IsMocked,
-        JsonSerializer.Deserialize(visit.Reasons, WorkforceJson.Default.IReadOnlyListVisitReason) ?? []);
+        JsonSerializer.Deserialize(visit.Reasons, StoredVisitJson.Default.IReadOnlyListVisitReason) ?? []);
 
     private static IQueryable<Visit> Filtered(IQueryable<Visit> visits, ListVisitsRequest request)
     {

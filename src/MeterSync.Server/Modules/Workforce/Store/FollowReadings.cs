@@ -58,7 +58,7 @@ internal sealed class FollowReadings(MeterSyncDb db, WorkBook work, FollowUpBook
             SpeedKmh = proof.SpeedKmh,
             DwellSeconds = reading.DwellSeconds,
             IsMocked = reading.IsMocked,
-            Reasons = JsonSerializer.Serialize(proof.Reasons, WorkforceJson.Default.IReadOnlyListVisitReason),
+            Reasons = JsonSerializer.Serialize(proof.Reasons, StoredVisitJson.Default.IReadOnlyListVisitReason),
         });
         await db.SaveChangesAsync(cancellationToken);
     }

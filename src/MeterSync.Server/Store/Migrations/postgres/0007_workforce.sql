@@ -11,7 +11,7 @@ create table agents (
   position_at timestamptz,
   avatar_url text,
   -- The last number of its change log; taken under this row's lock.
-  change_seq integer not null,
+  change_seq bigint not null,
   retired_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -31,7 +31,7 @@ create index ix_agent_positions_at on agent_positions (at);
 
 create table agent_changes (
   agent_id uuid not null references agents (id),
-  seq integer not null,
+  seq bigint not null,
   at timestamptz not null,
   entity text not null check (entity in ('assignment', 'meter')),
   entity_id uuid not null,

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MeterSync.Tests.Modules.Accounts;
+using MeterSync.Tests.Modules.Meters;
+using MeterSync.Tests.Support;
+using Xunit;
+
+namespace MeterSync.Tests.Modules.Workforce;
+
+/// <summary>What many tests of the workforce ask the server.</summary>
+internal static class WorkCalls
+{
+    private static int made;
+
+    public static string NewName(string stem) => $"{stem}{Interlocked.Increment(ref made):0000}";
+
+    /// <summary>A new user with the role agent who can be given work, signed in.</summary>
+    public static async Task<(ApiClient Client, string Id)> MakeAgentAsync(this ServerFixture server, ApiClient admin, int maxLoad = 100, string? region = null)
+    {
+        var name = NewName("walker");
+        var user = await admin.MakeUserAsync(name, "agent");
+        var body = new JsonObject { ["user_id"] = (string)user["id"]!, ["max_load"] = maxLoad, ["status"] = "available", ["region_id"] = region };
+        var agent = await admin.PostAsync("/api/v1/agents", body);
+        Assert.True(agent.Status == HttpStatusCode.Created, agent.Body.ToJsonString());
+        return (await server.SignInWithAsync(name), (string)user["id"]!);
+    }
+
+    public static async Task<List<string>> MakeMetersAsync(this ApiClient admin, int count, string location, string? region = null)
+    {
+        var ids = new List<string>();
+        for (var index = 0; index < count; index++)
+        {
+            var meter = await admin.MakeMeterAsync(new JsonObject
+            {
+                ["serial_number"] = MeterCalls.NewSerial("WF"), ["meter_type"] = "water", ["location_id"] = location, ["region_id"] = region, ["address"] = $"{index + 1} Mill Lane",
+                ["latitude"] = 51.5 + (index * 0.0005), ["longitude"] = -0.12, ["digits"] = 6,
+            });
+            ids.Add((string)meter["id"]!);
+        }
+
+        return ids;
+    }
+
+    public static async Task<JsonNode> GiveAsync(this ApiClient client, string meter, string agent)
+    {
+        var given = await client.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = agent });
+        Assert.True(given.Status == HttpStatusCode.Created, given.Body.ToJsonString());
+        return given.Data;
+    }
+
+    public static async Task<int> LoadOfAsync(this ApiClient client, string agent) => (int)(await client.GetAsync($"/api/v1/agents/{agent}")).Data["current_load"]!;
+
+    public static List<JsonNode> Items(this ApiAnswer answer)
+    {
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString());
+        return [.. answer.Data["items"]!.AsArray().Select(item => item!)];
+    }
+}
