@@ -15,11 +15,11 @@ internal sealed record RouteRequest(
     Guid? RegionId,
     Guid? AgentId,
     [property: TermOf(typeof(StopOrdering))] string? OrderBy,
-    RouteStart? Start,
+    RouteStartRequest? Start,
     [property: MaxLength(RouteRequest.MostStops)] IReadOnlyList<Guid>? Stops,
     [property: PlainText(100)] string? LocationId)
 {
     public const int MostStops = 5_000;
 }
 
-internal sealed record RouteStart([property: Required, Range(-90d, 90d)] double? Latitude, [property: Required, Range(-180d, 180d)] double? Longitude);
+internal sealed record RouteStartRequest([property: Required, Range(-90d, 90d)] double? Latitude, [property: Required, Range(-180d, 180d)] double? Longitude);

@@ -6,6 +6,7 @@ internal static class WorkforceProblems
 {
     public static readonly ProblemCode AgentNotFound = new("agent.not_found", 404, "There is no such agent, or it is not yours to see.");
     public static readonly ProblemCode AgentExists = new("agent.exists", 409, "The user is an agent already.");
+    public static readonly ProblemCode AgentUserUnknown = new("agent.user_not_found", 404, "There is no user with this id who may come in.");
     public static readonly ProblemCode AgentRetired = new("agent.retired", 409, "The agent gets no work any more.");
     public static readonly ProblemCode AgentOverLoad = new("agent.over_load", 409, "The agent would have more open work than its maximum load.");
     public static readonly ProblemCode AgentHasWork = new("agent.has_work", 409, "The agent has open work; move or cancel it first.");

@@ -13,7 +13,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Accepts_a_first_reading_and_measures_the_second_from_it()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         var first = await ReadingScene.ReadAsync(client, meter, 1000, ReadingScene.Day(30));
         Assert.Equal(("accepted", "valid", null), (first.State(), (string?)first["quality"], first.Consumption()));
         Assert.Equal((meter.SerialNumber, 1000m, "manual", false), ((string?)first["serial_number"], (decimal?)first["reading_value"], (string?)first["source"], (bool?)first["verified"]));
@@ -27,7 +27,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Holds_a_reading_below_the_previous_one_and_says_why()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         await ReadingScene.MonthlyAsync(client, meter, 1000, 100, 3);
         var held = await ReadingScene.ReadAsync(client, meter, 1100, ReadingScene.Day(0));
         Assert.Equal(("held", "suspect"), (held.State(), (string?)held["quality"]));
@@ -44,7 +44,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Accepts_a_plausible_rollover()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         await ReadingScene.MonthlyAsync(client, meter, 99_700, 100, 3);
         var over = await ReadingScene.ReadAsync(client, meter, 5, ReadingScene.Day(0));
         Assert.Equal(("accepted", 105m, true), (over.State(), over.Consumption(), (bool?)over.Verdict()["rolled_over"]));
@@ -55,7 +55,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task A_late_reading_measures_the_next_one_again()
     {
         var client = await server.SignInAsync("manager");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         await ReadingScene.ReadAsync(client, meter, 1000, ReadingScene.Day(60));
         var newest = await ReadingScene.ReadAsync(client, meter, 1200, ReadingScene.Day(0));
         Assert.Equal(200m, newest.Consumption());
@@ -70,7 +70,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task An_actual_reading_below_an_estimate_voids_it()
     {
         var client = await server.SignInAsync("manager");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         await ReadingScene.MonthlyAsync(client, meter, 1000, 100, 3);
         var estimate = await ReadingScene.ReadAsync(client, meter, 1300, ReadingScene.Day(10), "estimate");
         Assert.Equal("estimated", (string?)estimate["quality"]);
@@ -84,7 +84,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Sending_the_same_client_id_again_gives_the_same_reading()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         var id = Guid.CreateVersion7();
         var at = ReadingScene.Text(ReadingScene.Day(1));
         var first = await client.PostAsync("/api/v1/readings", $$"""{"meter_id":"{{meter.Id}}","reading_value":12.5,"reading_timestamp":"{{at}}","client_id":"{{id}}","new_field":1}""");
@@ -103,7 +103,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Concurrent_readings_of_one_meter_are_judged_one_after_the_other()
     {
         var client = await server.SignInAsync("manager");
-        var meter = await scene.MeterAsync(digits: null);
+        var meter = await scene.GivenMeterAsync(digits: null);
         var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(step => client.PostAsync("/api/v1/readings", new { meter_id = meter.Id, reading_value = 1000 + (step * 10), reading_timestamp = ReadingScene.Day(40 - step) })));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
         var rows = (await client.GetAsync($"/api/v1/readings/meter/{meter.Id}")).Data["items"]!.AsArray();
@@ -115,7 +115,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Reads_several_registers_at_one_visit()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync(registers: 3);
+        var meter = await scene.GivenMeterAsync(registers: 3);
         var body = new { serial_number = meter.SerialNumber, reading_timestamp = ReadingScene.Day(30), registers = new object[] { new { ordinal = 3, value = 30 }, new { label = "TOTAL", value = 10 }, new { register_id = meter.Registers[1], value = 20 } } };
         var reading = (await client.PostAsync("/api/v1/readings", body)).Data;
         Assert.Equal(["total", "T2", "T3"], reading["values"]!.AsArray().Select(value => (string?)value!["label"]));
@@ -131,7 +131,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     [Fact]
     public async Task A_second_agent_on_the_same_day_is_noted_as_a_check_read()
     {
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         var first = await server.SignInAsync("agent1");
         await ReadingScene.MonthlyAsync(first, meter, 1000, 100, 3);
         await ReadingScene.ReadAsync(first, meter, 1300, ReadingScene.Day(0));
@@ -145,7 +145,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Takes_the_position_in_every_spelling()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         foreach (var position in new[] { "\"location\":{\"latitude\":50.1,\"longitude\":30.2,\"accuracy_m\":5}", "\"location\":{\"lat\":50.1,\"lng\":30.2,\"accuracy\":5}", "\"latitude\":50.1,\"longitude\":30.2,\"accuracy_m\":5", "\"lat\":50.1,\"lng\":30.2,\"accuracy_m\":5" })
         {
             var answer = await client.PostAsync("/api/v1/readings", $$"""{"meter_id":"{{meter.Id}}","reading_value":1,{{position}}}""");
@@ -180,7 +180,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Refuses_what_is_no_reading(string body, int status, string code)
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         var answer = await client.PostAsync("/api/v1/readings", body.Replace("METER", meter.Id.ToString(), StringComparison.Ordinal));
         Assert.Equal((status, code), ((int)answer.Status, answer.Code));
         Assert.Equal(0, (int?)(await client.GetAsync($"/api/v1/readings?meter_id={meter.Id}")).Data["total"]);
@@ -190,7 +190,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task Holds_what_nothing_can_be_computed_with()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync(digits: null, multiplier: 1000);
+        var meter = await scene.GivenMeterAsync(digits: null, multiplier: 1000);
         await ReadingScene.ReadAsync(client, meter, 1, ReadingScene.Day(30));
         var huge = await ReadingScene.ReadAsync(client, meter, 999_999_999_999.999999m, ReadingScene.Day(0));
         Assert.Equal(("held", null), (huge.State(), huge.Consumption()));
@@ -201,7 +201,7 @@ public abstract class CreateReadingTests(ServerFixture server)
     public async Task A_day_stands_for_its_start()
     {
         var client = await server.SignInAsync("agent1");
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         JsonNode reading = (await client.PostAsync("/api/v1/readings", new { meter_id = meter.Id, reading_value = 1, reading_date = "2026-01-31" })).Data;
         Assert.Equal("2026-01-31T00:00:00Z", (string?)reading["reading_timestamp"]);
     }

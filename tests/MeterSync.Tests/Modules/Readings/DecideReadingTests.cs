@@ -130,7 +130,7 @@ public abstract class DecideReadingTests(ServerFixture server)
     public async Task Agents_see_their_own_readings_only_and_decide_nothing()
     {
         var (agent, other) = (await server.SignInAsync("agent1"), await server.SignInAsync("agent2"));
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         var own = await ReadingScene.ReadAsync(agent, meter, 1000, ReadingScene.Day(60));
         var foreign = await ReadingScene.ReadAsync(other, meter, 1100, ReadingScene.Day(3));
         Assert.Equal([(string?)own["id"]], Ids((await agent.GetAsync($"/api/v1/readings/meter/{meter.Id}")).Data));

@@ -1,4 +1,5 @@
 using System.Net;
+using MeterSync.Tests.Modules.Workforce;
 using MeterSync.Tests.Support;
 using Xunit;
 
@@ -12,6 +13,7 @@ public abstract class ReReadTests(ServerFixture server)
         var admin = await server.SignInAsync("admin");
         var agent = await server.SignInAsync("agent1");
         var meter = (await admin.PostAsync("/api/v1/meters", new { serial_number = "RR-1", type = "water" })).Data["id"];
+        await server.GiveToAgentsAsync(Guid.Parse((string)meter!));
         var doubted = (await agent.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 10, reading_timestamp = "2026-01-05T10:00:00Z" })).Data["id"];
         var asked = await admin.PostAsync($"/api/v1/readings/{doubted}/re-read", new { reason = "blurred photo" });
         Assert.Equal((HttpStatusCode.Created, "open", "RR-1"), (asked.Status, (string?)asked.Data["status"], (string?)asked.Data["serial_number"]));

@@ -4,6 +4,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Store;
+using MeterSync.Tests.Modules.Workforce;
 using MeterSync.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -43,6 +44,14 @@ internal sealed class ReadingScene(ServerFixture server)
 
         await db.SaveChangesAsync();
         return new SceneMeter(meter.Id.Value, meter.SerialNumber, registerIds);
+    }
+
+    /// <summary>The same, given to the demo's agents one after the other, so that each may bring its readings.</summary>
+    public async Task<SceneMeter> GivenMeterAsync(int registers = 1, int? digits = 5, MeterStatus status = MeterStatus.Active, decimal multiplier = 1, string? serial = null)
+    {
+        var meter = await MeterAsync(registers, digits, status, multiplier, serial);
+        await server.GiveToAgentsAsync(meter.Id);
+        return meter;
     }
 
     /// <summary>Records monthly values ending a month before today's reading.</summary>

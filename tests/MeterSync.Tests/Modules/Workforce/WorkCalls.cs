@@ -1,8 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MeterSync.Kernel;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Store;
 using MeterSync.Tests.Modules.Accounts;
 using MeterSync.Tests.Modules.Meters;
 using MeterSync.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MeterSync.Tests.Modules.Workforce;
@@ -46,6 +51,31 @@ internal static class WorkCalls
         var given = await client.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = agent });
         Assert.True(given.Status == HttpStatusCode.Created, given.Body.ToJsonString());
         return given.Data;
+    }
+
+    /// <summary>Gives a meter to agent1 and then moves it to agent2: both may bring its readings, the second one sees it.</summary>
+    public static async Task GiveToAgentsAsync(this ServerFixture server, Guid meter)
+    {
+        await using var scope = server.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var (ids, now) = (scope.ServiceProvider.GetRequiredService<IdSource>(), TimeProvider.System.GetUtcNow().ToStored());
+        foreach (var (name, isLast) in new[] { ("agent1", false), ("agent2", true) })
+        {
+            var admin = await server.SignInAsync(name);
+            var user = new UserId(Guid.Parse((string)(await admin.GetAsync("/api/v1/auth/me")).Data["id"]!));
+            if (!await db.Set<Agent>().AnyAsync(agent => agent.Id == user))
+            {
+                db.Add(new Agent { Id = user, MaxLoad = 100_000, CreatedAt = now, UpdatedAt = now });
+            }
+
+            db.Add(new Assignment
+            {
+                Id = ids.Next<AssignmentId>(), MeterId = new MeterId(meter), AgentId = user, AssignedAt = now, UpdatedAt = now,
+                Status = isLast ? AssignmentStatus.Pending : AssignmentStatus.Cancelled, ReleasedAt = isLast ? null : now,
+            });
+        }
+
+        await db.SaveChangesAsync();
     }
 
     public static async Task<int> LoadOfAsync(this ApiClient client, string agent) => (int)(await client.GetAsync($"/api/v1/agents/{agent}")).Data["current_load"]!;

@@ -28,6 +28,15 @@ internal sealed class MainJobJourney(ApiClient office, ApiClient agent, IReadOnl
         }
     }
 
+    /// <summary>The agent gets all homes. The assignments of a round end with its first readings; whoever had a meter may bring its readings later, too.</summary>
+    public async Task AssignMetersAsync()
+    {
+        var me = (await agent.GetAsync("/api/v1/auth/me")).Data["id"];
+        Assert.Equal(HttpStatusCode.Created, (await office.PostAsync("/api/v1/agents", new { user_id = me })).Status);
+        var given = await office.PostAsync("/api/v1/assignments/bulk", new { meter_ids = meterIds.Values, agent_id = me });
+        Assert.True(given.Status == HttpStatusCode.Created, given.Body.ToJsonString());
+    }
+
     public async Task ImportReadingsBeforeAsync(DateTimeOffset end)
     {
         var file = new StringBuilder("meter_number,reading_timestamp,reading_value\n");

@@ -21,6 +21,7 @@ public abstract class MainJobTests(ServerFixture server, ITestOutputHelper outpu
         var journey = new MainJobJourney(office, agent, homes);
 
         await journey.ImportMetersAsync();
+        await journey.AssignMetersAsync();
         await journey.ImportReadingsBeforeAsync(EnteredFrom);
         var held = await journey.VerifyHeldAsync();
         foreach (var month in journey.Rounds(EnteredFrom))

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MeterSync.Tests.Modules.Reports;
+using MeterSync.Tests.Modules.Workforce;
 using MeterSync.Tests.Support;
 using Xunit;
 
@@ -258,11 +259,13 @@ public abstract class SeesOwnRegionsTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task Agents_see_all_meters_as_before()
+    public async Task Agents_see_what_is_assigned_to_them_wherever_it_lies()
     {
         var scene = await RegionScene.MakeAsync(server);
         var agent = await server.SignInAsync("agent1");
-        Assert.Equal(3, (int?)(await agent.GetAsync($"/api/v1/meters?location_id={scene.Tag}")).Data["total"]);
+        Assert.Equal(0, (int?)(await agent.GetAsync($"/api/v1/meters?location_id={scene.Tag}")).Data["total"]);
+        await server.GiveToAgentsAsync(scene.Loose.Id);
+        Assert.Equal(1, (int?)(await (await server.SignInAsync("agent2")).GetAsync($"/api/v1/meters?location_id={scene.Tag}")).Data["total"]);
         Assert.Equal(HttpStatusCode.Created, (await agent.PostAsync("/api/v1/readings", new { meter_id = scene.Loose.Id, reading_value = 1150 })).Status);
     }
 

@@ -2,15 +2,14 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Workforce.ApproveRequest;
 
 internal static class ApproveRequestEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/approvals/{id:guid}/approve", async (Guid id, ReviewNotesRequest? request, [FromQuery(Name = "review_notes"), PlainText(2000, AllowLines = true)] string? notes, HttpRequest http, ApproveRequestHandler handler, CancellationToken cancellationToken) =>
-                (await handler.HandleAsync(new ApprovalRequestId(id), request?.Text ?? notes, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(made => made.Version))
+        routes.MapPut("/approvals/{id:guid}/approve", async (Guid id, ReviewNotesRequest? request, [AsParameters] ReviewNotesQueryRequest query, HttpRequest http, ApproveRequestHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(new ApprovalRequestId(id), request?.Text ?? query.Text, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(made => made.Version))
             .Slice<ApprovalView>("ApproveRequest", "Approve a request; the last step applies the change").RequirePermission(WorkforcePermissions.Decide)
             .BodyLike("""{"review_notes":"Checked with the register of houses"}""");
 }

@@ -35,7 +35,7 @@ internal sealed class CreateAgentHandler(MeterSyncDb db, IAccessDirectory people
         var id = new UserId(request.UserId!.Value);
         if (await people.FindAsync(id, cancellationToken) is null)
         {
-            return KernelProblems.Invalid.For("user_id", $"There is no user {id.Value} who may come in.");
+            return WorkforceProblems.AgentUserUnknown.For("user_id", $"There is no user {id.Value} who may come in.");
         }
 
         if (await fields.RefuseRegionAsync(request.RegionId, null, cancellationToken) is { } region)

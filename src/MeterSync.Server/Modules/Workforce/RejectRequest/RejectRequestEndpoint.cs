@@ -2,15 +2,14 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MeterSync.Modules.Workforce.RejectRequest;
 
 internal static class RejectRequestEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/approvals/{id:guid}/reject", async (Guid id, ReviewNotesRequest? request, [FromQuery(Name = "review_notes"), PlainText(2000, AllowLines = true)] string? notes, HttpRequest http, RejectRequestHandler handler, CancellationToken cancellationToken) =>
-                (await handler.HandleAsync(new ApprovalRequestId(id), request?.Text ?? notes, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(made => made.Version))
+        routes.MapPut("/approvals/{id:guid}/reject", async (Guid id, ReviewNotesRequest? request, [AsParameters] ReviewNotesQueryRequest query, HttpRequest http, RejectRequestHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(new ApprovalRequestId(id), request?.Text ?? query.Text, EntityTag.ExpectedBy(http), cancellationToken)).ToAnswer(made => made.Version))
             .Slice<ApprovalView>("RejectRequest", "Reject a request; review_notes says why").RequirePermission(WorkforcePermissions.Decide)
             .BodyLike("""{"review_notes":"The old number is right"}""");
 }

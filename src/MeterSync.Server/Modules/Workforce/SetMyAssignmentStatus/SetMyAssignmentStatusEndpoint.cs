@@ -9,11 +9,18 @@ namespace MeterSync.Modules.Workforce.SetMyAssignmentStatus;
 
 internal sealed record SetMyAssignmentStatusRequest([property: TermOf(typeof(AssignmentStatus))] string? Status, [property: PlainText(2000, AllowLines = true)] string? CompletionNotes);
 
+internal sealed record SetMyAssignmentStatusQueryRequest
+{
+    /// <summary>In place of the body.</summary>
+    [TermOf(typeof(AssignmentStatus))]
+    public string? Status { get; init; }
+}
+
 internal static class SetMyAssignmentStatusEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/assignments/me/{id:guid}/status", async (Guid id, SetMyAssignmentStatusRequest? request, [TermOf(typeof(AssignmentStatus))] string? status, SetMyAssignmentStatusHandler handler, CancellationToken cancellationToken) =>
-                (await handler.HandleAsync(new AssignmentId(id), request?.Status ?? status, request?.CompletionNotes, cancellationToken)).ToAnswer(work => work.Version))
+        routes.MapPut("/assignments/me/{id:guid}/status", async (Guid id, SetMyAssignmentStatusRequest? request, [AsParameters] SetMyAssignmentStatusQueryRequest query, SetMyAssignmentStatusHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(new AssignmentId(id), request?.Status ?? query.Status, request?.CompletionNotes, cancellationToken)).ToAnswer(work => work.Version))
             .Slice<AssignmentView>("SetMyAssignmentStatus", "Start, complete or hand back an own assignment").RequirePermission(WorkforcePermissions.Work)
             .BodyLike("""{"status":"in_progress"}""");
 }

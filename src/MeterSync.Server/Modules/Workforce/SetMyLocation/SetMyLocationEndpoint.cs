@@ -8,7 +8,7 @@ namespace MeterSync.Modules.Workforce.SetMyLocation;
 
 /// <param name="Timestamp">When the device was there; now where left out.</param>
 internal sealed record SetMyLocationRequest(
-    SetMyLocationPlace? Location,
+    SetMyLocationPlaceRequest? Location,
     [property: Range(-90d, 90d)] double? Latitude,
     [property: Range(-180d, 180d)] double? Longitude,
     [property: Range(-90d, 90d)] double? Lat,
@@ -16,7 +16,7 @@ internal sealed record SetMyLocationRequest(
     [property: Range(0d, 1_000_000d)] double? AccuracyM,
     DateTimeOffset? Timestamp);
 
-internal sealed record SetMyLocationPlace(
+internal sealed record SetMyLocationPlaceRequest(
     [property: Range(-90d, 90d)] double? Latitude,
     [property: Range(-180d, 180d)] double? Longitude,
     [property: Range(-90d, 90d)] double? Lat,

@@ -9,11 +9,18 @@ namespace MeterSync.Modules.Workforce.SetMyStatus;
 
 internal sealed record SetMyStatusRequest([property: TermOf(typeof(AgentStatus))] string? Status);
 
+internal sealed record SetMyStatusQueryRequest
+{
+    /// <summary>In place of the body.</summary>
+    [TermOf(typeof(AgentStatus))]
+    public string? Status { get; init; }
+}
+
 internal static class SetMyStatusEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPut("/agents/me/status", async (SetMyStatusRequest? request, [TermOf(typeof(AgentStatus))] string? status, SetMyStatusHandler handler, CancellationToken cancellationToken) =>
-                (await handler.HandleAsync(request?.Status ?? status, cancellationToken)).ToAnswer())
+        routes.MapPut("/agents/me/status", async (SetMyStatusRequest? request, [AsParameters] SetMyStatusQueryRequest query, SetMyStatusHandler handler, CancellationToken cancellationToken) =>
+                (await handler.HandleAsync(request?.Status ?? query.Status, cancellationToken)).ToAnswer())
             .Slice<AgentView>("SetMyStatus", "Say whether the signed-in agent can take work").RequirePermission(WorkforcePermissions.Report)
             .BodyLike("""{"status":"on_break"}""");
 }
