@@ -10,6 +10,8 @@ public static class RegisterEstimator
     /// <summary>Trend is kept between these: a house that changed hands is no reason to estimate ten times last year.</summary>
     public const decimal LowestTrend = 0.5m;
 
+    private const int UseDecimals = 3;
+
     /// <inheritdoc cref="LowestTrend"/>
     public const decimal HighestTrend = 2m;
 
@@ -64,7 +66,7 @@ public static class RegisterEstimator
 
         var (trend, measured) = Trend(request, baselines);
         var days = Consumption.DaysBetween(request.From.At, request.At);
-        var use = year * trend * days;
+        var use = Over(year * trend, days);
 
         // Past the next actual value last year is refuted; the straight line takes over.
         return use > ceiling ? null : Make(
@@ -108,11 +110,14 @@ public static class RegisterEstimator
         var days = Consumption.DaysBetween(request.From.At, request.At);
         return Make(
             request,
-            Math.Min(perDay * days, ceiling ?? decimal.MaxValue),
+            Math.Min(Over(perDay, days), ceiling ?? decimal.MaxValue),
             method,
             [new(name, perDay), new("days", days)],
             $"{Words.Rate(perDay)} {request.Register.Unit} a day, {words}, over {Words.Days(days)} days.");
     }
+
+    /// <summary>Rates are rounded: 3.333333 a day over 30 days is 100, and not a step less once it is cut to what the register shows.</summary>
+    private static decimal Over(decimal perDay, decimal days) => Math.Round(perDay * days, UseDecimals);
 
     /// <summary>Recent use against the use of the same days a year before; 1 where either is unknown.</summary>
     private static (decimal Trend, bool Measured) Trend(EstimateRequest request, UseBaselines baselines)

@@ -23,11 +23,6 @@ internal sealed record ExchangeMeterContent(string SerialNumber, DateTimeOffset 
             return KernelProblems.Invalid.For("registers", "A register cannot be null.");
         }
 
-        if (request.Registers?.FirstOrDefault(register => HasTooManyDecimals(register.Multiplier) || HasTooManyDecimals(register.MaximumUsePerDay)) is not null)
-        {
-            return KernelProblems.Invalid.For("registers", "A multiplier and a maximum use have at most six decimals.");
-        }
-
         if (FaultOf("removal_readings", request.RemovalReadings!) is { } removal)
         {
             return removal;
@@ -43,8 +38,6 @@ internal sealed record ExchangeMeterContent(string SerialNumber, DateTimeOffset 
             ? ExchangeProblems.InFuture.For("exchanged_at", $"{at:yyyy-MM-dd HH:mm} UTC has not come yet.")
             : new ExchangeMeterContent(request.SerialNumber.Trim(), at, HashOf(meter, request));
     }
-
-    private static bool HasTooManyDecimals(decimal? number) => number is { } value && Math.Round(value, Bounds.Decimals) != value;
 
     private static Problem? FaultOf(string field, IReadOnlyList<RegisterValueRequest> entries)
     {
