@@ -21,7 +21,10 @@ public sealed record EstimateRequest
     /// <summary>Accepted periods up to <see cref="From"/>, oldest first.</summary>
     public IReadOnlyList<PeriodUse> History { get; init; } = [];
 
-    /// <summary>Median daily use of the type and region, in the register's unit; null unknown.</summary>
+    /// <summary>Median daily use of the type in the meter's region, in the register's unit; null unknown. It comes before <see cref="TypeMedianUsePerDay"/>.</summary>
+    public decimal? RegionMedianUsePerDay { get; init; }
+
+    /// <summary>Median daily use of the type, in the register's unit; null unknown.</summary>
     public decimal? TypeMedianUsePerDay { get; init; }
 
     public VeeParameters Parameters { get; init; } = VeeParameters.Default;

@@ -3,9 +3,19 @@ namespace MeterSync.Metering.Estimation;
 /// <summary>How an estimate was made, in the order they are tried.</summary>
 public enum EstimationMethod
 {
+    /// <summary>Use per day of the same days a year before, times the trend since.</summary>
     SamePeriodLastYear,
-    LinearBetweenActuals,
-    LinearFromRecentPeriods,
+
+    /// <summary>On the straight line between the actual values around it.</summary>
+    Linear,
+
+    /// <summary>On from the value before, at the use per day of the last periods.</summary>
+    RecentPeriods,
+
+    /// <summary>At the median use per day of the meters of this type in the same region.</summary>
+    RegionMedian,
+
+    /// <summary>At the median use per day of all meters of this type.</summary>
     TypeMedian,
 }
 

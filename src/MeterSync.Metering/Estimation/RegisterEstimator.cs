@@ -4,11 +4,13 @@ using MeterSync.Metering.Vee;
 namespace MeterSync.Metering.Estimation;
 
 /// <summary>Estimates a cumulative register at an instant: same period last year x trend; else a straight line between the actual values
-/// around it, or on from the recent periods; else the median of the type and region.</summary>
+/// around it, or on from the recent periods; else the median of the type in the region, else of the type.</summary>
 public static class RegisterEstimator
 {
     /// <summary>Trend is kept between these: a house that changed hands is no reason to estimate ten times last year.</summary>
     public const decimal LowestTrend = 0.5m;
+
+    private const int UseDecimals = 3;
 
     /// <inheritdoc cref="LowestTrend"/>
     public const decimal HighestTrend = 2m;
@@ -16,7 +18,7 @@ public static class RegisterEstimator
     /// <summary>Null when there is nothing to estimate from, the register is not a running total, or a decimal cannot hold the result. Never throws.</summary>
     public static RegisterEstimate? For(EstimateRequest request)
     {
-        if (request.Register.Kind is not RegisterKind.Cumulative || request.Register.Multiplier <= 0m || request.At < request.From.At)
+        if (!CanBeEstimated(request))
         {
             return null;
         }
@@ -32,6 +34,28 @@ public static class RegisterEstimator
         }
     }
 
+    /// <summary>On the straight line between the actual values around it, whatever else is known: how an estimate is made again once the truth arrived.
+    /// Null without a next value, for a register that may run backwards, or where a decimal cannot hold the result. Never throws.</summary>
+    public static RegisterEstimate? Between(EstimateRequest request)
+    {
+        if (!CanBeEstimated(request) || request.Register.RunsBackwards)
+        {
+            return null;
+        }
+
+        try
+        {
+            return BetweenActuals(request, UseUntilNext(request));
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static bool CanBeEstimated(EstimateRequest request) =>
+        request.Register.Kind is RegisterKind.Cumulative && request.Register.Multiplier > 0m && request.At >= request.From.At;
+
     private static RegisterEstimate? LastYear(EstimateRequest request, decimal? ceiling)
     {
         var baselines = UseBaselines.For(request.History, request.From.At, request.At, null, request.Parameters);
@@ -42,7 +66,7 @@ public static class RegisterEstimator
 
         var (trend, measured) = Trend(request, baselines);
         var days = Consumption.DaysBetween(request.From.At, request.At);
-        var use = year * trend * days;
+        var use = Over(year * trend, days);
 
         // Past the next actual value last year is refuted; the straight line takes over.
         return use > ceiling ? null : Make(
@@ -64,19 +88,21 @@ public static class RegisterEstimator
         return Make(
             request,
             whole * part / all,
-            EstimationMethod.LinearBetweenActuals,
+            EstimationMethod.Linear,
             [new("from_value", request.From.Value), new("next_value", next.Value), new("days", Consumption.DaysBetween(request.From.At, request.At)), new("days_until_next", Consumption.DaysBetween(request.From.At, next.At))],
             $"A straight line from {Words.Number(request.From.Value)} on {Words.Instant(request.From.At)} to {Words.Number(next.Value)} on {Words.Instant(next.At)}.");
     }
 
     private static RegisterEstimate? FromRecent(EstimateRequest request, decimal? ceiling) =>
         UseBaselines.For(request.History, request.From.At, request.At, null, request.Parameters).RecentPeriods is decimal recent and >= 0m
-            ? AtRate(request, recent, ceiling, EstimationMethod.LinearFromRecentPeriods, "recent_use_per_day", "of the last three periods")
+            ? AtRate(request, recent, ceiling, EstimationMethod.RecentPeriods, "recent_use_per_day", "of the last three periods")
             : null;
 
     private static RegisterEstimate? FromMedian(EstimateRequest request, decimal? ceiling) =>
-        request.TypeMedianUsePerDay is decimal median and >= 0m
-            ? AtRate(request, median, ceiling, EstimationMethod.TypeMedian, "type_median_use_per_day", "median of the meter's type and region")
+        request.RegionMedianUsePerDay is decimal ofRegion and >= 0m
+            ? AtRate(request, ofRegion, ceiling, EstimationMethod.RegionMedian, "region_median_use_per_day", "median of the meter's type in its region")
+        : request.TypeMedianUsePerDay is decimal ofType and >= 0m
+            ? AtRate(request, ofType, ceiling, EstimationMethod.TypeMedian, "type_median_use_per_day", "median of the meter's type")
             : null;
 
     private static RegisterEstimate? AtRate(EstimateRequest request, decimal perDay, decimal? ceiling, EstimationMethod method, string name, string words)
@@ -84,11 +110,14 @@ public static class RegisterEstimator
         var days = Consumption.DaysBetween(request.From.At, request.At);
         return Make(
             request,
-            Math.Min(perDay * days, ceiling ?? decimal.MaxValue),
+            Math.Min(Over(perDay, days), ceiling ?? decimal.MaxValue),
             method,
             [new(name, perDay), new("days", days)],
             $"{Words.Rate(perDay)} {request.Register.Unit} a day, {words}, over {Words.Days(days)} days.");
     }
+
+    /// <summary>Rates are rounded: 3.333333 a day over 30 days is 100, and not a step less once it is cut to what the register shows.</summary>
+    private static decimal Over(decimal perDay, decimal days) => Math.Round(perDay * days, UseDecimals);
 
     /// <summary>Recent use against the use of the same days a year before; 1 where either is unknown.</summary>
     private static (decimal Trend, bool Measured) Trend(EstimateRequest request, UseBaselines baselines)

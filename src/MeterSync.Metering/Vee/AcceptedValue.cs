@@ -17,9 +17,11 @@ public sealed record AcceptedValue(
     decimal? Consumption = null,
     bool BeginsSegment = false)
 {
-    internal bool IsEstimate => Quality is Quality.Estimated;
+    /// <summary>Nobody read it.</summary>
+    public bool IsEstimate => Quality is Quality.Estimated;
 
-    internal PriorValue AsPrior => new(Value, At, IsEstimate);
+    /// <summary>The value alone, as another one is compared with it.</summary>
+    public PriorValue AsPrior => new(Value, At, IsEstimate);
 }
 
 /// <summary>What accepting a value changed.</summary>

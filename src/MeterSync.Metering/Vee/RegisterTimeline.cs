@@ -17,6 +17,7 @@ public sealed class RegisterTimeline
     private readonly int capacity;
     private readonly List<AcceptedValue> values;
     private readonly List<PeriodUse> periods;
+    private IReadOnlyList<PeriodUse> inherited = [];
 
     /// <summary>An empty timeline.</summary>
     /// <param name="meterType">Type of the meter.</param>
@@ -65,8 +66,13 @@ public sealed class RegisterTimeline
     /// <summary>Accepted values kept, oldest first.</summary>
     public IReadOnlyList<AcceptedValue> Values => values;
 
-    /// <summary>Periods kept, oldest first. A live view.</summary>
-    public IReadOnlyList<PeriodUse> History => periods;
+    /// <summary>Periods kept, oldest first, those inherited before the own. Without inherited ones a live view.</summary>
+    public IReadOnlyList<PeriodUse> History => inherited.Count == 0 ? periods : [.. inherited, .. periods];
+
+    /// <summary>Takes over the habits of the register that was read at the same place before a meter exchange: its periods count as baselines
+    /// (VEE-105 to VEE-108, expected use, plausible rate). Its values never do: nothing is counted from them.</summary>
+    /// <param name="before">Periods of the predecessor, oldest first, ending at the exchange.</param>
+    public void Inherit(IReadOnlyList<PeriodUse> before) => inherited = before;
 
     /// <summary>The configuration in force at an instant.</summary>
     public RegisterConfiguration ConfigurationAt(DateTimeOffset at)
@@ -102,7 +108,7 @@ public sealed class RegisterTimeline
             Previous = previous?.AsPrior,
             LastActual = actual >= 0 ? values[actual].AsPrior : null,
             Next = next?.AsPrior,
-            History = position == values.Count ? periods : HistoryUntil(reading.ReadingAt),
+            History = position == values.Count ? History : HistoryUntil(reading.ReadingAt),
             TypeMedianUsePerDay = TypeMedianUsePerDay,
             DoubleEntered = reading.DoubleEntered,
             Position = reading.Position,
@@ -156,7 +162,7 @@ public sealed class RegisterTimeline
     public ExpectedLimits LimitsAt(DateTimeOffset at)
     {
         var from = Latest is { IsEstimate: true } && LastActualBefore(values.Count) is >= 0 and var actual ? values[actual] : Latest;
-        return ExpectedLimits.For(MeterType, ConfigurationAt(at), periods, from?.AsPrior, at, TypeMedianUsePerDay, parameters);
+        return ExpectedLimits.For(MeterType, ConfigurationAt(at), History, from?.AsPrior, at, TypeMedianUsePerDay, parameters);
     }
 
     private Acceptance Insert(int position, AcceptedValue value, IReadOnlyList<AcceptedValue> voided)
@@ -235,7 +241,7 @@ public sealed class RegisterTimeline
         return i;
     }
 
-    private List<PeriodUse> HistoryUntil(DateTimeOffset at) => periods.FindAll(period => period.End <= at);
+    private List<PeriodUse> HistoryUntil(DateTimeOffset at) => [.. inherited.Where(period => period.End <= at), .. periods.FindAll(period => period.End <= at)];
 
     private int LastActualBefore(int position)
     {

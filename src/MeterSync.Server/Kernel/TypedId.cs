@@ -76,6 +76,11 @@ public readonly record struct ReReadId(Guid Value) : ITypedId<ReReadId>
     public static ReReadId From(Guid value) => new(value);
 }
 
+public readonly record struct MeterExchangeId(Guid Value) : ITypedId<MeterExchangeId>
+{
+    public static MeterExchangeId From(Guid value) => new(value);
+}
+
 public readonly record struct JobId(Guid Value) : ITypedId<JobId>
 {
     public static JobId From(Guid value) => new(value);

@@ -38,7 +38,7 @@ public sealed class RegisterEstimatorTests
     public void Draws_a_line_between_actual_values_without_a_last_year()
     {
         var estimate = RegisterEstimator.For(Request(100, 30, 40, 90) with { Next = new PriorValue(160, Start.AddDays(60)) })!;
-        Assert.Equal(EstimationMethod.LinearBetweenActuals, estimate.Method);
+        Assert.Equal(EstimationMethod.Linear, estimate.Method);
         Assert.Equal(120m, estimate.Value);
     }
 
@@ -47,7 +47,7 @@ public sealed class RegisterEstimatorTests
     {
         var estimate = RegisterEstimator.For(
             Request(5000, 480, 510, [.. Enumerable.Repeat(90m, 16)]) with { Next = new PriorValue(5060, Start.AddDays(540)) })!;
-        Assert.Equal(EstimationMethod.LinearBetweenActuals, estimate.Method);
+        Assert.Equal(EstimationMethod.Linear, estimate.Method);
         Assert.Equal(5030m, estimate.Value);
     }
 
@@ -55,7 +55,7 @@ public sealed class RegisterEstimatorTests
     public void Goes_on_from_the_recent_periods_without_a_next_value()
     {
         var estimate = RegisterEstimator.For(Request(100, 30, 60, 90))!;
-        Assert.Equal(EstimationMethod.LinearFromRecentPeriods, estimate.Method);
+        Assert.Equal(EstimationMethod.RecentPeriods, estimate.Method);
         Assert.Equal(190m, estimate.Value);
     }
 

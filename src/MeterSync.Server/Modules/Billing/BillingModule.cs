@@ -13,6 +13,7 @@ using MeterSync.Modules.Billing.ListBillingRows;
 using MeterSync.Modules.Billing.ListBillingRuns;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
+using MeterSync.Modules.Readings.Public;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Billing;
@@ -32,6 +33,7 @@ internal sealed class BillingModule : IModule
         services.AddScoped<IBillingBook>(provider => provider.GetRequiredService<BillingBook>());
         services.AddScoped<BillingRuns>();
         services.AddScoped<BillingDifferences>();
+        services.AddScoped<IBilledRegisters, BilledRegisters>();
         services.AddScoped<IPersonalData, BillingPersonalData>();
         services.AddScoped<IJobHandler, FreezeBillingRunJob>();
         services.AddScoped<FreezeBillingRunHandler>();

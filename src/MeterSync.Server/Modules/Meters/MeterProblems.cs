@@ -24,5 +24,6 @@ internal static class MeterProblems
     public const string RowPositionIncomplete = "meter.position_incomplete";
     public const string RowRegionUnknown = "meter.region_unknown";
     public const string RowRegionMissing = "meter.region_missing";
+    public const string RowInStore = "meter.in_store";
     public const string RowNotYours = "meter.not_yours";
 }

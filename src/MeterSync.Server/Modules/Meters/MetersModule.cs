@@ -47,6 +47,7 @@ internal sealed class MetersModule : IModule
     {
         services.AddScoped<IMeterRegistry, MeterRegistry>();
         services.AddScoped<IRegisterLists, RegisterLists>();
+        services.AddScoped<IMeterPlaces, MeterPlaces>();
         services.AddSingleton<KnownRegisters>();
         services.AddScoped<IRegionNames, RegionNames>();
         services.AddScoped<RegionChanges>();

@@ -104,6 +104,7 @@ internal static class ReadingPageJson
             json.WriteNumber(Names.Value, value.Value.Plain());
             Write(json, value.Verdict);
             Write(json, Names.SupersedesId, value.SupersedesId);
+            Write(json, value.Estimate);
             json.WriteEndObject();
         }
 
@@ -132,6 +133,29 @@ internal static class ReadingPageJson
         Write(json, Names.AverageDailyUse, verdict.AverageDailyUse);
         Write(json, verdict.Expected);
         json.WriteBoolean(Names.RolledOver, verdict.RolledOver);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, EstimateView? estimate)
+    {
+        if (estimate is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject(Names.Estimate);
+        Write(json, Names.Method, estimate.Method);
+        json.WriteStartArray(Names.Inputs);
+        foreach (var input in estimate.Inputs)
+        {
+            json.WriteStartObject();
+            json.WriteString(Names.Name, input.Name);
+            json.WriteNumber(Names.Value, input.Value.Plain());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString(Names.Explanation, estimate.Explanation);
         json.WriteEndObject();
     }
 
@@ -265,6 +289,11 @@ internal static class ReadingPageJson
         public static readonly JsonEncodedText Unit = JsonEncodedText.Encode("unit");
         public static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
         public static readonly JsonEncodedText SupersedesId = JsonEncodedText.Encode("supersedes_id");
+        public static readonly JsonEncodedText Estimate = JsonEncodedText.Encode("estimate");
+        public static readonly JsonEncodedText Method = JsonEncodedText.Encode("method");
+        public static readonly JsonEncodedText Inputs = JsonEncodedText.Encode("inputs");
+        public static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
+        public static readonly JsonEncodedText Explanation = JsonEncodedText.Encode("explanation");
         public static readonly JsonEncodedText Verdict = JsonEncodedText.Encode("verdict");
         public static readonly JsonEncodedText Flags = JsonEncodedText.Encode("flags");
         public static readonly JsonEncodedText Findings = JsonEncodedText.Encode("findings");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Metering.Registers;
@@ -119,6 +120,10 @@ internal sealed record LocationView(double Latitude, double Longitude, double? A
 /// <param name="SupersedesId">The value this one corrects.</param>
 internal sealed record ReadingValueView(Guid Id, Guid RegisterId, int Ordinal, string? Label, string? Unit, decimal Value, VerdictView Verdict, Guid? SupersedesId)
 {
+    /// <summary>How it was estimated; left out where it was read, or estimated elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EstimateView? Estimate { get; init; }
+
     public static ReadingValueView Of(ReadingValue value, IReadOnlyList<RegisterForReading>? registers, IReadOnlyList<JudgedValue>? judged)
     {
         var register = registers?.FirstOrDefault(candidate => candidate.Id == value.RegisterId);
@@ -133,7 +138,10 @@ internal sealed record ReadingValueView(Guid Id, Guid RegisterId, int Ordinal, s
             value is { Consumption: { } use, Days: { } days } ? Consumption.PerDay(use, days) : null,
             fresh is null ? Verdicts.ExpectedOf(value.Expected) : Verdicts.ExpectedOf(fresh),
             FlagText.Has(value.Flags, Metering.Vee.Rules.RolloverRule.RuleId));
-        return new ReadingValueView(value.Id.Value, value.RegisterId.Value, value.Ordinal, register?.Label, register?.At(value.ReadingAt).Unit, value.Value, verdict, value.SupersedesId?.Value);
+        return new ReadingValueView(value.Id.Value, value.RegisterId.Value, value.Ordinal, register?.Label, register?.At(value.ReadingAt).Unit, value.Value, verdict, value.SupersedesId?.Value)
+        {
+            Estimate = StoredEstimate.Of(value.Estimate),
+        };
     }
 }
 

@@ -4,11 +4,14 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Readings.CorrectReading;
 using MeterSync.Modules.Readings.CreateReading;
+using MeterSync.Modules.Readings.Estimates;
+using MeterSync.Modules.Readings.ExchangeMeter;
 using MeterSync.Modules.Readings.GetReading;
 using MeterSync.Modules.Readings.GetReadingImport;
 using MeterSync.Modules.Readings.GetReadingImportTemplate;
 using MeterSync.Modules.Readings.Import;
 using MeterSync.Modules.Readings.ImportReadings;
+using MeterSync.Modules.Readings.ListMeterExchanges;
 using MeterSync.Modules.Readings.ListMeterReadings;
 using MeterSync.Modules.Readings.ListReadings;
 using MeterSync.Modules.Readings.ListReReads;
@@ -16,17 +19,19 @@ using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.RejectReading;
 using MeterSync.Modules.Readings.RequestReRead;
 using MeterSync.Modules.Readings.Store;
+using MeterSync.Modules.Readings.UndoMeterExchange;
 using MeterSync.Modules.Readings.UndoReadingImport;
 using MeterSync.Modules.Readings.UpdateReading;
 using MeterSync.Modules.Readings.VerifyReading;
 using MeterSync.Store;
 using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Readings;
 
-/// <summary>Readings taken, validated, verified and corrected.</summary>
+/// <summary>Readings taken, validated, verified, corrected and estimated; meters exchanged with a last and a first reading.</summary>
 internal sealed class ReadingsModule : IModule
 {
     public const string Title = "Readings";
@@ -42,6 +47,10 @@ internal sealed class ReadingsModule : IModule
         services.AddSingleton<ReadingQueries>();
         services.AddSingleton<CappedTotals>();
         services.AddScoped<JudgeReadings>();
+        services.AddScoped<PlacePasts>();
+        services.AddScoped<TypicalUse>();
+        services.AddScoped<IEstimates, MeterEstimates>();
+        services.TryAddSingleton<ICycleWindows, NoCycleWindows>();
         services.AddScoped<OpenReading>();
         services.AddScoped<CorrectValues>();
         services.AddScoped<DecideReadings>();
@@ -66,6 +75,9 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<CorrectReadingHandler>();
         services.AddScoped<RequestReReadHandler>();
         services.AddScoped<ListReReadsHandler>();
+        services.AddScoped<ExchangeMeterHandler>();
+        services.AddScoped<ListMeterExchangesHandler>();
+        services.AddScoped<UndoMeterExchangeHandler>();
         services.AddScoped<IReadingImport, ReadingImport>();
         services.AddScoped<IJobHandler, ReadingImportJob>();
         services.AddScoped<ImportReadingsHandler>();
@@ -96,10 +108,18 @@ internal sealed class ReadingsModule : IModule
         GetReadingImportEndpoint.Map(group);
         GetReadingImportTemplateEndpoint.Map(group);
         UndoReadingImportEndpoint.Map(group);
+
+        var exchanges = api.MapGroup("").WithTags("Meters");
+        ExchangeMeterEndpoint.Map(exchanges);
+        ListMeterExchangesEndpoint.Map(exchanges);
+        UndoMeterExchangeEndpoint.Map(exchanges);
     }
 }
 
 [JsonSerializable(typeof(CreateReadingRequest))]
+[JsonSerializable(typeof(ExchangeMeterRequest))]
+[JsonSerializable(typeof(Envelope<MeterExchangeView>))]
+[JsonSerializable(typeof(Envelope<Page<MeterExchangeView>>))]
 [JsonSerializable(typeof(UpdateReadingRequest))]
 [JsonSerializable(typeof(VerifyReadingRequest))]
 [JsonSerializable(typeof(RejectReadingRequest))]

@@ -88,6 +88,7 @@ internal sealed class WorkforceModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<PositionBuffer>());
         services.AddSingleton<OpenCycles>();
         services.AddSingleton<IStartTask>(provider => provider.GetRequiredService<OpenCycles>());
+        services.AddSingleton<ICycleWindows>(provider => provider.GetRequiredService<OpenCycles>());
         services.AddHostedService(provider => provider.GetRequiredService<OpenCycles>());
         services.AddSingleton<OverdueWork>();
         if (configuration["Roles"] is not { } roles || roles.Contains("all", StringComparison.Ordinal) || roles.Contains("worker", StringComparison.Ordinal))

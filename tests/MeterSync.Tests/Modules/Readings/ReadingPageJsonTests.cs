@@ -6,6 +6,7 @@ using MeterSync.Host.Web;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
+using MeterSync.Metering.Estimation;
 using MeterSync.Metering.Vee;
 using MeterSync.Modules.Readings;
 using MeterSync.Modules.Readings.Domain;
@@ -26,7 +27,10 @@ public sealed class ReadingPageJsonTests
         var verdict = new VerdictView(
             ReadingState.Held, Quality.Suspect, ["VEE-101", "VEE-105"], [new FindingView("VEE-101", FindingEffect.Hold, "below „1 000“ <kWh>\n"), new FindingView("VEE-105", FindingEffect.Flag, "")],
             -12.345600m, 30.25m, 0.000001m, new ExpectedView(1m, 2.50m, 3.000000m), true);
-        var value = new ReadingValueView(Id, Id, 2, "T2", "m³", 99999.9m, verdict, Id);
+        var value = new ReadingValueView(Id, Id, 2, "T2", "m³", 99999.9m, verdict, Id)
+        {
+            Estimate = new EstimateView(EstimationMethod.RegionMedian, [new EstimateInputView("days", 30.50m), new EstimateInputView("trend", 1.0m)], "3 kWh a day <median>."),
+        };
         var reading = new ReadingView(
             Id, Id, Id, "MS-1 \"ä\"", 1234.500000m, WholeSecond, Microseconds, ReadingSource.Customer, Id, "device \\ 7", new LocationView(52.5200066, -13.4049, 4.5), "line\nline", "https://example.org/?a=b&c",
             ["one", "two"], true, ReadingState.Rejected, Quality.Estimated, true, Microseconds, Id, WholeSecond, Id, "note", 7, [value, value], [value]);

@@ -86,6 +86,12 @@ internal sealed class BillingLine
 
     public string? ExternalId { get; set; }
 
+    /// <summary>Set where the meter came to the place within the period.</summary>
+    public DateTimeOffset? InstalledAt { get; set; }
+
+    /// <summary>Set where it was taken away within the period.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
     public static BillingLine Of(BillingRow row, int lineNumber)
     {
         var register = row.Period.Register;
@@ -127,6 +133,8 @@ internal sealed class BillingLine
             Owner = register.Owner,
             LocationId = register.LocationId,
             ExternalId = register.ExternalId,
+            InstalledAt = row.InstalledAt,
+            RemovedAt = row.RemovedAt,
         };
     }
 
@@ -135,7 +143,11 @@ internal sealed class BillingLine
     public BillingLineView ToView() => new(
         LineNumber, Adjustment, MeterId.Value, RegisterId.Value, SerialNumber, MeterStatus, RegisterOrdinal, Register, ObisCode, Quantity, RegisterKind, Direction, Unit, Multiplier, State,
         PreviousValueId?.Value, PreviousReadingId?.Value, PreviousValue, PreviousAt, CurrentValueId?.Value, CurrentReadingId?.Value, CurrentValue, CurrentAt, Days.Plain(), Consumption.Plain(), BilledConsumption.Plain(),
-        Quality, Flags.Split(',', StringSplitOptions.RemoveEmptyEntries), ValueCount, HeldCount, Remark, Reason, Address, Owner, LocationId, ExternalId, ReadInputs());
+        Quality, Flags.Split(',', StringSplitOptions.RemoveEmptyEntries), ValueCount, HeldCount, Remark, Reason, Address, Owner, LocationId, ExternalId, ReadInputs())
+    {
+        InstalledAt = InstalledAt,
+        RemovedAt = RemovedAt,
+    };
 
     private static IReadOnlyList<BillingInputView> InputsOf(BillingRow row) =>
         [.. (row.Previous is { } previous ? [Input(previous, false)] : Enumerable.Empty<BillingInputView>()).Concat(row.Used.Select(value => Input(value, true)))];

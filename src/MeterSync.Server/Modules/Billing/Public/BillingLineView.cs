@@ -15,12 +15,12 @@ public enum BillingState
     Held,
 }
 
-/// <summary>One register in one period.</summary>
+/// <summary>One register in one period, at the place where its meter was.</summary>
 /// <param name="LineNumber">1-based place by serial number and register ordinal; the same in a run and its adjustments.</param>
 /// <param name="Adjustment">0 for a frozen line, else the number of the adjustment.</param>
 /// <param name="Register">Its label.</param>
 /// <param name="Multiplier">Of the day of the current value.</param>
-/// <param name="PreviousValue">Latest accepted value before the period, before the multiplier; null where there is none.</param>
+/// <param name="PreviousValue">Latest accepted value before the period, or the install value of a meter that came within it, before the multiplier; null where there is none.</param>
 /// <param name="CurrentValue">Latest accepted value in the period, before the multiplier; null where there is none.</param>
 /// <param name="Days">Between the two, two decimals.</param>
 /// <param name="Consumption">Sum of the use of the accepted values in the period, after the multiplier; null for registers that are no counters and where nothing precedes.</param>
@@ -69,7 +69,14 @@ internal sealed record BillingLineView(
     string? Owner,
     string? LocationId,
     string? ExternalId,
-    IReadOnlyList<BillingInputView> Inputs);
+    IReadOnlyList<BillingInputView> Inputs)
+{
+    /// <summary>When the meter came to the place, where that was within the period; null otherwise.</summary>
+    public DateTimeOffset? InstalledAt { get; init; }
+
+    /// <summary>When it was taken away, where that was within the period; null otherwise.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+}
 
 /// <summary>A value a line was computed from.</summary>
 /// <param name="Value">Before the multiplier.</param>

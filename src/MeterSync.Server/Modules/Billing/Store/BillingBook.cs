@@ -42,7 +42,7 @@ internal sealed class BillingBook(IReadingLedger ledger, MeterSyncDb db, CallerA
         var number = filter.Skip;
         await foreach (var period in ledger.PeriodsAsync(filter, cancellationToken))
         {
-            yield return BillingLine.Of(BillingRow.Of(period, filter.From), ++number);
+            yield return BillingLine.Of(BillingRow.Of(period, filter.From, filter.To), ++number);
         }
     }
 }

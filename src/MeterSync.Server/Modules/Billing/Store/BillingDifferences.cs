@@ -26,17 +26,18 @@ internal sealed class BillingDifferences(IReadingLedger ledger, MeterSyncDb db)
             var states = await db.Set<BillingLine>().AsNoTracking()
                 .Where(line => line.RunId == run.Id && line.LineNumber >= first && line.LineNumber < end)
                 .OrderBy(line => line.LineNumber).ThenBy(line => line.Adjustment).ToListAsync(cancellationToken);
-            var last = new Dictionary<RegisterId, BillingLine>(LinesAtOnce);
+            // A meter that was at two places in the period has two lines for a register.
+            var last = new Dictionary<(RegisterId Register, DateTimeOffset? InstalledAt), BillingLine>(LinesAtOnce);
             foreach (var line in states)
             {
-                last[line.RegisterId] = line;
+                last[(line.RegisterId, line.InstalledAt)] = line;
             }
 
-            var filter = new PeriodFilter(null, run.PeriodFrom, run.PeriodTo, Registers: [.. states.Where(line => line.Adjustment == 0).Select(line => line.RegisterId)]);
+            var filter = new PeriodFilter(null, run.PeriodFrom, run.PeriodTo, Registers: [.. states.Where(line => line.Adjustment == 0).Select(line => line.RegisterId).Distinct()]);
             await foreach (var period in ledger.PeriodsAsync(filter, cancellationToken))
             {
-                var before = last[period.Register.Id];
-                if (BillingDifference.Between(before, BillingRow.Of(period, run.PeriodFrom), since[before.Adjustment]) is { } difference)
+                var row = BillingRow.Of(period, run.PeriodFrom, run.PeriodTo);
+                if (last.TryGetValue((period.Register.Id, row.InstalledAt), out var before) && BillingDifference.Between(before, row, since[before.Adjustment]) is { } difference)
                 {
                     yield return difference;
                 }

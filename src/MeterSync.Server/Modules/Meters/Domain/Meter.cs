@@ -28,6 +28,12 @@ internal sealed class Meter : IAudited, IVersioned
     /// <summary>Serial number, address and owner, normalised for search.</summary>
     public string SearchText { get; set; } = "";
 
+    /// <summary>When an exchange put it where it is now; null where none did. What was counted before belongs to another place, or to none.</summary>
+    public DateTimeOffset? SegmentFrom { get; set; }
+
+    /// <summary>When an exchange took it away; null while it is installed, and where none did.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }

@@ -28,6 +28,9 @@ internal sealed class Register : IAudited
     /// <summary>A register that may count down, such as an old disc meter behind solar panels.</summary>
     public bool RunsBackwards { get; set; }
 
+    /// <summary>The register that counted the same at the same place before an exchange put this one there; null for none.</summary>
+    public RegisterId? PredecessorId { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public string AuditName => "register";

@@ -58,6 +58,10 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
             {
                 refuse(row, MeterProblems.RowTypeDiffers, $"The meter {row.SerialNumber} is known as {Terms<Metering.MeterType>.WordOf(found.Parts.Meter.MeterType)}, not {Terms<Metering.MeterType>.WordOf(row.Type)}. Is it another meter, or the wrong type?");
             }
+            else if (found.Parts.InStore && row.NamesPlace)
+            {
+                refuse(row, MeterProblems.RowInStore, $"The meter {row.SerialNumber} is in store, not at a place. Leave it out of the list, or leave the fields of the place empty; it is put in place by an exchange.");
+            }
             else
             {
                 Change(row, found.Parts, found.LastReadingAt, batch);
@@ -84,7 +88,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
         if (changed.Count > 0)
         {
             await bulk.UpdateAsync(changed.Select(parts => parts.Meter), cancellationToken);
-            await bulk.UpdateAsync(changed.Select(parts => parts.Point), cancellationToken);
+            await bulk.UpdateAsync(changed.Where(parts => !parts.InStore).Select(parts => parts.Point), cancellationToken);
             await bulk.UpdateAsync(changed.Where(parts => parts.Register is not null).Select(parts => parts.Register!), cancellationToken);
             await bulk.UpdateAsync(changed.Where(parts => parts.Version is not null).Select(parts => parts.Version!), cancellationToken);
         }

@@ -19,12 +19,13 @@ internal static class MeterPartsQuery
         return db.Set<Meter>().Where(meter => EF.Parameter(serials).Contains(meter.SerialNumber));
     }
 
-    /// <summary>Every meter is made with a service point, so none is missed by joining it.</summary>
+    /// <summary>A meter in store has a place that is nowhere, and that nobody writes.</summary>
     public static async Task<IReadOnlyList<(MeterParts Parts, DateTimeOffset? LastReadingAt)>> LoadAsync(MeterSyncDb db, IQueryable<Meter> meters, CancellationToken cancellationToken)
     {
         var rows = await (
             from meter in meters.AsNoTracking()
-            join point in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)point.Id
+            join point in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)point.Id into points
+            from point in points.DefaultIfEmpty()
             join register in db.Set<Register>().AsNoTracking().Where(register => register.Ordinal == 1) on meter.Id equals register.MeterId into registers
             from register in registers.DefaultIfEmpty()
             join version in db.Set<RegisterVersion>().AsNoTracking() on register.Id equals version.RegisterId into versions
@@ -33,6 +34,6 @@ internal static class MeterPartsQuery
             from last in lasts.DefaultIfEmpty()
             select new { Meter = meter, Point = point, Register = register, Version = version, LastReadingAt = (DateTimeOffset?)last.ReadingAt }).ToListAsync(cancellationToken);
         return [.. rows.GroupBy(row => row.Meter.Id).Select(group => group.MaxBy(row => row.Version?.EffectiveFrom ?? DateTimeOffset.MinValue)!)
-            .Select(row => (new MeterParts(row.Meter, row.Point, row.Register, row.Version), row.LastReadingAt))];
+            .Select(row => (new MeterParts(row.Meter, row.Point ?? new ServicePoint(), row.Register, row.Version), row.LastReadingAt))];
     }
 }

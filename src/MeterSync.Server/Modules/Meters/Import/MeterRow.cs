@@ -59,6 +59,11 @@ internal sealed class MeterRow
 
     public int? EstimatedMinutes { get; init; }
 
+    /// <summary>Something is said about where the meter is.</summary>
+    public bool NamesPlace =>
+        Address is not null || Latitude is not null || Owner is not null || LocationId is not null || Region is not null || ExternalId is not null
+        || TimeZone is not null || AccessNotes is not null || HazardNotes is not null || KeyNumber is not null;
+
     /// <summary>The filled cells of the owner's own columns.</summary>
     public IReadOnlyList<(string Name, string Value)> Metadata { get; init; } = [];
 

@@ -12,6 +12,9 @@ namespace MeterSync.Modules.Meters.Import;
 /// <param name="Version">The main register's last configuration.</param>
 internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Register, RegisterVersion? Version)
 {
+    /// <summary>The meter was taken away: <see cref="Point"/> stands for no place.</summary>
+    public bool InStore => Meter.ServicePointId is null;
+
     /// <summary>Writes the filled cells of a row; an empty cell changes nothing.</summary>
     public void Take(MeterRow row)
     {

@@ -17,6 +17,12 @@ internal interface IMeterRegistry
     /// <summary>As <see cref="LockAsync"/> without the lock.</summary>
     Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="LockAsync"/> for many at once, some hundreds; unknown ones are absent.</summary>
+    Task<IReadOnlyList<MeterForReading>> LockAllAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
+
+    /// <summary>The registers that counted at the same places before these, as far as there are any; whoever may see them.</summary>
+    Task<IReadOnlyDictionary<RegisterId, RegisterId>> PredecessorsAsync(IReadOnlyCollection<RegisterId> registers, CancellationToken cancellationToken);
+
     /// <summary>Meters by serial number, exact and trimmed; unknown ones are absent. At most a few thousand at a time.</summary>
     Task<IReadOnlyDictionary<string, MeterForReading>> FindBySerialAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken);
 
@@ -40,7 +46,17 @@ internal sealed record MeterForReading(
     double? Longitude,
     PositionProvenance PositionSource,
     LastReading? Last,
-    IReadOnlyList<RegisterForReading> Registers);
+    IReadOnlyList<RegisterForReading> Registers)
+{
+    /// <summary>When an exchange put it where it is; null where none did. Use is not counted across it.</summary>
+    public DateTimeOffset? SegmentFrom { get; init; }
+
+    /// <summary>When an exchange took it away; null while it is installed.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
+    /// <summary>The status that bears on a reading of an instant: a meter that was taken away was in use until then.</summary>
+    public MeterStatus StatusAt(DateTimeOffset at) => RemovedAt is { } removed && at <= removed ? MeterStatus.Active : Status;
+}
 
 /// <summary>Registers of many meters, for lists. Those of a meter that has not changed since they were last asked for are not read again.</summary>
 internal interface IRegisterLists
@@ -58,6 +74,9 @@ internal sealed record ListedMeter(string SerialNumber, int Version, IReadOnlyLi
 /// <param name="Configurations">Oldest first, each from its instant (inclusive) to the next.</param>
 internal sealed record RegisterForReading(RegisterId Id, int Ordinal, string Label, string? ObisCode, IReadOnlyList<EffectiveConfiguration> Configurations)
 {
+    /// <summary>The register that counted the same at the same place before an exchange; null for none.</summary>
+    public RegisterId? PredecessorId { get; init; }
+
     /// <summary>The configuration of an instant; before the first one, the first.</summary>
     public RegisterConfiguration At(DateTimeOffset instant)
     {

@@ -107,6 +107,15 @@ internal sealed class MeterRequest
 
     public bool Gives(string name) => given.Contains(name);
 
+    /// <summary>Something is said about where the meter is.</summary>
+    public bool NamesPlace => given.Overlaps(Places);
+
+    private static readonly string[] Places =
+    [
+        nameof(Address), nameof(LocationId), nameof(RegionId), nameof(Owner), nameof(Coordinates), nameof(Location), nameof(Latitude), nameof(Longitude), nameof(Lat), nameof(Lng),
+        nameof(PositionSource), nameof(TimeZone), nameof(AccessNotes), nameof(HazardNotes), nameof(KeyNumber), nameof(ExternalId),
+    ];
+
     private T Take<T>(T value, [CallerMemberName] string name = "")
     {
         given.Add(name);

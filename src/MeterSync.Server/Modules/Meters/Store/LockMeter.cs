@@ -19,7 +19,7 @@ internal static class LockMeter
     private const string MeterSql = """
         select m.serial_number, m.meter_type, m.status, p.latitude, p.longitude, p.position_source, l.reading_at, l.value, l.unit,
           r.id, r.ordinal, r.label, r.obis_code, r.kind, r.quantity, r.direction, r.runs_backwards,
-          v.effective_from, v.unit, v.digits, v.decimals, v.multiplier, v.maximum_use_per_day
+          v.effective_from, v.unit, v.digits, v.decimals, v.multiplier, v.maximum_use_per_day, m.segment_from, m.removed_at, r.predecessor_id
         from meters m
         left join service_points p on p.id = m.service_point_id
         left join meter_last_readings l on l.meter_id = m.id
@@ -76,7 +76,7 @@ internal static class LockMeter
             if (registers.Count == 0 || registers[^1].Id != register.Id)
             {
                 configurations = new List<EffectiveConfiguration>(1);
-                registers.Add(new RegisterForReading(register.Id, register.Ordinal, register.Label, register.ObisCode, configurations));
+                registers.Add(new RegisterForReading(register.Id, register.Ordinal, register.Label, register.ObisCode, configurations) { PredecessorId = register.PredecessorId });
             }
 
             configurations.Add(new EffectiveConfiguration(version.EffectiveFrom, MeterRegistry.ConfigurationOf(register, version)));
@@ -94,7 +94,11 @@ internal static class LockMeter
         row.IsDBNull(4) ? null : row.GetDouble(4),
         row.IsDBNull(5) ? PositionProvenance.Unknown : Terms<PositionProvenance>.Parse(row.GetString(5)),
         row.IsDBNull(6) ? null : new LastReading(row.GetFieldValue<DateTimeOffset>(6), row.GetDecimal(7).Plain(), row.GetString(8)),
-        registers);
+        registers)
+    {
+        SegmentFrom = row.IsDBNull(23) ? null : row.GetFieldValue<DateTimeOffset>(23),
+        RemovedAt = row.IsDBNull(24) ? null : row.GetFieldValue<DateTimeOffset>(24),
+    };
 
     private static Register RegisterOf(NpgsqlDataReader row) => new()
     {
@@ -106,6 +110,7 @@ internal static class LockMeter
         Quantity = row.GetString(14),
         Direction = Terms<FlowDirection>.Parse(row.GetString(15)),
         RunsBackwards = row.GetBoolean(16),
+        PredecessorId = row.IsDBNull(25) ? null : new RegisterId(row.GetGuid(25)),
     };
 
     private static RegisterVersion VersionOf(NpgsqlDataReader row) => new()

@@ -34,7 +34,7 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAcces
         }
 
         var now = clock.GetUtcNow().ToStored();
-        var (meter, point, serialBefore, regionBefore) = (found.Meter, found.Point ?? Place(found.Meter, now), found.Meter.SerialNumber, found.Point?.RegionId);
+        var (meter, point, serialBefore, regionBefore) = (found.Meter, found.Point ?? (request.NamesPlace ? Place(found.Meter, now) : new ServicePoint()), found.Meter.SerialNumber, found.Point?.RegionId);
         if (request.WriteTo(meter, point, whole) is { } problem)
         {
             return problem;
@@ -47,7 +47,11 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAcces
 
         if (db.ChangeTracker.HasChanges())
         {
-            point.UpdatedAt = db.Entry(point).State == EntityState.Unchanged ? point.UpdatedAt : now;
+            if (meter.ServicePointId is not null)
+            {
+                point.UpdatedAt = db.Entry(point).State == EntityState.Unchanged ? point.UpdatedAt : now;
+            }
+
             meter.UpdatedAt = now; // also where only the service point changed: the version of the meter speaks for both
             if (await SaveAsync(meter.SerialNumber, meter.SerialNumber != serialBefore, cancellationToken) is { } refusal)
             {
@@ -108,6 +112,7 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAcces
         db.Add(point);
         db.Add(new MeterInstallation { MeterId = meter.Id, ServicePointId = point.Id, InstalledAt = now });
         meter.ServicePointId = point.Id;
+        (meter.SegmentFrom, meter.RemovedAt) = (meter.RemovedAt is null ? meter.SegmentFrom : now, null);
         return point;
     }
 }

@@ -49,6 +49,8 @@ internal static class MeterMapping
         register.Ignore(r => r.AuditName);
         register.Ignore(r => r.AuditId);
         register.HasIndex(r => new { r.MeterId, r.Ordinal }).IsUnique();
+        register.HasIndex(r => r.PredecessorId);
+        register.HasOne<Register>().WithMany().HasForeignKey(r => r.PredecessorId).OnDelete(DeleteBehavior.ClientNoAction);
         register.HasOne<Meter>().WithMany().HasForeignKey(r => r.MeterId).OnDelete(DeleteBehavior.ClientNoAction);
 
         var version = model.Entity<RegisterVersion>();

@@ -16,6 +16,22 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
     public Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken) =>
         SingleAsync(db.Set<Meter>().Where(meter => meter.Id == id), cancellationToken);
 
+    public async Task<IReadOnlyList<MeterForReading>> LockAllAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            // A statement of its own: one that waited for a lock would go on with what it saw before.
+            var guids = ids.Select(id => id.Value).ToArray();
+            await db.Database.ExecuteSqlAsync($"select 1 from meters where id = any({guids}) order by id for update", cancellationToken);
+        }
+
+        return await LoadAsync(db.Set<Meter>().Where(meter => ids.Contains(meter.Id)), cancellationToken);
+    }
+
+    public async Task<IReadOnlyDictionary<RegisterId, RegisterId>> PredecessorsAsync(IReadOnlyCollection<RegisterId> registers, CancellationToken cancellationToken) =>
+        await db.Set<Register>().AsNoTracking().Where(register => registers.Contains(register.Id) && register.PredecessorId != null)
+            .Select(register => new { register.Id, register.PredecessorId }).ToDictionaryAsync(row => row.Id, row => row.PredecessorId!.Value, cancellationToken);
+
     public async Task<IReadOnlyDictionary<string, MeterForReading>> FindBySerialAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken) =>
         (await LoadAsync(db.Set<Meter>().Where(meter => serialNumbers.Contains(meter.SerialNumber)), cancellationToken)).ToDictionary(meter => meter.SerialNumber, StringComparer.Ordinal);
 
@@ -73,12 +89,16 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
                 first.Point?.Longitude,
                 first.Point?.PositionSource ?? Metering.PositionProvenance.Unknown,
                 first.Last is null ? null : new LastReading(first.Last.ReadingAt, first.Last.Value, first.Last.Unit),
-                [.. group.GroupBy(row => row.Register.Id).Select(versions => RegisterOf(versions.First().Register, versions.Select(row => row.Version)))]);
+                [.. group.GroupBy(row => row.Register.Id).Select(versions => RegisterOf(versions.First().Register, versions.Select(row => row.Version)))])
+            {
+                SegmentFrom = first.Meter.SegmentFrom,
+                RemovedAt = first.Meter.RemovedAt,
+            };
         })];
     }
 
     internal static RegisterForReading RegisterOf(Register register, IEnumerable<RegisterVersion> versions) =>
-        new(register.Id, register.Ordinal, register.Label, register.ObisCode, [.. versions.Select(version => new EffectiveConfiguration(version.EffectiveFrom, ConfigurationOf(register, version)))]);
+        new(register.Id, register.Ordinal, register.Label, register.ObisCode, [.. versions.Select(version => new EffectiveConfiguration(version.EffectiveFrom, ConfigurationOf(register, version)))]) { PredecessorId = register.PredecessorId };
 
     /// <summary>The configuration the metering rules work with.</summary>
     public static RegisterConfiguration ConfigurationOf(Register register, RegisterVersion version) => new()

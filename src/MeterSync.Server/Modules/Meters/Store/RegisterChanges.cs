@@ -46,6 +46,3 @@ internal sealed class RegisterChanges(MeterSyncDb db, CallerAccessor callers, Ti
         }
     }
 }
-
-/// <param name="Registers">By ordinal, each with its configurations, oldest first.</param>
-internal sealed record MeterWithRegisters(Meter Meter, IReadOnlyList<(Register Register, List<RegisterVersion> Versions)> Registers);

@@ -122,7 +122,7 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
             }
 
             await bulk.UpdateAsync(restored.Select(parts => parts.Meter), cancellationToken);
-            await bulk.UpdateAsync(restored.Select(parts => parts.Point), cancellationToken);
+            await bulk.UpdateAsync(restored.Where(parts => !parts.InStore).Select(parts => parts.Point), cancellationToken);
             await bulk.UpdateAsync(restored.Where(parts => parts.Register is not null).Select(parts => parts.Register!), cancellationToken);
             await bulk.UpdateAsync(restored.Where(parts => parts.Version is not null).Select(parts => parts.Version!), cancellationToken);
             count += restored.Count;

@@ -3,7 +3,7 @@ using MeterSync.Metering.Vee;
 namespace MeterSync.Modules.Readings.Domain;
 
 /// <summary>Finds the readings that another agent or device took of the same register in the same cycle (VEE-111).
-/// Until read cycles are kept, "the same cycle" is half the register's usual period to either side: the median of its last six
+/// For a meter that is in no read cycle, "the same cycle" is half the register's usual period to either side: the median of its last six
 /// periods, at least one day and at most fifteen.</summary>
 internal static class CheckReads
 {
@@ -11,7 +11,12 @@ internal static class CheckReads
     private static readonly TimeSpan Shortest = TimeSpan.FromDays(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(15);
 
-    public static IReadOnlyList<OtherVisit> Of(List<AcceptedRow> rows, string? reader, DateTimeOffset at)
+    /// <param name="rows">Accepted values, oldest first.</param>
+    /// <param name="reader">Who read; null unknown.</param>
+    /// <param name="at">When.</param>
+    /// <param name="cycle">The read cycle of that instant: from inclusive, to exclusive. Null for none.</param>
+    /// <param name="segments">Where the meter was elsewhere, others read something else.</param>
+    public static IReadOnlyList<OtherVisit> Of(List<AcceptedRow> rows, string? reader, DateTimeOffset at, (DateTimeOffset From, DateTimeOffset To)? cycle, RegisterSegments segments)
     {
         if (reader is null)
         {
@@ -20,16 +25,16 @@ internal static class CheckReads
 
         List<OtherVisit>? found = null;
         TimeSpan? window = null;
-        for (var index = rows.Count - 1; index >= 0 && rows[index].At >= at - Longest; index--)
+        var earliest = cycle?.From ?? at - Longest;
+        for (var index = rows.Count - 1; index >= 0 && rows[index].At >= earliest; index--)
         {
             var row = rows[index];
-            if (row.ReadBy is null || row.ReadBy == reader || row.At > at + Longest)
+            if (row.ReadBy is null || row.ReadBy == reader || !segments.AreOne(row.At, at))
             {
                 continue;
             }
 
-            window ??= WindowOf(rows);
-            if ((row.At - at).Duration() < window)
+            if (cycle is { } known ? row.At < known.To : row.At <= at + Longest && (row.At - at).Duration() < (window ??= WindowOf(rows)))
             {
                 (found ??= []).Add(new OtherVisit(row.Value, row.At, NameOf(row.ReadBy)));
             }

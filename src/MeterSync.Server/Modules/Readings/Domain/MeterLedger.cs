@@ -46,7 +46,7 @@ internal sealed class MeterLedger(MeterForReading meter, IReadOnlyList<RegisterL
         if (made.State is ReadingState.Accepted)
         {
             made.Quality = supersedes is null ? made.Quality : Quality.Edited;
-            TakeIn(ledger, made, verdict);
+            verdict = TakeIn(ledger, made, verdict);
         }
 
         return new JudgedValue(made, verdict);
@@ -82,7 +82,7 @@ internal sealed class MeterLedger(MeterForReading meter, IReadOnlyList<RegisterL
             var found = ledger.Settle();
             changes = found == LedgerChanges.None ? changes
                 : changes == LedgerChanges.None ? found
-                : new LedgerChanges([.. changes.Voided, .. found.Voided], [.. changes.Remeasured, .. found.Remeasured]);
+                : new LedgerChanges([.. changes.Voided, .. found.Voided], [.. changes.Remeasured, .. found.Remeasured], [.. changes.Replaced, .. found.Replaced]);
         }
 
         return changes;
@@ -105,9 +105,18 @@ internal sealed class MeterLedger(MeterForReading meter, IReadOnlyList<RegisterL
         OtherVisits = ledger.OtherVisits(reading.Reader, reading.ReadingAt),
     };
 
-    private static void TakeIn(RegisterLedger ledger, ReadingValue value, RegisterVerdict verdict)
+    /// <returns>The verdict with the use as it is counted now: taking the value in may have changed the estimate before it.</returns>
+    private static RegisterVerdict TakeIn(RegisterLedger ledger, ReadingValue value, RegisterVerdict verdict)
     {
         var row = new AcceptedRow(value.Id, value.RegisterId, value.ReadingAt, value.Value, value.Quality, value.Flags, value.Consumption, null, value.ReadBy);
-        value.PreviousValueId = ledger.Accept(row, verdict);
+        var (previous, fresh) = ledger.Accept(row, verdict);
+        value.PreviousValueId = previous;
+        if (fresh is null)
+        {
+            return verdict;
+        }
+
+        (value.Consumption, value.Days) = (fresh.Consumption, fresh.Days);
+        return verdict with { Consumption = fresh.Consumption, Days = fresh.Days, AverageDailyUse = fresh.AverageDailyUse, UseSince = fresh.UseSince };
     }
 }

@@ -51,6 +51,9 @@ internal sealed class ReadingValue : IAudited
     /// <summary>The value this one corrects.</summary>
     public ReadingValueId? SupersedesId { get; set; }
 
+    /// <summary>JSON of how it was estimated; null for what was read, and for estimates that came from elsewhere.</summary>
+    public string? Estimate { get; set; }
+
     public const string DevicePrefix = "device:";
 
     /// <summary>Neither corrected nor voided: the value counts, waits or was refused.</summary>

@@ -1,61 +1,95 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Metering.Estimation;
+using MeterSync.Metering.Registers;
 using MeterSync.Metering.Vee;
 using MeterSync.Modules.Meters.Public;
 
 namespace MeterSync.Modules.Readings.Domain;
 
-/// <summary>A value measured again because the accepted value before it changed.</summary>
-/// <param name="PreviousValueId">Null where it is the register's first now.</param>
-internal sealed record Remeasured(ReadingValueId Id, ReadingValueId? PreviousValueId, RegisterVerdict Verdict);
-
-/// <summary>What a change of one register's accepted values brings with it.</summary>
-/// <param name="Voided">Estimates that an actual value contradicts; they become superseded.</param>
-/// <param name="Remeasured">Values whose use is counted from another value than before.</param>
-internal sealed record LedgerChanges(IReadOnlyList<ReadingValueId> Voided, IReadOnlyList<Remeasured> Remeasured)
-{
-    public static readonly LedgerChanges None = new([], []);
-}
-
 /// <summary>The accepted values of one register in order of time, so far as they bear on what is judged now. Oldest first; values of one instant in the order they came.</summary>
-internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading register, List<AcceptedRow> rows)
+internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading register, List<AcceptedRow> rows, RegisterSegments? segments = null)
 {
+    private readonly RegisterSegments parts = segments ?? RegisterSegments.Whole;
     private RegisterTimeline? timeline;
     private List<ReadingValueId>? voided;
     private List<ReadingValueId>? touched;
+    private List<ReplacedEstimate>? replaced;
 
     public RegisterForReading Register => register;
+
+    /// <summary>The read cycle of the instant under change: from inclusive, to exclusive. Null where none is known.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Cycle { get; init; }
+
+    /// <summary>Null where no estimate is to be made again.</summary>
+    public OwnEstimates? Own { get; init; }
 
     /// <summary>Newest accepted value; null without one.</summary>
     public AcceptedRow? Newest => rows.Count > 0 ? rows[^1] : null;
 
     public RegisterVerdict Judge(NewReading reading)
     {
-        timeline ??= TimelineOf(rows.Count);
+        timeline ??= TimelineOf(rows.Count, reading.ReadingAt);
         return Bounds.Storable(timeline.Validate(reading));
     }
 
     /// <summary>Accepted readings of this register by others in the same cycle; empty where the reader is unknown.</summary>
-    public IReadOnlyList<OtherVisit> OtherVisits(string? reader, DateTimeOffset at) => CheckReads.Of(rows, reader, at);
+    public IReadOnlyList<OtherVisit> OtherVisits(string? reader, DateTimeOffset at) => CheckReads.Of(rows, reader, at, Cycle, parts);
 
-    /// <summary>Takes a value in at its place. Returns the value its use is counted from.</summary>
-    public ReadingValueId? Accept(AcceptedRow row, RegisterVerdict verdict)
+    /// <summary>What an estimate for an instant can be made from; null where no value comes before it.</summary>
+    public EstimateRequest? EstimateAt(DateTimeOffset at)
+    {
+        var position = PositionOf(at);
+        if (Before(position, at) is not { } from)
+        {
+            return null;
+        }
+
+        var next = rows.FindIndex(position, row => row.Quality is not Quality.Estimated);
+        return new EstimateRequest
+        {
+            Register = register.At(at),
+            At = at,
+            From = from.AsKnown.AsPrior,
+            Next = next >= 0 && parts.AreOne(rows[next].At, at) ? rows[next].AsKnown.AsPrior : null,
+            History = TimelineOf(position, at).History,
+        };
+    }
+
+    /// <summary>Takes a value in at its place, with all it does to the estimates around it.</summary>
+    public Placed Accept(AcceptedRow row, RegisterVerdict verdict)
     {
         var position = PositionOf(row.At);
-        if (verdict.VoidsEstimate)
+        var isActual = row.Quality is not Quality.Estimated;
+        if (verdict.VoidsEstimate && !(isActual && AreOwn(FirstOfRun(position), position)))
         {
-            position = VoidEstimatesBefore(position);
+            position = VoidEstimatesBefore(position, row.At);
         }
 
-        while (verdict.VoidsNextEstimate && position < rows.Count && rows[position].Quality is Quality.Estimated)
+        // Own ones that are wrong are drawn anew where an actual value follows them.
+        var afterRun = EndOfRun(position);
+        if (verdict.VoidsNextEstimate && !(isActual && afterRun < rows.Count && parts.AreOne(rows[afterRun].At, row.At) && AreOwn(position, afterRun)))
         {
-            Void(position);
+            for (; afterRun > position; afterRun--)
+            {
+                Void(position);
+            }
         }
 
+        var countedFrom = verdict.VoidsEstimate ? Before(FirstOfRun(position), row.At)?.Id : Before(position, row.At)?.Id;
+        position = isActual && Cycle is { } cycle ? VoidEstimatesOf(cycle, position, row.At) : position;
         rows.Insert(position, row);
         timeline = null;
         Touch(position + 1);
-        return position > 0 ? rows[position - 1].Id : null;
+        if (isActual && Own is not null)
+        {
+            Straighten(position);
+            Straighten(position + 1);
+            touched?.Remove(row.Id);
+        }
+
+        var previous = Before(position, row.At)?.Id;
+        return new Placed(previous, previous == countedFrom ? null : Measure(position));
     }
 
     /// <summary>Takes a value out: rejected, corrected, or its import undone. Nothing happens where it is not accepted.</summary>
@@ -67,6 +101,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
             rows.RemoveAt(position);
             timeline = null;
             Touch(position);
+            Straighten(position);
         }
     }
 
@@ -75,7 +110,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
     {
         for (var position = 0; position < rows.Count; position++)
         {
-            if (rows[position].PreviousValueId != (position > 0 ? rows[position - 1].Id : null))
+            if (rows[position].PreviousValueId != Before(position, rows[position].At)?.Id)
             {
                 Touch(position);
             }
@@ -87,7 +122,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
     /// <summary>Measures again what follows the changes so far.</summary>
     public LedgerChanges Settle()
     {
-        if (touched is null && voided is null)
+        if (touched is null && voided is null && replaced is null)
         {
             return LedgerChanges.None;
         }
@@ -102,38 +137,63 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
             }
         }
 
-        return new LedgerChanges(voided ?? [], measured);
+        return new LedgerChanges(voided ?? [], measured, replaced ?? []);
     }
 
     private Remeasured Remeasure(int position)
     {
         var row = rows[position];
-        var source = row.Quality is Quality.Estimated ? ReadingSource.Estimate : ReadingSource.Import;
-        var reading = new NewReading { Value = row.Value, ReadingAt = row.At, Now = row.At, Source = source };
-        var verdict = Bounds.Storable(TimelineOf(position).Validate(reading));
+        var verdict = Measure(position);
         if (verdict.VoidsEstimate)
         {
-            position = VoidEstimatesBefore(position);
+            position = VoidEstimatesBefore(position, row.At);
         }
 
         rows[position] = row with { Consumption = verdict.Consumption };
-        return new Remeasured(row.Id, position > 0 ? rows[position - 1].Id : null, verdict);
+        return new Remeasured(row.Id, Before(position, row.At)?.Id, verdict);
     }
 
-    private RegisterTimeline TimelineOf(int count)
+    private RegisterVerdict Measure(int position)
     {
-        var made = new RegisterTimeline(meter.Type, register.Configurations, periods: Math.Max(count, RegisterTimeline.DefaultPeriods)) { MeterStatus = meter.Status };
-        for (var index = 0; index < count; index++)
+        var row = rows[position];
+        var source = row.Quality is Quality.Estimated ? ReadingSource.Estimate : ReadingSource.Import;
+        var reading = new NewReading { Value = row.Value, ReadingAt = row.At, Now = row.At, Source = source };
+        return Bounds.Storable(TimelineOf(position, row.At).Validate(reading));
+    }
+
+    private RegisterTimeline TimelineOf(int count, DateTimeOffset at)
+    {
+        var first = 0;
+        if (!parts.IsWhole)
+        {
+            var part = parts.Of(at);
+            first = rows.FindIndex(row => parts.Of(row.At) == part) is >= 0 and var found ? found : count;
+            while (count > first && parts.Of(rows[count - 1].At) > part)
+            {
+                count--;
+            }
+        }
+
+        var made = new RegisterTimeline(meter.Type, register.Configurations, periods: Math.Max(count - first, RegisterTimeline.DefaultPeriods)) { MeterStatus = meter.StatusAt(at) };
+        for (var index = first; index < count; index++)
         {
             made.Append(rows[index].AsKnown);
+        }
+
+        if (!parts.IsWhole)
+        {
+            made.Inherit(parts.InheritedAt(at));
         }
 
         return made;
     }
 
-    private int VoidEstimatesBefore(int position)
+    /// <summary>The value before a place, unless an exchange lies between.</summary>
+    private AcceptedRow? Before(int position, DateTimeOffset at) => position > 0 && parts.AreOne(rows[position - 1].At, at) ? rows[position - 1] : null;
+
+    private int VoidEstimatesBefore(int position, DateTimeOffset at)
     {
-        while (position > 0 && rows[position - 1].Quality is Quality.Estimated)
+        while (Before(position, at) is { Quality: Quality.Estimated })
         {
             Void(--position);
         }
@@ -141,10 +201,102 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         return position;
     }
 
+    /// <summary>An actual value of the same cycle makes an estimate needless.</summary>
+    private int VoidEstimatesOf((DateTimeOffset From, DateTimeOffset To) cycle, int position, DateTimeOffset at)
+    {
+        for (var index = rows.Count - 1; index >= 0 && rows[index].At >= cycle.From; index--)
+        {
+            if (rows[index].Quality is Quality.Estimated && rows[index].At < cycle.To && parts.AreOne(rows[index].At, at))
+            {
+                Void(index);
+                Touch(index);
+                position -= index < position ? 1 : 0;
+            }
+        }
+
+        return position;
+    }
+
     private void Void(int position)
     {
-        (voided ??= []).Add(rows[position].Id);
+        var id = rows[position].Id;
         rows.RemoveAt(position);
+        if (replaced?.FindIndex(one => one.NewId == id) is >= 0 and var made)
+        {
+            id = replaced[made].OldId;
+            replaced.RemoveAt(made);
+        }
+
+        (voided ??= []).Add(id);
+    }
+
+    /// <summary>Draws the estimates that end at a place or go through it anew, on the line between the actual values around them, where there are both.</summary>
+    private void Straighten(int place)
+    {
+        if (Own is null)
+        {
+            return;
+        }
+
+        var (first, next) = (FirstOfRun(place), EndOfRun(place));
+        if (first == 0 || first == next || next == rows.Count || !parts.AreOne(rows[first - 1].At, rows[next].At) || !AreOwn(first, next))
+        {
+            return;
+        }
+
+        var (from, to) = (rows[first - 1].AsKnown.AsPrior, rows[next].AsKnown.AsPrior);
+        for (var index = first; index < next; index++)
+        {
+            var request = new EstimateRequest { Register = register.At(rows[index].At), At = rows[index].At, From = from, Next = to };
+            if (RegisterEstimator.Between(request) is { } estimate && estimate.Value != rows[index].Value && Bounds.CanHold(estimate.Value))
+            {
+                Replace(index, estimate, Own);
+            }
+        }
+    }
+
+    /// <summary>Where the estimates begin that stand directly before a place.</summary>
+    private int FirstOfRun(int place)
+    {
+        while (place > 0 && rows[place - 1].Quality is Quality.Estimated)
+        {
+            place--;
+        }
+
+        return place;
+    }
+
+    /// <summary>Where the estimates end that begin at a place.</summary>
+    private int EndOfRun(int place)
+    {
+        while (place < rows.Count && rows[place].Quality is Quality.Estimated)
+        {
+            place++;
+        }
+
+        return place;
+    }
+
+    private bool AreOwn(int first, int end) => Own is not null && rows.GetRange(first, end - first).TrueForAll(row => Own.Known.Contains(row.Id));
+
+    private void Replace(int index, RegisterEstimate estimate, OwnEstimates own)
+    {
+        var old = rows[index].Id;
+        var known = (replaced ??= []).FindIndex(one => one.NewId == old);
+        var id = known >= 0 ? old : own.Ids.Next<ReadingValueId>();
+        if (known >= 0)
+        {
+            replaced[known] = replaced[known] with { Estimate = estimate };
+        }
+        else
+        {
+            replaced.Add(new ReplacedEstimate(old, id, estimate));
+            own.Known.Add(id);
+        }
+
+        rows[index] = rows[index] with { Id = id, Value = estimate.Value, Consumption = null, PreviousValueId = null };
+        Touch(index);
+        Touch(index + 1);
     }
 
     private void Touch(int position)

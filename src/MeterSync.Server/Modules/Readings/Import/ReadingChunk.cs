@@ -30,6 +30,7 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
     private readonly List<ReadingValue> values = [];
     private readonly List<ReadingValueId> voided = [];
     private readonly List<Remeasured> remeasured = [];
+    private IReadOnlyDictionary<RegisterId, RegisterSegments>? segments;
 
     /// <param name="rows">The file, in order.</param>
     /// <param name="from">First row, the first of its meter.</param>
@@ -48,6 +49,7 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
         remeasured.Clear();
         var found = await FindAsync(SerialsOf(rows, from, to), depth is ChunkDepth.Write, cancellationToken);
         var stored = lookUp ? await StoredAsync(found.Values, cancellationToken) : null;
+        segments = await judging.SegmentsAsync(found.Values, clock.GetUtcNow(), cancellationToken);
         for (var index = from; index < to;)
         {
             var end = EndOfMeter(rows, index, to);
@@ -88,7 +90,7 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
                 continue;
             }
 
-            var replay = replays[place] ??= new RegisterReplay(meter, meter.Registers[place], stored?[meter.Registers[place].Id].ToList() ?? []);
+            var replay = replays[place] ??= new RegisterReplay(meter, meter.Registers[place], stored?[meter.Registers[place].Id].ToList() ?? [], segments?.GetValueOrDefault(meter.Registers[place].Id));
             var at = Instants.FromUnixMicroseconds(row.AtMicroseconds);
             switch (replay.FitOf(at, row.Value))
             {

@@ -21,7 +21,10 @@ internal sealed class RegisterReplay
     /// <summary>A year of daily readings and what last year's period needs beyond it.</summary>
     private const int Periods = 450;
 
-    private readonly RegisterTimeline timeline;
+    private readonly MeterForReading meter;
+    private readonly RegisterSegments segments;
+    private RegisterTimeline timeline;
+    private int segment;
     private readonly List<StoredRow> stored;
     private readonly List<Estimate> trailingEstimates = [];
     private int next;
@@ -30,10 +33,10 @@ internal sealed class RegisterReplay
     private bool changed;
     private (DateTimeOffset At, decimal Value)? lastOfFile;
 
-    public RegisterReplay(MeterForReading meter, RegisterForReading register, List<StoredRow> stored)
+    public RegisterReplay(MeterForReading meter, RegisterForReading register, List<StoredRow> stored, RegisterSegments? segments)
     {
-        (Register, this.stored) = (register, stored);
-        timeline = new RegisterTimeline(meter.Type, register.Configurations, periods: Periods) { MeterStatus = meter.Status };
+        (Register, this.stored, this.meter, this.segments) = (register, stored, meter, segments ?? RegisterSegments.Whole);
+        timeline = NewTimeline();
     }
 
     public RegisterForReading Register { get; }
@@ -81,9 +84,10 @@ internal sealed class RegisterReplay
     {
         lastOfFile = (value.ReadingAt, value.Value);
         // History is old by nature, whoever read it: only the future is suspicious in a file.
+        GoTo(value.ReadingAt);
         var asked = new NewReading { Value = value.Value, ReadingAt = value.ReadingAt, Now = value.ReadingAt < now ? value.ReadingAt : now, Source = source };
         var check = timeline.CheckOf(asked);
-        if (NextAccepted() is { } later)
+        if (NextAccepted() is { } later && segments.AreOne(later.At, value.ReadingAt))
         {
             check = check with { Next = new Metering.Registers.PriorValue(later.Value, later.At, later.Quality is Quality.Estimated) };
         }
@@ -126,6 +130,7 @@ internal sealed class RegisterReplay
             return;
         }
 
+        GoTo(row.At);
         if (changed)
         {
             var source = row.Quality is Quality.Estimated ? ReadingSource.Estimate : ReadingSource.Import;
@@ -143,6 +148,28 @@ internal sealed class RegisterReplay
 
         Went(row.Id, row.Quality, null);
     }
+
+    /// <summary>Where the meter was put to another place, counting begins anew.</summary>
+    private void GoTo(DateTimeOffset at)
+    {
+        if (segments.IsWhole)
+        {
+            return;
+        }
+
+        if (segments.Of(at) != segment)
+        {
+            segment = segments.Of(at);
+            timeline = NewTimeline();
+            timeline.Inherit(segments.InheritedAt(at));
+            (previous, lastActual, changed) = (null, null, false);
+            trailingEstimates.Clear();
+        }
+
+        timeline.MeterStatus = meter.StatusAt(at);
+    }
+
+    private RegisterTimeline NewTimeline() => new(meter.Type, Register.Configurations, periods: Periods) { MeterStatus = meter.Status };
 
     private void Went(ReadingValueId id, Quality quality, ReadingValue? made)
     {

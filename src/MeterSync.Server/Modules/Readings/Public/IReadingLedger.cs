@@ -14,7 +14,8 @@ internal interface IReadingLedger
     Task<long> CountAsync(LedgerFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Registers with the values a bill of the period needs, by serial number (binary order) and ordinal; in the order given where registers are named.
-    /// A meter that is not active, is at no service point and has no value in the period is left out.</summary>
+    /// One entry for each time the meter was at a service point in the period, with the values read there; a meter that was at none is left out, unless it has values
+    /// from before its first installation on record.</summary>
     IAsyncEnumerable<RegisterPeriod> PeriodsAsync(PeriodFilter filter, CancellationToken cancellationToken);
 
     /// <summary>How many registers <see cref="PeriodsAsync"/> walks, its skip and limit aside.</summary>
@@ -39,7 +40,7 @@ internal sealed record LedgerFilter(
     UserId? AgentId = null,
     string? LocationId = null);
 
-/// <param name="Regions">Only meters whose service point is in these today and in the period: what the caller sees; null for all.</param>
+/// <param name="Regions">Only meters at service points that are in these, as they were in the period: what the caller sees; null for all.</param>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
 /// <param name="LocationId">Of the service point in the period; null for all.</param>
@@ -89,7 +90,7 @@ internal sealed record LedgerValue(
     string? Notes);
 
 /// <summary>A register and its meter and place, as far as a bill names them.</summary>
-/// <param name="Address">Of the service point the meter was at in the period; today's where no installation covers it. Owner, location and external id likewise.</param>
+/// <param name="Address">Of the service point the meter was at in the period; today's where none is on record. Owner, location and external id likewise.</param>
 internal sealed record LedgerRegister(
     RegisterId Id,
     MeterId MeterId,
@@ -104,7 +105,14 @@ internal sealed record LedgerRegister(
     string? Address,
     string? Owner,
     string? LocationId,
-    string? ExternalId);
+    string? ExternalId)
+{
+    /// <summary>When the meter came to that service point; null where that is not on record.</summary>
+    public DateTimeOffset? InstalledAt { get; init; }
+
+    /// <summary>When it was taken away; null while it is there.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+}
 
 /// <param name="Values">The latest accepted value before the period, if any, then the accepted and held values in it; by instant.</param>
 /// <param name="Unit">At the last of the values, or at the start of the period where there are none.</param>
@@ -131,7 +139,11 @@ internal sealed record PeriodValue(
     ReadingValueId? SupersedesId,
     DateTimeOffset ReceivedAt,
     string Unit,
-    decimal Multiplier);
+    decimal Multiplier)
+{
+    /// <summary>How it was estimated, in words; null for what was read, and for estimates that came from elsewhere.</summary>
+    public string? Estimate { get; init; }
+}
 
 /// <param name="Status">Word of <see cref="MeterStatus"/>; type and priority are words likewise.</param>
 /// <param name="Unit">Of the newest configuration; digits, decimals and multiplier likewise.</param>

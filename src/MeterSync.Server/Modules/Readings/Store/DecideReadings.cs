@@ -55,18 +55,7 @@ internal sealed class DecideReadings(OpenReading readings, CallerAccessor caller
             return ReadingProblems.NotRejectable.Because($"The reading is {Terms<ReadingState>.WordOf(reading.State)}; only accepted and held readings can be rejected.");
         }
 
-        foreach (var value in found.Value.Found.Live)
-        {
-            found.Value.Ledger.Withdraw(value);
-            value.State = ReadingState.Rejected;
-            value.Quality = Quality.Rejected;
-            value.PreviousValueId = null;
-            value.Consumption = null;
-            value.Days = null;
-        }
-
-        reading.VerifiedAt = null;
-        reading.VerifiedBy = null;
+        found.Value.Reject();
         found.Value.Decided(callers.Caller, clock.GetUtcNow().ToStored(), reason);
         return await readings.SaveAsync(found.Value, null, cancellationToken);
     }

@@ -2,13 +2,14 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>The one way values come to count: opens the ledger of a locked meter, and writes what a change brings with it. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMeterRegistry meters)
+internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMeterRegistry meters, PlacePasts pasts, ICycleWindows cycles, IdSource ids)
 {
     /// <summary>A year of daily readings and what the same period last year needs beyond it.</summary>
     public const int MostInOrder = 450;
@@ -20,7 +21,8 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     public static readonly TimeSpan Past = TimeSpan.FromDays((3 * 365) + 31);
 
     /// <summary>Loads the accepted values of the given registers that bear on an instant: the past before it and all that follows it. One query for a meter
-    /// of one register or for all of several, none where they came along with the meter; one more for a register without a value in that time.</summary>
+    /// of one register or for all of several, none where they came along with the meter; one more for a register without a value in that time, and for one with an
+    /// estimate beside the instant; those of <see cref="PlacePasts"/> for a meter that an exchange put where it is.</summary>
     public async Task<MeterLedger> OpenAsync(MeterForReading meter, IReadOnlyList<RegisterForReading> registers, DateTimeOffset at, MainPast? ahead, CancellationToken cancellationToken)
     {
         var since = meter.Last is { } last ? (at < last.At ? at : last.At) - Past : DateTimeOffset.MinValue;
@@ -28,6 +30,8 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         var newestFirst = registers.Count == 1
             ? ahead?.Covers(registers[0], meter, at) == true ? ahead.Rows : await queries.AcceptedAsync(db, registers[0].Id, since, most, cancellationToken)
             : await OfSeveralAsync([.. registers.Select(register => register.Id)], since, most, cancellationToken);
+        var segments = meter.SegmentFrom is null ? null : await pasts.OfAsync([meter], at, cancellationToken);
+        var cycle = cycles.OfMeter(meter.Id, at);
         var ledgers = new RegisterLedger[registers.Count];
         for (var index = 0; index < ledgers.Length; index++)
         {
@@ -39,7 +43,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
             }
 
             rows.Reverse();
-            ledgers[index] = new RegisterLedger(meter, registers[index], rows);
+            ledgers[index] = new RegisterLedger(meter, registers[index], rows, segments?.GetValueOrDefault(id)) { Cycle = cycle, Own = await OwnBesideAsync(rows, at, cancellationToken) };
         }
 
         return new MeterLedger(meter, ledgers);
@@ -49,7 +53,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     public async Task SettleAsync(MeterLedger ledger, CancellationToken cancellationToken)
     {
         var changes = ledger.Settle();
-        if (changes != LedgerChanges.None && changes.Voided.Count + changes.Remeasured.Count > 0)
+        if (changes != LedgerChanges.None && changes.Voided.Count + changes.Remeasured.Count + changes.Replaced.Count > 0)
         {
             await ApplyAsync(changes, cancellationToken);
         }
@@ -61,42 +65,119 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         }
     }
 
+    /// <summary>As <see cref="PlacePasts.OfAsync"/>.</summary>
+    public ValueTask<IReadOnlyDictionary<RegisterId, RegisterSegments>> SegmentsAsync(IEnumerable<MeterForReading> of, DateTimeOffset at, CancellationToken cancellationToken) =>
+        pasts.OfAsync(of, at, cancellationToken);
+
     /// <summary>Writes many registers' changes, some hundreds at a time.</summary>
     public async Task ApplyAllAsync(IReadOnlyCollection<ReadingValueId> voided, IReadOnlyCollection<Remeasured> remeasured, CancellationToken cancellationToken)
     {
         foreach (var part in voided.Chunk(ChangesAtATime))
         {
-            await ApplyAsync(new LedgerChanges(part, []), cancellationToken);
+            await ApplyAsync(new LedgerChanges(part, [], []), cancellationToken);
         }
 
         var gone = voided.ToHashSet();
         foreach (var part in remeasured.Where(measured => !gone.Contains(measured.Id)).Chunk(ChangesAtATime))
         {
-            await ApplyAsync(new LedgerChanges([], part), cancellationToken);
+            await ApplyAsync(new LedgerChanges([], part, []), cancellationToken);
         }
     }
 
     private async Task ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)
     {
-        ReadingValueId[] ids = [.. changes.Voided, .. changes.Remeasured.Select(measured => measured.Id)];
-        var concerned = db.Set<ReadingValue>().Where(value => ids.Contains(value.Id)).Select(value => value.ReadingId);
+        ReadingValueId[] changed = [.. changes.Voided, .. changes.Remeasured.Select(measured => measured.Id), .. changes.Replaced.Select(made => made.OldId)];
+        var concerned = db.Set<ReadingValue>().Where(value => changed.Contains(value.Id)).Select(value => value.ReadingId);
         var rows = await (
             from value in db.Set<ReadingValue>()
             join reading in db.Set<Reading>() on value.ReadingId equals reading.Id
             where concerned.Contains(value.ReadingId)
             select new { reading, value }).ToListAsync(cancellationToken);
-        var byId = rows.ToDictionary(row => row.value.Id);
+        var byId = rows.ToDictionary(row => row.value.Id, row => row.value);
+        foreach (var made in changes.Replaced)
+        {
+            byId[made.NewId] = Replaced(byId[made.OldId], made);
+        }
+
         foreach (var measured in changes.Remeasured)
         {
-            Verdicts.Remeasure(byId[measured.Id].value, measured);
+            Verdicts.Remeasure(byId[measured.Id], measured);
         }
 
         foreach (var id in changes.Voided)
         {
-            var row = byId[id];
-            row.value.State = ReadingState.Superseded;
-            row.reading.State = ReadingStates.WorstOf(rows.Where(other => other.reading.Id == row.reading.Id).Select(other => other.value));
+            byId[id].State = ReadingState.Superseded;
         }
+
+        var visits = rows.DistinctBy(row => row.reading.Id).ToDictionary(row => row.reading.Id, row => row.reading);
+        foreach (var id in changes.Voided.Concat(changes.Replaced.Select(made => made.OldId)).Select(gone => byId[gone].ReadingId).Distinct())
+        {
+            visits[id].State = ReadingStates.WorstOf(byId.Values.Where(value => value.ReadingId == id));
+            // A value in the place of another is another version of the reading, also where its state stays.
+            db.Entry(visits[id]).Property(reading => reading.State).IsModified = true;
+        }
+    }
+
+    private ReadingValue Replaced(ReadingValue old, ReplacedEstimate made)
+    {
+        old.State = ReadingState.Superseded;
+        var value = new ReadingValue
+        {
+            Id = made.NewId,
+            ReadingId = old.ReadingId,
+            MeterId = old.MeterId,
+            RegisterId = old.RegisterId,
+            Ordinal = old.Ordinal,
+            ReadingAt = old.ReadingAt,
+            Value = made.Estimate.Value,
+            State = ReadingState.Accepted,
+            Quality = Quality.Estimated,
+            Flags = old.Flags,
+            Findings = old.Findings,
+            Expected = old.Expected,
+            SupersedesId = old.Id,
+            Estimate = StoredEstimate.ToJson(made.Estimate),
+        };
+        db.Add(value);
+        return value;
+    }
+
+    /// <summary>The estimates beside an instant that were made here; null where there are none. A query only where an estimate stands there.</summary>
+    private async ValueTask<OwnEstimates?> OwnBesideAsync(List<AcceptedRow> rows, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var after = rows.Count;
+        while (after > 0 && rows[after - 1].At > at)
+        {
+            after--;
+        }
+
+        var before = after;
+        while (before > 0 && rows[before - 1].At == at)
+        {
+            before--; // the value under change itself
+        }
+
+        List<ReadingValueId>? beside = null;
+        for (var index = before - 1; index >= 0 && rows[index].Quality is Quality.Estimated; index--)
+        {
+            (beside ??= []).Add(rows[index].Id);
+        }
+
+        for (var index = before; index < rows.Count && (index < after || rows[index].Quality is Quality.Estimated); index++)
+        {
+            if (rows[index].Quality is Quality.Estimated)
+            {
+                (beside ??= []).Add(rows[index].Id);
+            }
+        }
+
+        if (beside is null)
+        {
+            return null;
+        }
+
+        var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => beside.Contains(value.Id) && value.Estimate != null).Select(value => value.Id).ToListAsync(cancellationToken);
+        return own.Count == 0 ? null : new OwnEstimates([.. own], ids);
     }
 
     private Task<List<AcceptedRow>> OfSeveralAsync(RegisterId[] registers, DateTimeOffset since, int most, CancellationToken cancellationToken) =>

@@ -9,7 +9,8 @@ internal sealed record NamedRegisters(IReadOnlyList<RegisterForReading> Register
     /// <param name="meter">The meter.</param>
     /// <param name="main">Value of the main register, or null.</param>
     /// <param name="entries">Values by register, or null.</param>
-    public static Outcome<NamedRegisters> Of(MeterForReading meter, decimal? main, IReadOnlyList<RegisterValueRequest>? entries)
+    /// <param name="field">What the request calls the entries.</param>
+    public static Outcome<NamedRegisters> Of(MeterForReading meter, decimal? main, IReadOnlyList<RegisterValueRequest>? entries, string field = "registers")
     {
         if (main is { } value)
         {
@@ -23,12 +24,12 @@ internal sealed record NamedRegisters(IReadOnlyList<RegisterForReading> Register
             if (Find(meter, entry.RegisterId, entry.Label, entry.Ordinal) is not { } register)
             {
                 var known = string.Join(", ", meter.Registers.Select(candidate => $"{candidate.Ordinal} ({candidate.Label})"));
-                return ReadingProblems.UnknownRegister.For($"registers[{index}]", $"Meter {meter.SerialNumber} has no register {entry.RegisterId?.ToString() ?? entry.Label ?? entry.Ordinal?.ToString(System.Globalization.CultureInfo.InvariantCulture)}. It has: {known}.");
+                return ReadingProblems.UnknownRegister.For($"{field}[{index}]", $"Meter {meter.SerialNumber} has no register {entry.RegisterId?.ToString() ?? entry.Label ?? entry.Ordinal?.ToString(System.Globalization.CultureInfo.InvariantCulture)}. It has: {known}.");
             }
 
             if (found.Exists(other => other.Register.Id == register.Id))
             {
-                return ReadingProblems.RegisterTwice.For($"registers[{index}]", $"The register {register.Label} is named twice.");
+                return ReadingProblems.RegisterTwice.For($"{field}[{index}]", $"The register {register.Label} is named twice.");
             }
 
             found.Add((register, entry.Value!.Value));

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Store;
@@ -10,6 +11,23 @@ namespace MeterSync.Modules.Readings.Store;
 internal sealed record OpenedReading(ReadingWithValues Found, MeterForReading Meter, MeterLedger Ledger)
 {
     public Reading Reading => Found.Reading;
+
+    /// <summary>None of its values counts any more.</summary>
+    public void Reject()
+    {
+        foreach (var value in Found.Live)
+        {
+            Ledger.Withdraw(value);
+            value.State = ReadingState.Rejected;
+            value.Quality = Quality.Rejected;
+            value.PreviousValueId = null;
+            value.Consumption = null;
+            value.Days = null;
+        }
+
+        Reading.VerifiedAt = null;
+        Reading.VerifiedBy = null;
+    }
 
     /// <summary>Notes who decided what, and why.</summary>
     public void Decided(Caller caller, DateTimeOffset now, string? note)

@@ -76,7 +76,7 @@ internal sealed partial class ReadingLedger(ReadingLedgerSource source) : IReadi
         return string.Join(" and ", conditions);
     }
 
-    private static string Add(DbCommand command, string name, object value)
+    internal static string Add(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
         parameter.ParameterName = "@" + name;

@@ -33,9 +33,24 @@ internal static class ReadingMapping
         value.Ignore(v => v.IsLive);
         value.Property(v => v.Findings).IsJson();
         value.Property(v => v.Expected).IsJson();
+        value.Property(v => v.Estimate).IsJson();
         value.HasOne<Reading>().WithMany().HasForeignKey(v => v.ReadingId).OnDelete(DeleteBehavior.ClientNoAction);
         value.HasIndex(v => v.Id).IsUnique();
         value.HasIndex(v => new { v.RegisterId, v.ReadingAt });
+
+        var exchange = model.Entity<MeterExchange>();
+        exchange.ToTable("meter_exchanges");
+        exchange.HasKey(e => e.Id);
+        exchange.Ignore(e => e.AuditName);
+        exchange.Ignore(e => e.AuditId);
+        exchange.HasIndex(e => e.ClientId).IsUnique();
+        exchange.HasIndex(e => new { e.ServicePointId, e.ExchangedAt });
+        exchange.HasIndex(e => new { e.OldMeterId, e.ExchangedAt });
+        exchange.HasIndex(e => new { e.NewMeterId, e.ExchangedAt });
+        exchange.HasIndex(e => e.RemovalReadingId);
+        exchange.HasIndex(e => e.InstallReadingId);
+        exchange.HasOne<Reading>().WithMany().HasForeignKey(e => e.RemovalReadingId).OnDelete(DeleteBehavior.ClientNoAction);
+        exchange.HasOne<Reading>().WithMany().HasForeignKey(e => e.InstallReadingId).OnDelete(DeleteBehavior.ClientNoAction);
 
         var reRead = model.Entity<ReRead>();
         reRead.ToTable("re_reads");

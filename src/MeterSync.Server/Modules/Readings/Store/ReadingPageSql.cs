@@ -15,7 +15,7 @@ internal sealed class ReadingPageSql
     private const string Columns = """
         r.id, r.client_id, r.meter_id, r.reading_at, r.received_at, r.source, r.agent_id, r.device_id, r.latitude, r.longitude, r.accuracy_metres, r.notes, r.photo_url, r.photos,
         r.double_entered, r.state, r.verified_at, r.verified_by, r.decided_at, r.decided_by, r.decision_note, r.version, m.version,
-        v.id, v.register_id, v.ordinal, v.value, v.state, v.quality, v.flags, v.findings, v.expected, v.consumption, v.days, v.supersedes_id
+        v.id, v.register_id, v.ordinal, v.value, v.state, v.quality, v.flags, v.findings, v.expected, v.consumption, v.days, v.supersedes_id, v.estimate
         """;
 
     private readonly StringBuilder where = new();
@@ -134,6 +134,7 @@ internal sealed class ReadingPageSql
             Consumption = row.IsDBNull(32) ? null : row.GetDecimal(32).Plain(),
             Days = row.IsDBNull(33) ? null : row.GetDecimal(33).Plain(),
             SupersedesId = row.IsDBNull(34) ? null : new ReadingValueId(row.GetGuid(34)),
+            Estimate = Text(row, 35),
         };
         return (reading, value, row.GetInt32(22));
     }

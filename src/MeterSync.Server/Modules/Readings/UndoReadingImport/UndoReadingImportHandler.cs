@@ -80,12 +80,13 @@ internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions
             .OrderBy(value => value.ReadingAt).ThenBy(value => value.Id)
             .Select(value => new AcceptedRow(value.Id, value.RegisterId, value.ReadingAt, value.Value, value.Quality, value.Flags, value.Consumption, value.PreviousValueId, value.ReadBy))
             .ToListAsync(cancellationToken)).ToLookup(row => row.RegisterId);
+        var segments = await judging.SegmentsAsync(found.Values, clock.GetUtcNow(), cancellationToken);
         var (voided, remeasured) = (new List<ReadingValueId>(), new List<Remeasured>());
         foreach (var meter in found.Values)
         {
             for (var index = 0; index < meter.Registers.Count; index++)
             {
-                var ledger = new RegisterLedger(meter, meter.Registers[index], [.. rows[meter.Registers[index].Id]]);
+                var ledger = new RegisterLedger(meter, meter.Registers[index], [.. rows[meter.Registers[index].Id]], segments.GetValueOrDefault(meter.Registers[index].Id));
                 var changes = ledger.MeasureAgain();
                 voided.AddRange(changes.Voided);
                 remeasured.AddRange(changes.Remeasured);

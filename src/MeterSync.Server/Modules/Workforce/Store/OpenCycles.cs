@@ -1,31 +1,30 @@
 using MeterSync.Kernel;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
-/// <summary>The windows of open cycles and of those closed lately, in memory: asking for them costs a reading no query. A change shows at once in the process that makes it and within ten seconds in others.</summary>
-internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OpenCycles> log) : BackgroundService, IStartTask
+/// <summary>The open cycles with their meters, in memory: asking for them costs a reading no query. Which meters are in a cycle is settled when it opens, so they are read once.
+/// A change shows at once in the process that makes it and within ten seconds in others.</summary>
+internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OpenCycles> log) : BackgroundService, IStartTask, ICycleWindows
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Remembered = TimeSpan.FromDays(400);
 
-    private volatile IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> windows = [];
+    private volatile IReadOnlyList<OpenCycle> open = [];
 
-    /// <summary>The narrowest window that holds the instant; null where none does.</summary>
-    public (DateTimeOffset From, DateTimeOffset To)? At(DateTimeOffset instant)
+    public (DateTimeOffset From, DateTimeOffset To)? OfMeter(MeterId meter, DateTimeOffset at)
     {
-        (DateTimeOffset From, DateTimeOffset To)? best = null;
-        foreach (var window in windows)
+        foreach (var cycle in open)
         {
-            if (window.From <= instant && instant < window.To && (best is null || window.To - window.From < best.Value.To - best.Value.From))
+            if (cycle.From <= at && at < cycle.To && cycle.Meters.Contains(meter))
             {
-                best = window;
+                return (cycle.From, cycle.To);
             }
         }
 
-        return best;
+        return null;
     }
 
     public Task RunAsync(StartRequest start, CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
@@ -34,9 +33,16 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
-        var since = clock.GetUtcNow().ToStored() - Remembered;
-        var rows = await db.Set<ReadCycle>().AsNoTracking().Where(cycle => cycle.Status != CycleStatus.Planned && cycle.WindowTo > since).Select(cycle => new { cycle.WindowFrom, cycle.WindowTo }).Distinct().ToListAsync(cancellationToken);
-        windows = [.. rows.Select(row => (row.WindowFrom, row.WindowTo))];
+        var rows = await db.Set<ReadCycle>().AsNoTracking().Where(cycle => cycle.Status == CycleStatus.Open).Select(cycle => new { cycle.Id, cycle.WindowFrom, cycle.WindowTo }).ToListAsync(cancellationToken);
+        var known = open.ToDictionary(cycle => cycle.Id);
+        var now = new List<OpenCycle>(rows.Count);
+        foreach (var row in rows)
+        {
+            var meters = known.GetValueOrDefault(row.Id)?.Meters ?? await db.Set<CycleMeter>().Where(due => due.CycleId == row.Id).Select(due => due.MeterId).ToHashSetAsync(cancellationToken);
+            now.Add(new OpenCycle(row.Id, row.WindowFrom, row.WindowTo, meters));
+        }
+
+        open = now;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,4 +60,6 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
             }
         }
     }
+
+    private sealed record OpenCycle(ReadCycleId Id, DateTimeOffset From, DateTimeOffset To, HashSet<MeterId> Meters);
 }

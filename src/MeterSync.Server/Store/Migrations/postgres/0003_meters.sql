@@ -46,6 +46,9 @@ create table meters (
   metadata jsonb not null,
   estimated_minutes integer,
   search_text text not null,
+  -- When an exchange put it where it is, and when one took it away: what was counted elsewhere is none of this place's use. Null for nearly all.
+  segment_from timestamptz,
+  removed_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   version integer not null
@@ -75,9 +78,12 @@ create table registers (
   direction text not null check (direction in ('import', 'export')),
   obis_code text,
   runs_backwards boolean not null,
+  -- The register that counted the same at the same place before an exchange: its use is what is to be expected of this one.
+  predecessor_id uuid references registers (id),
   created_at timestamptz not null
 );
 create unique index ix_registers_meter_id_ordinal on registers (meter_id, ordinal);
+create index ix_registers_predecessor_id on registers (predecessor_id) where predecessor_id is not null;
 
 create table register_versions (
   register_id uuid not null references registers (id),

@@ -51,6 +51,8 @@ create table reading_values (
   consumption numeric(18,6),
   days numeric(18,6),
   supersedes_id uuid,
+  -- How it was estimated: method, numbers, sentence. Null for what was read.
+  estimate jsonb,
   primary key (reading_id, id)
 );
 create unique index ix_reading_values_id on reading_values (id);
@@ -67,3 +69,31 @@ create table re_reads (
 create index ix_re_reads_reading_id on re_reads (reading_id);
 create index ix_re_reads_meter_id_requested_at on re_reads (meter_id, requested_at);
 create index ix_re_reads_requested_at on re_reads (requested_at);
+
+-- A meter taken from its service point and another put there. Undone ones stay.
+create table meter_exchanges (
+  id uuid not null primary key,
+  client_id uuid,
+  content_hash bytea not null,
+  service_point_id uuid not null references service_points (id),
+  old_meter_id uuid not null references meters (id),
+  new_meter_id uuid not null references meters (id),
+  exchanged_at timestamptz not null,
+  removal_reading_id uuid not null references readings (id),
+  install_reading_id uuid not null references readings (id),
+  -- What the two meters were before, for undoing.
+  old_status text not null check (old_status in ('active', 'inactive', 'maintenance', 'out_of_service')),
+  new_status text check (new_status in ('active', 'inactive', 'maintenance', 'out_of_service')),
+  reason text,
+  notes text,
+  exchanged_by uuid,
+  recorded_at timestamptz not null,
+  undone_at timestamptz,
+  undone_by uuid
+);
+create unique index ix_meter_exchanges_client_id on meter_exchanges (client_id) where client_id is not null;
+create index ix_meter_exchanges_service_point_id_exchanged_at on meter_exchanges (service_point_id, exchanged_at);
+create index ix_meter_exchanges_old_meter_id_exchanged_at on meter_exchanges (old_meter_id, exchanged_at);
+create index ix_meter_exchanges_new_meter_id_exchanged_at on meter_exchanges (new_meter_id, exchanged_at);
+create index ix_meter_exchanges_removal_reading_id on meter_exchanges (removal_reading_id);
+create index ix_meter_exchanges_install_reading_id on meter_exchanges (install_reading_id);

@@ -58,6 +58,9 @@ create table meters (
   metadata text not null,
   estimated_minutes integer,
   search_text text not null,
+  -- When an exchange put it where it is, and when one took it away: what was counted elsewhere is none of this place's use. Null for nearly all.
+  segment_from integer,
+  removed_at integer,
   created_at integer not null,
   updated_at integer not null,
   version integer not null
@@ -86,9 +89,12 @@ create table registers (
   direction text not null check (direction = 'import' or direction = 'export'),
   obis_code text,
   runs_backwards integer not null,
+  -- The register that counted the same at the same place before an exchange: its use is what is to be expected of this one.
+  predecessor_id blob references registers (id),
   created_at integer not null
 ) strict, without rowid;
 create unique index ix_registers_meter_id_ordinal on registers (meter_id, ordinal);
+create index ix_registers_predecessor_id on registers (predecessor_id) where predecessor_id is not null;
 
 create table register_versions (
   register_id blob not null references registers (id),

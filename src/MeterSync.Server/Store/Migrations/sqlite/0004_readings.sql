@@ -51,6 +51,8 @@ create table reading_values (
   consumption integer,
   days integer,
   supersedes_id blob,
+  -- How it was estimated: method, numbers, sentence. Null for what was read.
+  estimate text,
   primary key (reading_id, id)
 ) strict, without rowid;
 create unique index ix_reading_values_id on reading_values (id);
@@ -67,3 +69,31 @@ create table re_reads (
 create index ix_re_reads_reading_id on re_reads (reading_id);
 create index ix_re_reads_meter_id_requested_at on re_reads (meter_id, requested_at);
 create index ix_re_reads_requested_at on re_reads (requested_at);
+
+-- A meter taken from its service point and another put there. Undone ones stay.
+create table meter_exchanges (
+  id blob not null primary key,
+  client_id blob,
+  content_hash blob not null,
+  service_point_id blob not null references service_points (id),
+  old_meter_id blob not null references meters (id),
+  new_meter_id blob not null references meters (id),
+  exchanged_at integer not null,
+  removal_reading_id blob not null references readings (id),
+  install_reading_id blob not null references readings (id),
+  -- What the two meters were before, for undoing.
+  old_status text not null check (old_status = 'active' or old_status = 'inactive' or old_status = 'maintenance' or old_status = 'out_of_service'),
+  new_status text check (new_status = 'active' or new_status = 'inactive' or new_status = 'maintenance' or new_status = 'out_of_service'),
+  reason text,
+  notes text,
+  exchanged_by blob,
+  recorded_at integer not null,
+  undone_at integer,
+  undone_by blob
+) strict;
+create unique index ix_meter_exchanges_client_id on meter_exchanges (client_id) where client_id is not null;
+create index ix_meter_exchanges_service_point_id_exchanged_at on meter_exchanges (service_point_id, exchanged_at);
+create index ix_meter_exchanges_old_meter_id_exchanged_at on meter_exchanges (old_meter_id, exchanged_at);
+create index ix_meter_exchanges_new_meter_id_exchanged_at on meter_exchanges (new_meter_id, exchanged_at);
+create index ix_meter_exchanges_removal_reading_id on meter_exchanges (removal_reading_id);
+create index ix_meter_exchanges_install_reading_id on meter_exchanges (install_reading_id);

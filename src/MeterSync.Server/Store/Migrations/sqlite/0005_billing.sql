@@ -71,6 +71,9 @@ create table billing_lines (
   owner text,
   location_id text,
   external_id text,
+  -- Only where the meter came or went within the period.
+  installed_at integer,
+  removed_at integer,
   primary key (run_id, line_number, adjustment)
 ) strict;
 create index ix_billing_lines_run_id_adjustment_line_number on billing_lines (run_id, adjustment, line_number);
