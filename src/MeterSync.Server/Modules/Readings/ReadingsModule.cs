@@ -26,7 +26,6 @@ using MeterSync.Modules.Readings.VerifyReading;
 using MeterSync.Store;
 using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Readings;
@@ -50,7 +49,6 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<PlacePasts>();
         services.AddScoped<TypicalUse>();
         services.AddScoped<IEstimates, MeterEstimates>();
-        services.TryAddSingleton<ICycleWindows, NoCycleWindows>();
         services.AddScoped<OpenReading>();
         services.AddScoped<CorrectValues>();
         services.AddScoped<DecideReadings>();

@@ -51,6 +51,7 @@ using MeterSync.Modules.Workforce.UpdateAgent;
 using MeterSync.Modules.Workforce.UpdateAssignment;
 using MeterSync.Modules.Workforce.UpdateRoute;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MeterSync.Modules.Workforce;
 
@@ -88,7 +89,7 @@ internal sealed class WorkforceModule : IModule
         services.AddHostedService(provider => provider.GetRequiredService<PositionBuffer>());
         services.AddSingleton<OpenCycles>();
         services.AddSingleton<IStartTask>(provider => provider.GetRequiredService<OpenCycles>());
-        services.AddSingleton<ICycleWindows>(provider => provider.GetRequiredService<OpenCycles>());
+        services.TryAddSingleton<ICycleWindows>(provider => provider.GetRequiredService<OpenCycles>());
         services.AddHostedService(provider => provider.GetRequiredService<OpenCycles>());
         services.AddSingleton<OverdueWork>();
         if (configuration["Roles"] is not { } roles || roles.Contains("all", StringComparison.Ordinal) || roles.Contains("worker", StringComparison.Ordinal))

@@ -11,9 +11,3 @@ internal interface ICycleWindows
     /// <returns>From inclusive, to exclusive, the instant between them. Null where the meter is in no cycle then: a share of the register's usual period stands for it.</returns>
     (DateTimeOffset From, DateTimeOffset To)? OfMeter(MeterId meter, DateTimeOffset at);
 }
-
-/// <summary>Where nobody keeps read cycles.</summary>
-internal sealed class NoCycleWindows : ICycleWindows
-{
-    public (DateTimeOffset From, DateTimeOffset To)? OfMeter(MeterId meter, DateTimeOffset at) => null;
-}
