@@ -11,6 +11,7 @@ using MeterSync.Modules.Meters.DeleteRegion;
 using MeterSync.Modules.Meters.FindNearbyMeters;
 using MeterSync.Modules.Meters.GetMeter;
 using MeterSync.Modules.Meters.GetMeterImport;
+using MeterSync.Modules.Meters.GetMeterImportResult;
 using MeterSync.Modules.Meters.GetMeterImportTemplate;
 using MeterSync.Modules.Meters.GetRegion;
 using MeterSync.Modules.Meters.Import;
@@ -75,6 +76,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<IJobHandler, MeterImportJob>();
         services.AddScoped<ImportMetersHandler>();
         services.AddScoped<GetMeterImportHandler>();
+        services.AddScoped<GetMeterImportResultHandler>();
         services.AddScoped<UndoMeterImportHandler>();
     }
 
@@ -97,6 +99,7 @@ internal sealed class MetersModule : IModule
         ImportMetersEndpoint.Map(group);
         GetMeterImportTemplateEndpoint.Map(group);
         GetMeterImportEndpoint.Map(group);
+        GetMeterImportResultEndpoint.Map(group);
         UndoMeterImportEndpoint.Map(group);
 
         var regions = api.MapGroup("").WithTags("Regions");
@@ -113,6 +116,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegionRequest))]
 [JsonSerializable(typeof(ImportForm))]
+[JsonSerializable(typeof(Envelope<ImportFile>))]
 [JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
 [JsonSerializable(typeof(Envelope<MeterView>))]
 [JsonSerializable(typeof(Envelope<Page<MeterView>>))]

@@ -6,6 +6,7 @@ using MeterSync.Modules.Readings.CorrectReading;
 using MeterSync.Modules.Readings.CreateReading;
 using MeterSync.Modules.Readings.GetReading;
 using MeterSync.Modules.Readings.GetReadingImport;
+using MeterSync.Modules.Readings.GetReadingImportResult;
 using MeterSync.Modules.Readings.GetReadingImportTemplate;
 using MeterSync.Modules.Readings.Import;
 using MeterSync.Modules.Readings.ImportReadings;
@@ -66,6 +67,7 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<IJobHandler, ReadingImportJob>();
         services.AddScoped<ImportReadingsHandler>();
         services.AddScoped<GetReadingImportHandler>();
+        services.AddScoped<GetReadingImportResultHandler>();
         services.AddScoped<UndoReadingImportHandler>();
         services.AddSingleton<IReadingLedger, ReadingLedger>();
         services.AddSingleton<ReadingLedgerSource>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Sqlite
@@ -90,6 +92,7 @@ internal sealed class ReadingsModule : IModule
         ListReReadsEndpoint.Map(group);
         ImportReadingsEndpoint.Map(group);
         GetReadingImportEndpoint.Map(group);
+        GetReadingImportResultEndpoint.Map(group);
         GetReadingImportTemplateEndpoint.Map(group);
         UndoReadingImportEndpoint.Map(group);
     }
@@ -107,4 +110,5 @@ internal sealed class ReadingsModule : IModule
 [JsonSerializable(typeof(Envelope<Page<ReadingView>>))]
 [JsonSerializable(typeof(Envelope<ReadingImportUndoneView>))]
 [JsonSerializable(typeof(ImportForm))]
+[JsonSerializable(typeof(Envelope<ImportFile>))]
 internal sealed partial class ReadingsJson : JsonSerializerContext;
