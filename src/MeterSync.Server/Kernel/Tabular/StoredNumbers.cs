@@ -19,13 +19,20 @@ internal static class StoredNumbers
         {
             return stored;
         }
-        return Shown(number) is { } shown ? shown : stored;
+        return IsBinary(stored, number) && Shown(number) is { } shown ? shown : stored;
     }
 
     /// <summary>The text of a number that was stored in binary.</summary>
     public static string Of(double number) =>
         Math.Abs(number) < LargestWhole && number == Math.Truncate(number) ? ((long)number).ToString(CultureInfo.InvariantCulture)
         : Shown(number) ?? number.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the digits are those of the binary number itself; others were never one.</summary>
+    private static bool IsBinary(ReadOnlySpan<char> stored, double number) =>
+        !decimal.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) || exact == Exact(number, "R") || exact == Exact(number, "G17");
+
+    private static decimal? Exact(double number, string format) =>
+        decimal.TryParse(number.ToString(format, CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) ? exact : null;
 
     /// <summary>With the digits a program shows, where no more than the last binary places are lost by it; else null.</summary>
     private static string? Shown(double number)

@@ -29,7 +29,7 @@ internal sealed class OldWorkbookFacts
         while (records.ReadAtLeast(header, 4, throwOnEndOfStream: false) == 4)
         {
             var (kind, length) = (BinaryPrimitives.ReadUInt16LittleEndian(header), BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(2)));
-            if (length > LongestRecord || records.ReadAtLeast(body, length, throwOnEndOfStream: false) < 0 || kind == Password)
+            if (length > LongestRecord || kind == Password || records.ReadAtLeast(body.AsSpan(0, length), length, throwOnEndOfStream: false) < length)
             {
                 return;
             }

@@ -139,6 +139,7 @@ internal sealed class XlsRows : ITableRows
         }
         if (!_waits)
         {
+            Row = 0;
             throw SheetChoice.Empty(chosen.Sheet.Name);
         }
     }

@@ -122,6 +122,7 @@ internal sealed class XlsxRows : ITableRows
         }
         if (!_waits)
         {
+            Row = 0;
             throw SheetChoice.Empty(chosen.Sheet.Name);
         }
     }
