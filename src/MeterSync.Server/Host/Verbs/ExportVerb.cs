@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
 using MeterSync.Modules.Reports;
 using MeterSync.Store;
 using MeterSync.Store.Jobs;
@@ -13,7 +14,7 @@ internal static class ExportVerb
     private const string StandardOutput = "-";
     private const int CopyAtOnce = 1024 * 1024;
 
-    public static Command Command() => new("export", "Write a CSV file")
+    public static Command Command() => new("export", "Write a CSV file or a workbook")
     {
         Export("readings", "Readings as they stand"),
         Export("billing", "What is billable, a line a register and period"),
@@ -27,7 +28,9 @@ internal static class ExportVerb
         var filters = FiltersOf(kind);
         var decimalComma = new Option<bool>("--decimal-comma") { Description = "12,5 rather than 12.5" };
         var bom = new Option<bool>("--bom") { Description = "Begin with a byte order mark, which Excel needs to read letters right" };
-        var command = new Command(kind, description) { target, decimalComma, bom };
+        var format = new Option<string?>("--format") { Description = "csv or xlsx. Default: xlsx where the file's name ends so, else csv", HelpName = "FORMAT" };
+        format.AcceptOnlyFromAmong([.. Terms<TableFormat>.All]);
+        var command = new Command(kind, description) { target, format, decimalComma, bom };
         foreach (var (_, option) in filters)
         {
             command.Add(option);
@@ -50,8 +53,9 @@ internal static class ExportVerb
                 throw new VerbException(ExitCode.Usage, VerbProblem.Usage, "A billing export is about a period or a frozen run: give --from and --to, or --run.");
             }
 
+            var isWorkbook = (parsed.GetValue(format) ?? Path.GetExtension(parsed.GetValue(target) ?? "").TrimStart('.')).Equals(Terms<TableFormat>.WordOf(TableFormat.Xlsx), StringComparison.OrdinalIgnoreCase);
             await using var server = await LocalServer.OpenAsync(new(ReportsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
-            var job = await new JobWatch(server.Api, output).RunAsync($"Exporting {kind}", _ => server.Api.PostAsync("/api/v1/export/csv", request, cancellationToken), id => $"/api/v1/export/status/{id}", cancellationToken);
+            var job = await new JobWatch(server.Api, output).RunAsync($"Exporting {kind}", _ => server.Api.PostAsync(isWorkbook ? "/api/v1/export/excel" : "/api/v1/export/csv", request, cancellationToken), id => $"/api/v1/export/status/{id}", cancellationToken);
             if ((string?)job["status"] != "completed")
             {
                 output.Fail(new VerbException(ExitCode.Refused, (string?)job["result"]?["error"]?["code"] ?? VerbProblem.JobFailed, (string?)job["message"] ?? "The export failed."), job);

@@ -16,7 +16,7 @@ internal static class ImportVerb
 
     private static Command Import(string kind, string module, string description)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "A table with headings, such as a .csv file" };
+        var file = new Argument<FileInfo>("FILE") { Description = "A table with headings: a text file (.csv) or a workbook (.xlsx, .xls)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would happen, and change nothing" };
         var partial = new Option<bool>("--partial") { Description = "Take the good rows although others have problems" };
         (string Field, Option<string?> Option)[] said =
@@ -25,9 +25,11 @@ internal static class ImportVerb
             ("delimiter", new("--delimiter") { Description = "comma, semicolon, tab or pipe; found out where not given", HelpName = "SIGN" }),
             ("decimal_sign", new("--decimal-sign") { Description = "point or comma; found out where not given", HelpName = "SIGN" }),
             ("date_order", new("--date-order") { Description = "day_first or month_first; found out where not given", HelpName = "ORDER" }),
+            ("sheet", new("--sheet") { Description = "Name or number of a workbook's sheet; the first visible one with the headings where not given", HelpName = "SHEET" }),
             ("time_zone", new("--time-zone") { Description = "Of times without an offset, for example Europe/Kyiv", HelpName = "ZONE" }),
         ];
-        var command = new Command(kind, description) { file, dryRun, partial };
+        var problems = new Option<string?>("--problems") { Description = "Write the rows with their problems beside them to this file, to be mended and sent again", HelpName = "FILE" };
+        var command = new Command(kind, description) { file, dryRun, partial, problems };
         foreach (var (_, option) in said)
         {
             command.Add(option);
@@ -67,9 +69,29 @@ internal static class ImportVerb
                     : "Interrupted. If the file had been sent, the import starts anew when MeterSync next runs on this data directory.");
             }
 
+            if (parsed.GetValue(problems) is { } target && (string?)job["download_url"] is { } url)
+            {
+                await SaveAsync(server.Api, url, Path.GetFullPath(target), cancellationToken);
+                output.Say($"{Path.GetFullPath(target)} has the rows with their problems.");
+            }
+
             return new ImportReport(job).Tell(output);
         });
         return command;
+    }
+
+    private static async Task SaveAsync(LocalApi api, string url, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await api.DownloadAsync(url, cancellationToken);
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+            await answer.Content.CopyToAsync(file, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException and not HttpIOException or UnauthorizedAccessException)
+        {
+            throw new VerbException(ExitCode.Refused, VerbProblem.File, $"{path} cannot be written: {exception.Message}");
+        }
     }
 
     private static string Text(bool flag) => flag ? "true" : "false";

@@ -65,6 +65,21 @@ public sealed class ColumnSet
     public bool TryMatch(ReadOnlySpan<char> heading, [NotNullWhen(true)] out TableColumn? column) =>
         _byHeading.TryGetValue(Headings.Fold(heading), out column);
 
+    /// <summary>Whether the current row of a table has a heading for each required column.</summary>
+    public bool IsHeader(ITableRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var missing = _columns.Where(column => column.IsRequired).ToHashSet();
+        for (var cell = 0; cell < rows.CellCount && missing.Count > 0; cell++)
+        {
+            if (TryMatch(rows.Cell(cell).Trim().Trim('\uFEFF').Trim(), out var column))
+            {
+                missing.Remove(column);
+            }
+        }
+        return missing.Count == 0;
+    }
+
     internal void Use() => _inUse = true;
 
     private TableColumn Add(string name, ColumnKind kind, bool isRequired, string[] synonyms)

@@ -46,6 +46,12 @@ public sealed class CsvRows : ITableRows
     /// <inheritdoc/>
     public IReadOnlyList<TableNote> Notes => _notes;
 
+    /// <inheritdoc/>
+    public bool? CountsFrom1904 => null;
+
+    /// <inheritdoc/>
+    public string? Sheet => null;
+
     /// <summary>The encoding in use; for a file of ASCII only, UTF-8. Null when the file is no text.</summary>
     public Encoding? Encoding { get; private set; }
 
@@ -100,6 +106,9 @@ public sealed class CsvRows : ITableRows
 
     /// <inheritdoc/>
     public CellForm Form(int index) => CellForm.Text;
+
+    /// <inheritdoc/>
+    public ValueTask<string?> FindMergedAsync(int row, CancellationToken cancellationToken) => new((string?)null);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -3,6 +3,12 @@ namespace MeterSync.Kernel.Tabular;
 /// <summary>Recognises files that are no text tables by their first bytes, to name them in the refusal.</summary>
 internal static class FileSignatures
 {
+    /// <summary>Whether the file is a zip archive, as an .xlsx workbook is.</summary>
+    public static bool IsZip(ReadOnlySpan<byte> head) => head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..];
+
+    /// <summary>Whether the file is a compound document, as an .xls workbook and an encrypted .xlsx workbook are.</summary>
+    public static bool IsCompoundDocument(ReadOnlySpan<byte> head) => head is [0xD0, 0xCF, 0x11, 0xE0, ..];
+
     /// <summary>The refusal of a known binary file, or null.</summary>
     public static RowFault? Refuse(ReadOnlySpan<byte> head)
     {

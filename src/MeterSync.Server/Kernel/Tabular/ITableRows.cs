@@ -11,6 +11,9 @@ public enum CellForm : byte
 
     /// <summary>A stored local date or date and time; its text is ISO 8601 without an offset.</summary>
     DateTime,
+
+    /// <summary>A formula without a result: its text is what the cell shows, such as <c>#N/A</c>, or <c>=</c> where the workbook has no result.</summary>
+    Error,
 }
 
 /// <summary>
@@ -39,6 +42,16 @@ public interface ITableRows : IAsyncDisposable
 
     /// <summary>What is wrong with the current row, or what stopped reading; null when nothing is.</summary>
     RowFault? Fault { get; }
+
+    /// <summary>Whether a stored number that means a day counts from 1904 rather than 1900; null where the source does not know.</summary>
+    bool? CountsFrom1904 { get; }
+
+    /// <summary>The sheet the rows stand on; null for a text file.</summary>
+    string? Sheet { get; }
+
+    /// <summary>The first range of merged cells that touches a row, such as <c>A1:C1</c>, or null. No row can be read after this.</summary>
+    /// <param name="row">As <see cref="Row"/>.</param>
+    ValueTask<string?> FindMergedAsync(int row, CancellationToken cancellationToken);
 
     /// <summary>What the source found out about the file; shown to the person who uploaded it.</summary>
     IReadOnlyList<TableNote> Notes { get; }

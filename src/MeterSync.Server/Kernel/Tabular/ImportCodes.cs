@@ -13,6 +13,14 @@ public static class ImportCodes
     public const string ColumnMissing = "import.column_missing";
     public const string ColumnTwice = "import.column_twice";
 
+    public const string HeaderMerged = "import.header_merged";
+    public const string NotWorkbook = "import.not_workbook";
+    public const string WorkbookDamaged = "import.workbook_damaged";
+    public const string WorkbookEncrypted = "import.workbook_encrypted";
+    public const string WorkbookTooLarge = "import.workbook_too_large";
+    public const string SheetEmpty = "import.sheet_empty";
+    public const string SheetNotFound = "import.sheet_not_found";
+
     // One row; the row is refused and reading goes on.
     public const string CellTooLarge = "import.cell_too_large";
     public const string RowTooLarge = "import.row_too_large";
@@ -22,6 +30,8 @@ public static class ImportCodes
 
     // One cell.
     public const string CellMissing = "import.cell_missing";
+    public const string CellError = "import.cell_error";
+    public const string FormulaWithoutResult = "import.formula_without_result";
     public const string TextTooLong = "import.text_too_long";
     public const string ControlCharacter = "import.control_character";
     public const string LettersLost = "import.letters_lost";
@@ -49,5 +59,7 @@ public static class ImportCodes
     public const string DecimalSignMixed = "import.decimal_sign_mixed";
     public const string LocalTimeAssumed = "import.local_time_assumed";
     public const string TimeTwice = "import.time_twice";
+    public const string SerialDatesRead = "import.serial_dates_read";
+    public const string SheetChosen = "import.sheet_chosen";
     public const string NoRows = "import.no_rows";
 }

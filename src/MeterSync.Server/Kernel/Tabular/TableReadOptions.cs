@@ -34,6 +34,9 @@ public sealed record TableReadOptions
     /// <summary>The zone of times written without an offset.</summary>
     public DateTimeZone TimeZone { get; init; } = DateTimeZone.Utc;
 
+    /// <summary>Name or number (the first is 1) of a workbook's sheet; null takes the first visible one whose first row has the headings. A text file has none.</summary>
+    public string? Sheet { get; init; }
+
     public TableLimits Limits { get; init; } = new();
 
     /// <summary>The most problems kept in words; more are only counted.</summary>
@@ -54,6 +57,15 @@ public sealed record TableLimits
 
     /// <summary>Rows below the header, blank rows not counted.</summary>
     public int Rows { get; init; } = 1_000_000;
+
+    /// <summary>Bytes of a workbook's parts as they are unpacked, all together.</summary>
+    public long UnpackedBytes { get; init; } = 768L * 1024 * 1024;
+
+    /// <summary>Characters of all words a workbook keeps apart from its cells.</summary>
+    public int SharedChars { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Bytes of an .xls workbook, which is not packed.</summary>
+    public long OldWorkbookBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Rows looked at before the first one is handed out, to find the file's decimal sign and date order.</summary>
     public int SampleRows { get; init; } = 10_000;

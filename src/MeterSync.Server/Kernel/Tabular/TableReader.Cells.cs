@@ -8,6 +8,7 @@ public sealed partial class TableReader
 {
     private int _timesTwice;
     private bool _localTimeNoted;
+    private bool _serialDateNoted;
 
     /// <summary>Text without surrounding spaces; an apostrophe that guards a formula (see <see cref="FormulaGuard"/>) is removed.</summary>
     /// <param name="column">The column.</param>
@@ -28,6 +29,10 @@ public sealed partial class TableReader
     public string? Identifier(TableColumn column, int maxLength)
     {
         var text = Cell(column).Trim();
+        if (!text.IsEmpty && FormOf(column) == CellForm.DateTime)
+        {
+            return Fail<string>(column, new CellFault(ImportCodes.DamagedBySpreadsheet, $"A spreadsheet program took this cell for a date ({Excerpt.Of(text)}). Format the column as text, enter it again and save the file."));
+        }
         return NumberShape.Of(text).Kind == NumberKind.Exponent && text.ContainsAny('+', '.', ',')
             ? Fail<string>(column, TextCells.Shortened(text))
             : Text(column, maxLength);
@@ -120,6 +125,15 @@ public sealed partial class TableReader
     private LocalDateCell? ReadDate(TableColumn column)
     {
         var text = Filled(column);
+        if (!text.IsEmpty && FormOf(column) == CellForm.Number && SerialDates.IsOne(text))
+        {
+            if (!SerialDates.TryRead(text, _source.CountsFrom1904, out var day, out var refusal))
+            {
+                return FailValue<LocalDateCell>(column, refusal!);
+            }
+            NoteSerialDate();
+            return day;
+        }
         return text.IsEmpty ? null
             : DateCells.TryRead(text, _dateOrder, out var value, out var fault) ? value
             : FailValue<LocalDateCell>(column, fault!);
@@ -150,7 +164,31 @@ public sealed partial class TableReader
         {
             Refuse(column, ImportCodes.CellMissing, "The cell is empty, but this column must be filled in.");
         }
+        if (!text.IsEmpty && FormOf(column) == CellForm.Error)
+        {
+            RefuseError(column, text);
+            return default;
+        }
         return text;
+    }
+
+    private void RefuseError(TableColumn column, ReadOnlySpan<char> text)
+    {
+        if (text[0] == '=')
+        {
+            Refuse(column, ImportCodes.FormulaWithoutResult, "The cell has a formula whose result is not in the file. Open the workbook in a spreadsheet program and save it there.");
+            return;
+        }
+        Refuse(column, ImportCodes.CellError, $"The cell's formula has failed; it shows {Excerpt.Of(text)}.");
+    }
+
+    private void NoteSerialDate()
+    {
+        if (!_serialDateNoted)
+        {
+            _serialDateNoted = true;
+            _notes.Add(new TableNote(ImportCodes.SerialDatesRead, "Numbers in a column of dates were read as the spreadsheet's day numbers."));
+        }
     }
 
     private T? Fail<T>(TableColumn column, CellFault fault)

@@ -10,19 +10,20 @@ public sealed partial class TableReader : IAsyncDisposable
 {
     private readonly ITableRows _source;
     private readonly TableReadOptions _options;
-    private readonly ColumnSet _columns;
+    private readonly Func<ITableRows, ColumnSet> _columnsOf;
     private readonly RowSample _rows;
     private readonly List<TableNote> _notes = [];
+    private ColumnSet? _columns;
     private HeaderMap? _header;
     private DecimalSign? _decimalSign;
     private DateOrder? _dateOrder;
 
-    private TableReader(ITableRows source, ColumnSet columns, TableReadOptions options)
+    private TableReader(ITableRows source, Func<ITableRows, ColumnSet> columnsOf, TableReadOptions options)
     {
-        (_source, _columns, _options) = (source, columns, options);
+        (_source, _columnsOf, _options) = (source, columnsOf, options);
         _rows = new RowSample(source, options.Limits);
         Problems = new ProblemList(options.KeptProblems);
-        Findings = new TableFindings(null, null, null, null, 0, [], []);
+        Findings = new TableFindings(null, null, null, null, source.Sheet, 0, [], []);
     }
 
     /// <summary>Problems of the file so far; the importing module adds its own.</summary>
@@ -63,12 +64,19 @@ public sealed partial class TableReader : IAsyncDisposable
     }
 
     /// <summary>Opens rows of any source and reads the header; the reader disposes the source.</summary>
-    public static async ValueTask<TableReader> OpenAsync(ITableRows source, ColumnSet columns, TableReadOptions? options = null, CancellationToken cancellationToken = default)
+    public static ValueTask<TableReader> OpenAsync(ITableRows source, ColumnSet columns, TableReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return OpenAsync(source, _ => columns, options, cancellationToken);
+    }
+
+    /// <summary>As the other, for columns that depend on the file's own headings.</summary>
+    /// <param name="columnsOf">Given the rows standing at the headings; called once, unless the file has none.</param>
+    public static async ValueTask<TableReader> OpenAsync(ITableRows source, Func<ITableRows, ColumnSet> columnsOf, TableReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(columns);
-        columns.Use();
-        var reader = new TableReader(source, columns, options ?? new TableReadOptions());
+        ArgumentNullException.ThrowIfNull(columnsOf);
+        var reader = new TableReader(source, columnsOf, options ?? new TableReadOptions());
         await reader.BeginAsync(cancellationToken);
         return reader;
     }
@@ -146,14 +154,22 @@ public sealed partial class TableReader : IAsyncDisposable
             }
             else
             {
+                _columns = _columnsOf(_source);
+                _columns.Use();
                 _header = HeaderMap.Read(_source, _columns, Problems);
                 Stopped = Problems.Total > 0;
             }
         }
-        if (_header is not null)
+        if (_header is null)
         {
-            await LearnAsync(_source.Row, cancellationToken);
+            return;
         }
+        var headerRow = _source.Row;
+        if (Stopped && await _source.FindMergedAsync(headerRow, cancellationToken) is { } range)
+        {
+            Problems.Add(new RowProblem(headerRow, null, ImportCodes.HeaderMerged, $"The headings stand in merged cells ({range}). Split them, so that there is one row of headings and each column has its own."));
+        }
+        await LearnAsync(headerRow, cancellationToken);
     }
 
     private async ValueTask LearnAsync(int headerRow, CancellationToken cancellationToken)
@@ -162,7 +178,7 @@ public sealed partial class TableReader : IAsyncDisposable
         if (!Stopped)
         {
             await _rows.FillAsync(cancellationToken);
-            foreach (var column in _columns.Columns.Where(column => _header!.CellOf(column) >= 0))
+            foreach (var column in _columns!.Columns.Where(column => _header!.CellOf(column) >= 0))
             {
                 ISampleVisitor? votes = column.Kind switch { ColumnKind.Number => signs, ColumnKind.Date => orders, _ => null };
                 if (votes is not null)
@@ -178,7 +194,7 @@ public sealed partial class TableReader : IAsyncDisposable
             _notes.Add(new TableNote(ImportCodes.ColumnsIgnored, $"Columns not known and ignored: {string.Join(", ", _header.Ignored.Take(30).Select(heading => $"\"{heading}\""))}."));
         }
         var csv = _source as CsvRows;
-        Findings = new TableFindings(csv?.Encoding?.WebName, csv?.Delimiter, _decimalSign, _dateOrder, headerRow, _header.Matched, _header.Ignored);
+        Findings = new TableFindings(csv?.Encoding?.WebName, csv?.Delimiter, _decimalSign, _dateOrder, _source.Sheet, headerRow, _header.Matched, _header.Ignored);
     }
 
     private bool HasRightWidth()

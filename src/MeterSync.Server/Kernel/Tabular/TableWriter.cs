@@ -8,7 +8,7 @@ namespace MeterSync.Kernel.Tabular;
 /// Writes a table as UTF-8 text after RFC 4180 (CRLF ends a row), cell by cell, and sends it on in pieces of about 32 KiB.
 /// Call <see cref="EndRowAsync"/> after the last cell of each row and <see cref="CompleteAsync"/> at the end.
 /// </summary>
-public sealed partial class TableWriter : IAsyncDisposable
+public sealed partial class TableWriter : ITableSink
 {
     private const int SendAt = 32 * 1024;
     private const int LongestNumber = 64;
@@ -56,6 +56,17 @@ public sealed partial class TableWriter : IAsyncDisposable
 
     /// <summary>Rows ended so far.</summary>
     public long RowsWritten { get; private set; }
+
+    /// <inheritdoc/>
+    public ValueTask BeginAsync(string title, IReadOnlyList<SinkColumn> columns, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        foreach (var column in columns)
+        {
+            Text(column.Name);
+        }
+        return EndRowAsync(cancellationToken);
+    }
 
     /// <summary>Writes words; null is an empty cell. Text that looks like a formula is guarded, also <c>-5</c>: write numbers with <see cref="Number(decimal?)"/>.</summary>
     public void Text(string? text) => Text(text.AsSpan());

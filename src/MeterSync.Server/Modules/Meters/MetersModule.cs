@@ -11,6 +11,7 @@ using MeterSync.Modules.Meters.DeleteRegion;
 using MeterSync.Modules.Meters.FindNearbyMeters;
 using MeterSync.Modules.Meters.GetMeter;
 using MeterSync.Modules.Meters.GetMeterImport;
+using MeterSync.Modules.Meters.GetMeterImportResult;
 using MeterSync.Modules.Meters.GetMeterImportTemplate;
 using MeterSync.Modules.Meters.GetRegion;
 using MeterSync.Modules.Meters.Import;
@@ -77,6 +78,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<IJobHandler, MeterImportJob>();
         services.AddScoped<ImportMetersHandler>();
         services.AddScoped<GetMeterImportHandler>();
+        services.AddScoped<GetMeterImportResultHandler>();
         services.AddScoped<UndoMeterImportHandler>();
     }
 
@@ -99,6 +101,7 @@ internal sealed class MetersModule : IModule
         ImportMetersEndpoint.Map(group);
         GetMeterImportTemplateEndpoint.Map(group);
         GetMeterImportEndpoint.Map(group);
+        GetMeterImportResultEndpoint.Map(group);
         UndoMeterImportEndpoint.Map(group);
 
         var regions = api.MapGroup("").WithTags("Regions");
@@ -116,6 +119,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegionRequest))]
 [JsonSerializable(typeof(ImportForm))]
+[JsonSerializable(typeof(Envelope<ImportFile>))]
 [JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
 [JsonSerializable(typeof(Envelope<MeterView>))]
 [JsonSerializable(typeof(Envelope<Page<MeterView>>))]

@@ -8,6 +8,7 @@ using MeterSync.Modules.Readings.Estimates;
 using MeterSync.Modules.Readings.ExchangeMeter;
 using MeterSync.Modules.Readings.GetReading;
 using MeterSync.Modules.Readings.GetReadingImport;
+using MeterSync.Modules.Readings.GetReadingImportResult;
 using MeterSync.Modules.Readings.GetReadingImportTemplate;
 using MeterSync.Modules.Readings.Import;
 using MeterSync.Modules.Readings.ImportReadings;
@@ -80,6 +81,7 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<IJobHandler, ReadingImportJob>();
         services.AddScoped<ImportReadingsHandler>();
         services.AddScoped<GetReadingImportHandler>();
+        services.AddScoped<GetReadingImportResultHandler>();
         services.AddScoped<UndoReadingImportHandler>();
         services.AddSingleton<IReadingLedger, ReadingLedger>();
         services.AddSingleton<ReadingLedgerSource>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind == StoreProvider.Sqlite
@@ -104,6 +106,7 @@ internal sealed class ReadingsModule : IModule
         ListReReadsEndpoint.Map(group);
         ImportReadingsEndpoint.Map(group);
         GetReadingImportEndpoint.Map(group);
+        GetReadingImportResultEndpoint.Map(group);
         GetReadingImportTemplateEndpoint.Map(group);
         UndoReadingImportEndpoint.Map(group);
 
@@ -129,4 +132,5 @@ internal sealed class ReadingsModule : IModule
 [JsonSerializable(typeof(Envelope<Page<ReadingView>>))]
 [JsonSerializable(typeof(Envelope<ReadingImportUndoneView>))]
 [JsonSerializable(typeof(ImportForm))]
+[JsonSerializable(typeof(Envelope<ImportFile>))]
 internal sealed partial class ReadingsJson : JsonSerializerContext;

@@ -5,6 +5,8 @@ using MeterSync.Kernel.Web;
 using MeterSync.Modules.Reports.CleanUp;
 using MeterSync.Modules.Reports.DownloadExport;
 using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.ExportExcel;
+using MeterSync.Modules.Reports.Exporting;
 using MeterSync.Modules.Reports.GetExportStatus;
 using MeterSync.Modules.Reports.ListExports;
 using MeterSync.Modules.Reports.Store;
@@ -32,9 +34,13 @@ internal sealed class ReportsModule : IModule
         services.AddScoped<BillingTable>();
         services.AddScoped<MetersTable>();
         services.AddScoped<AuditTable>();
+        services.AddScoped<ExportTables>();
+        services.AddScoped<ExportDesk>();
         services.AddScoped<IJobHandler, ExportCsvJob>();
+        services.AddScoped<IJobHandler, ExportExcelJob>();
         services.AddScoped<IJobHandler, ExportAuditJob>();
         services.AddScoped<ExportCsvHandler>();
+        services.AddScoped<ExportExcelHandler>();
         services.AddScoped<GetExportStatusHandler>();
         services.AddScoped<DownloadExportHandler>();
         services.AddScoped<ListExportsHandler>();
@@ -53,6 +59,7 @@ internal sealed class ReportsModule : IModule
     {
         var group = api.MapGroup("").WithTags("Exports");
         ExportCsvEndpoint.Map(group);
+        ExportExcelEndpoint.Map(group);
         GetExportStatusEndpoint.Map(group);
         DownloadExportEndpoint.Map(group);
         ListExportsEndpoint.Map(group);
@@ -60,6 +67,7 @@ internal sealed class ReportsModule : IModule
 }
 
 [JsonSerializable(typeof(ExportCsvRequest))]
+[JsonSerializable(typeof(ExportExcelRequest))]
 [JsonSerializable(typeof(Envelope<ExportView>))]
 [JsonSerializable(typeof(Envelope<Page<ExportView>>))]
 [JsonSerializable(typeof(Envelope<ExportFile>))]

@@ -14,7 +14,8 @@ namespace MeterSync.Store.Imports;
 /// <param name="DecimalSign">point or comma; found out where left out.</param>
 /// <param name="DateOrder">day_first or month_first; found out where left out.</param>
 /// <param name="TimeZone">IANA zone of times without an offset; UTC where left out.</param>
-internal sealed record ImportForm(byte[] File, bool? DryRun, bool? Partial, string? Encoding, string? Delimiter, string? DecimalSign, string? DateOrder, string? TimeZone);
+/// <param name="Sheet">Name or number of a workbook's sheet; the first visible one with the headings where left out.</param>
+internal sealed record ImportForm(byte[] File, bool? DryRun, bool? Partial, string? Encoding, string? Delimiter, string? DecimalSign, string? DateOrder, string? TimeZone, string? Sheet);
 
 /// <summary>Takes tables in and finds what became of them.</summary>
 internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, CallerAccessor callers, DataDirectory data, IdSource ids)
@@ -24,7 +25,7 @@ internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, CallerAccessor 
     /// <summary>Keeps the file and queues its import. On a problem nothing is left on disk.</summary>
     public async Task<Outcome<JobView>> TakeAsync(ImportKind kind, HttpRequest http, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(data.Uploads, $"{ids.Next():n}.csv");
+        var path = Path.Combine(data.Uploads, $"{ids.Next():n}.table");
         var queued = false;
         try
         {
@@ -57,6 +58,19 @@ internal sealed class ImportDesk(MeterSyncDb db, IJobQueue jobs, CallerAccessor 
     /// <summary>How far an import is.</summary>
     public async Task<Outcome<JobView>> FindJobAsync(ImportKind kind, JobId id, CancellationToken cancellationToken) =>
         await jobs.FindAsync(id, [kind.Jobs], cancellationToken) is { } job ? job : kind.NotFound.Because("There is no such import.");
+
+    /// <summary>The file that a finished import offers: the rows with their problems beside them.</summary>
+    public async Task<Outcome<ImportFile>> FindFileAsync(ImportKind kind, JobId id, CancellationToken cancellationToken)
+    {
+        if (await jobs.FindAsync(id, [kind.Jobs], cancellationToken) is null)
+        {
+            return kind.NotFound.Because("There is no such import.");
+        }
+
+        return await jobs.FindFileAsync(id, [kind.Jobs], cancellationToken) is { } file && File.Exists(file.Path)
+            ? new ImportFile(id, file.Path, file.FileName, file.ContentType)
+            : kind.NoResultFile.Because("The import has no result file: it is not over, no row has a problem, the table could not be read to its end, or the file was kept for its days.");
+    }
 
     /// <summary>The batch to undo, if the caller may see its job; tracked, with time enough for the statements that follow. Whether anything depends on it is for the module to say.</summary>
     /// <param name="kind">Batches of other kinds are not found.</param>

@@ -67,6 +67,7 @@ internal static class ImportFields
             DecimalSign = Given("decimal_sign") is null ? null : sign,
             DateOrder = Given("date_order") is null ? null : order,
             TimeZone = Given("time_zone"),
+            Sheet = Given("sheet"),
         };
     }
 }

@@ -26,6 +26,9 @@ internal sealed record ImportKind
     /// <summary>There is no such job or batch.</summary>
     public required ProblemCode NotFound { get; init; }
 
+    /// <summary>The import offers no file.</summary>
+    public required ProblemCode NoResultFile { get; init; }
+
     /// <summary>The batch was undone before.</summary>
     public required ProblemCode Undone { get; init; }
 

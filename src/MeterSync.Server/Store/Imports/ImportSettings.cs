@@ -28,8 +28,13 @@ internal sealed record ImportSettings
     /// <summary>IANA zone of times without an offset; null is UTC.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>Name or number of a workbook's sheet; null chooses.</summary>
+    public string? Sheet { get; init; }
+
     public TableReadOptions ToReadOptions() => new()
     {
+        KeptProblems = ImportFindings.Kept,
+        Sheet = Sheet,
         Encoding = Encoding,
         Delimiter = Delimiter,
         DecimalSign = DecimalSign,

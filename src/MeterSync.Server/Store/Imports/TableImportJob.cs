@@ -14,12 +14,15 @@ internal abstract class TableImportJob<TResult>(ITableImport<TResult> import, Im
     {
         var input = run.Input.Deserialize(ImportInputJson.Default.ImportInput) ?? throw new InvalidOperationException("The job has no input.");
         var outcome = await ReadAsync(run, input, cancellationToken);
+        var file = outcome is { Succeeded: true, Value.Findings: { } found } && run.InputFile is not null
+            ? await ImportResultFile.WriteAsync(run, input, found, onlyRefused: outcome.Value.Applied, cancellationToken)
+            : null;
         if (run.InputFile is not null)
         {
             File.Delete(run.InputFile);
         }
 
-        return outcome.Succeeded ? new JobResult(MessageOf(outcome.Value), JsonSerializer.SerializeToElement(outcome.Value, json)) : outcome.Problem;
+        return outcome.Succeeded ? new JobResult(MessageOf(outcome.Value), JsonSerializer.SerializeToElement(outcome.Value, json), file?.Name, file?.ContentType) : outcome.Problem;
     }
 
     /// <summary>The result in one line for people.</summary>

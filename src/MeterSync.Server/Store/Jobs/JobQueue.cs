@@ -44,10 +44,18 @@ internal sealed class JobQueue(MeterSyncDb db, CallerAccessor callers, TimeProvi
         return job is { Status: JobStatus.Completed, OutputName: { } name, OutputContentType: { } type } ? (OutputPath(data, id), name, type) : null;
     }
 
+    /// <summary>Ends the kind of every import's job; what it imports stands before it.</summary>
+    public const string ImportSuffix = ".import";
+
     public static string OutputPath(DataDirectory data, JobId id) => Path.Combine(data.Exports, id.Value.ToString("n"));
 
     private IQueryable<Job> Visible(IReadOnlyCollection<string> kinds) =>
         db.Set<Job>().AsNoTracking().Where(job => kinds.Contains(job.Kind)).VisibleTo(callers.Caller);
+
+    /// <summary>What imports offer is fetched beside them, everything else as an export.</summary>
+    private static string DownloadUrl(Job job) => job.Kind.EndsWith(ImportSuffix, StringComparison.Ordinal)
+        ? $"/api/v1/{job.Kind[..^ImportSuffix.Length]}/import/{job.Id.Value}/result"
+        : $"/api/v1/export/download/{job.Id.Value}";
 
     private JobView View(Job job)
     {
@@ -62,7 +70,7 @@ internal sealed class JobQueue(MeterSyncDb db, CallerAccessor callers, TimeProvi
         Math.Round(percent, 1),
         line,
         job.Result is null ? null : JsonSerializer.Deserialize(job.Result, JobJson.Default.JsonElement),
-        job is { Status: JobStatus.Completed, OutputName: not null } ? $"/api/v1/export/download/{job.Id.Value}" : null,
+        job is { Status: JobStatus.Completed, OutputName: not null } ? DownloadUrl(job) : null,
         job.CreatedAt,
         job.FinishedAt,
         job.CreatedByName);

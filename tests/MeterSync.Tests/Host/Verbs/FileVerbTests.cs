@@ -79,6 +79,28 @@ public sealed class FileVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Workbooks_go_out_and_in_and_problems_come_beside_their_rows()
+    {
+        await using var server = await installation.ServeAsync();
+        Assert.Equal(0, (await installation.RunAsync("import", "meters", File(Good))).ExitCode);
+        var workbook = Path.Combine(installation.Data, "list.xlsx");
+        var exported = await installation.RunAsync("export", "meters", "-o", workbook, "--json");
+        Assert.True(exported.ExitCode == 0, exported.All);
+        Assert.Equal("exports.excel", (string?)exported.Json["data"]!["kind"]);
+        var again = await installation.RunAsync("import", "meters", workbook, "--sheet", "meters", "--json");
+        Assert.True((int?)again.Json["data"]!["result"]!["unchanged"] == 2, again.All);
+
+        Assert.Equal(0, (await installation.RunAsync("export", "readings", "-o", "readings.txt", "--format", "xlsx")).ExitCode);
+        Assert.StartsWith("PK", await System.IO.File.ReadAllTextAsync(Path.Combine(installation.Data, "readings.txt")), StringComparison.Ordinal);
+        Assert.Equal(2, (await installation.RunAsync("export", "readings", "--format", "pdf")).ExitCode);
+
+        var problems = Path.Combine(installation.Data, "mend.csv");
+        var refused = await installation.RunAsync("import", "meters", File(Bad), "--problems", problems);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("import.unknown_value", await System.IO.File.ReadAllTextAsync(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_import_cut_off_by_kill_9_leaves_nothing_half_done_and_is_taken_up_again()
     {
         const int meters = 15_000;

@@ -199,7 +199,7 @@ public abstract class ImportMetersTests(ServerFixture server)
         await RefusedAsync("import.column_missing", Encoding.UTF8.GetBytes($"serial,colour\n{serial},red\n"));
         await RefusedAsync("import.unclosed_quote", Encoding.UTF8.GetBytes($"serial,type,owner\n{serial},gas,ok\n{serial}2,gas,\"cut o"));
         await RefusedAsync("import.empty_file", []);
-        await RefusedAsync("import.not_text", [0x50, 0x4B, 3, 4, .. new byte[600]]);
+        await RefusedAsync("import.workbook_damaged", [0x50, 0x4B, 3, 4, .. new byte[600]]);
         Assert.Empty(await client.SerialsAsync($"search={serial}"));
         await RefusedAsync("import.cell_too_large", Encoding.UTF8.GetBytes($"serial,type,owner\n{serial}3,gas,\"{new string('x', 10 * 1024 * 1024)}\"\n{serial}4,gas,ok\n"));
         Assert.Equal([serial + "4"], await client.SerialsAsync($"search={serial}"));

@@ -1,4 +1,6 @@
+using MeterSync.Kernel.Tabular.Workbooks;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.Import;
 
 namespace MeterSync.Modules.Meters.GetMeterImportTemplate;
 
@@ -13,7 +15,9 @@ internal static class GetMeterImportTemplateEndpoint
         ["W-200001", "water", "active", "low", "12 Station Road, cellar", "", "", "", "Flat 3", "NORTH-1", "", "", "m3", "5", "3", "", "", "", "", "", "Steep stairs", "", "", "0"],
     ];
 
+    private static readonly TableTemplate Template = new("meters", new MeterColumns([]).Set, Headings, Examples);
+
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/meters/import/template", (HttpResponse response, CancellationToken cancellationToken) => TableTemplate.WriteAsync(response, "meters-template.csv", Headings, Examples, cancellationToken))
-            .WithName("GetMeterImportTemplate").WithSummary("A table of meters to fill in: all columns and two example rows").Produces(StatusCodes.Status200OK, contentType: "text/csv").RequirePermission(MeterPermissions.Import);
+        routes.MapGet("/meters/import/template", ([AsParameters] TableTemplateRequest request, HttpResponse response, CancellationToken cancellationToken) => Template.WriteAsync(response, request.Format, cancellationToken))
+            .WithName("GetMeterImportTemplate").WithSummary("A table of meters to fill in: all columns and examples; with format=xlsx a workbook with notes").Produces(StatusCodes.Status200OK, contentType: "text/csv", additionalContentTypes: SheetWriter.ContentType).RequirePermission(MeterPermissions.Import);
 }

@@ -98,27 +98,16 @@ internal sealed class MeterColumns
     /// <summary>The owner's own columns by the name they get in the metadata.</summary>
     public List<(string Name, TableColumn Column)> Metadata { get; } = [];
 
-    /// <summary>Looks at the headings of a file before it is read. The stream is left at its end.</summary>
-    public static async Task<MeterColumns> OfFileAsync(Stream csv, TableReadOptions options, CancellationToken cancellationToken)
+    /// <summary>The columns of a file whose rows stand at its headings.</summary>
+    public static MeterColumns OfHeader(ITableRows rows)
     {
         var found = new List<string>();
-        await using var rows = await CsvRows.OpenAsync(csv, options, leaveOpen: true, cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        for (var cell = 0; cell < rows.CellCount; cell++)
         {
-            var blank = true;
-            for (var cell = 0; cell < rows.CellCount; cell++)
+            var heading = rows.Cell(cell).Trim().Trim('\uFEFF').Trim();
+            if (heading.Length is > 5 and <= 100 && heading.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase) && heading[MetadataPrefix.Length..].ContainsAnyInRange('0', '\uFFFF'))
             {
-                var heading = rows.Cell(cell).Trim().Trim('\uFEFF').Trim();
-                blank &= heading.IsEmpty;
-                if (heading.Length is > 5 and <= 100 && heading.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase) && heading[MetadataPrefix.Length..].ContainsAnyInRange('0', '\uFFFF'))
-                {
-                    found.Add(heading.ToString());
-                }
-            }
-
-            if (!blank)
-            {
-                break;
+                found.Add(heading.ToString());
             }
         }
 

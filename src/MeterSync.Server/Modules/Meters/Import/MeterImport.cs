@@ -19,16 +19,16 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
 
     private const int ChunkRows = 2000;
 
-    public async Task<Outcome<MeterImportResult>> RunAsync(Stream csv, string fileName, ImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
+    public async Task<Outcome<MeterImportResult>> RunAsync(Stream table, string fileName, ImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
     {
-        if (!csv.CanSeek)
+        if (!table.CanSeek)
         {
-            throw new ArgumentException("The table is looked at twice: give a stream that can seek.", nameof(csv));
+            throw new ArgumentException("The table is read more than once: give a stream that can seek.", nameof(table));
         }
 
         if (settings.DryRun)
         {
-            return await ReadAsync(csv, fileName, settings, job, report, write: false, cancellationToken);
+            return await ReadAsync(table, fileName, settings, job, report, write: false, cancellationToken);
         }
 
         MeterImportResult? refused = null;
@@ -42,7 +42,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
                         return ResultOf(await db.Set<ImportBatch>().AsNoTracking().SingleAsync(batch => batch.JobId == job, token));
                     }
 
-                    var result = await ReadAsync(csv, fileName, settings, job, report, write: true, token);
+                    var result = await ReadAsync(table, fileName, settings, job, report, write: true, token);
                     if (!result.Applied)
                     {
                         refused = result;
@@ -61,15 +61,12 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         }
     }
 
-    private async Task<MeterImportResult> ReadAsync(Stream csv, string fileName, ImportSettings settings, JobId job, Action<double, string> report, bool write, CancellationToken cancellationToken)
+    private async Task<MeterImportResult> ReadAsync(Stream table, string fileName, ImportSettings settings, JobId job, Action<double, string> report, bool write, CancellationToken cancellationToken)
     {
-        var (start, options) = (csv.Position, settings.ToReadOptions());
-        var columns = await MeterColumns.OfFileAsync(csv, options, cancellationToken);
-        csv.Position = start;
-
-        using var sha = SHA256.Create();
-        await using var hashing = new CryptoStream(csv, sha, CryptoStreamMode.Read, leaveOpen: true);
-        await using var reader = await TableReader.OpenCsvAsync(hashing, columns.Set, options, cancellationToken);
+        var options = settings.ToReadOptions();
+        var columns = new MeterColumns([]);
+        await using var source = await TableFile.OpenAsync(table, options, columns.Set.IsHeader, cancellationToken);
+        await using var reader = await TableReader.OpenAsync(source, header => (columns = MeterColumns.OfHeader(header)).Set, options, cancellationToken);
         var batch = new ImportBatch { Id = ids.Next<ImportBatchId>(), Kind = Kind, JobId = job, FileName = fileName, CreatedBy = callers.Known?.UserId, CreatedByName = callers.Known?.Name ?? "system", CreatedAt = clock.GetUtcNow().ToStored() };
         if (write)
         {
@@ -86,7 +83,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         {
             await chunk.SortAsync(rows, batch, lookUp, Refuse, cancellationToken);
             var writes = write && (settings.Partial || reader.Problems.Total == 0);
-            report(csv.Length == start ? 100 : 99.0 * (csv.Position - start) / (csv.Length - start), $"{reader.RowsRead:N0} rows");
+            report(table.Length == 0 ? 100 : 99.0 * table.Position / table.Length, $"{reader.RowsRead:N0} rows");
 
             // The next rows are read while these are written: half the work is the reader's, and the database has its own thread.
             var next = more ? Task.Run(NextRowsAsync, cancellationToken) : Task.FromResult<(List<MeterRow>, bool)>(([], false));
@@ -110,6 +107,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             await positions.FillAsync(cancellationToken);
         }
 
+        var problems = reader.Problems.OrderBy(problem => problem.Row).ToList();
         var takes = !reader.Stopped && (settings.Partial || reader.Problems.Total == 0);
         var result = new MeterImportResult(
             takes && write,
@@ -120,14 +118,15 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             takes ? chunk.Unchanged : 0,
             refused + reader.RowsUnreadable,
             reader.Problems.Total,
-            [.. reader.Problems.OrderBy(problem => problem.Row)],
+            [.. problems.Take(ImportFindings.Listed)],
             reader.Findings.Ignored,
             [.. reader.Notes.Where(note => note.Code != ImportCodes.ColumnsIgnored)],
-            takes && write ? batch.Id.Value : null);
+            takes && write ? batch.Id.Value : null)
+        { Findings = ImportFindings.Of(reader, problems) };
         if (result.Applied)
         {
-            await hashing.CopyToAsync(Stream.Null, cancellationToken);
-            batch.FileHash = sha.Hash ?? [];
+            table.Position = 0;
+            batch.FileHash = await SHA256.HashDataAsync(table, cancellationToken);
             await CloseAsync(batch, result, cancellationToken);
         }
 

@@ -14,6 +14,7 @@ internal static class MeterTables
         FileMissing = MeterProblems.ImportFileMissing,
         FileGone = MeterProblems.ImportFileGone,
         NotFound = MeterProblems.ImportNotFound,
+        NoResultFile = MeterProblems.ImportNoResultFile,
         Undone = MeterProblems.ImportUndone,
     };
 }

@@ -1,4 +1,6 @@
+using MeterSync.Kernel.Tabular.Workbooks;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Readings.Import;
 
 namespace MeterSync.Modules.Readings.GetReadingImportTemplate;
 
@@ -12,7 +14,9 @@ internal static class GetReadingImportTemplateEndpoint
         ["EL-100001", "total", "2025-02-28", "12470.0", "estimate", "estimated", "", ""],
     ];
 
+    private static readonly TableTemplate Template = new("readings", ReadingColumns.Set, Headings, Examples);
+
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/readings/import/template", (HttpResponse response, CancellationToken cancellationToken) => TableTemplate.WriteAsync(response, "readings-template.csv", Headings, Examples, cancellationToken))
-            .WithName("GetReadingImportTemplate").WithSummary("A table of readings to fill in: all columns and two example rows").Produces(StatusCodes.Status200OK, contentType: "text/csv").RequirePermission(ReadingPermissions.Import);
+        routes.MapGet("/readings/import/template", ([AsParameters] TableTemplateRequest request, HttpResponse response, CancellationToken cancellationToken) => Template.WriteAsync(response, request.Format, cancellationToken))
+            .WithName("GetReadingImportTemplate").WithSummary("A table of readings to fill in: all columns and examples; with format=xlsx a workbook with notes").Produces(StatusCodes.Status200OK, contentType: "text/csv", additionalContentTypes: SheetWriter.ContentType).RequirePermission(ReadingPermissions.Import);
 }

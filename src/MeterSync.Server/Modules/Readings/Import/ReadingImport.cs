@@ -22,7 +22,7 @@ internal sealed class ReadingImport(
     private const int MetersAtATime = 1_000;
     private const int RowsAtATime = 40_000;
 
-    public async Task<Outcome<ReadingImportResult>> RunAsync(Stream csv, string fileName, ImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadingImportResult>> RunAsync(Stream table, string fileName, ImportSettings settings, JobId job, Action<double, string> report, CancellationToken cancellationToken)
     {
         var before = await db.Set<ImportBatch>().AsNoTracking().FirstOrDefaultAsync(batch => batch.JobId == job, cancellationToken);
         if (before is { FileHash.Length: > 0 })
@@ -30,9 +30,9 @@ internal sealed class ReadingImport(
             return ResultOf(before);
         }
 
-        using var sha = SHA256.Create();
-        await using var hashing = new CryptoStream(csv, sha, CryptoStreamMode.Read, leaveOpen: true);
-        await using var reader = await TableReader.OpenCsvAsync(hashing, ReadingColumns.Set, settings.ToReadOptions(), cancellationToken);
+        var options = settings.ToReadOptions();
+        await using var source = await TableFile.OpenAsync(table, options, ReadingColumns.Set.IsHeader, cancellationToken);
+        await using var reader = await TableReader.OpenAsync(source, ReadingColumns.Set, options, cancellationToken);
         var rows = new ReadingRows();
         await rows.ReadAsync(reader, count => report(0, $"{count:N0} rows read"), cancellationToken);
         var lookUp = await db.Set<ReadingValue>().AnyAsync(cancellationToken);
@@ -55,12 +55,13 @@ internal sealed class ReadingImport(
             return ResultOf(rows, reader, isGood ? tally : new ImportTally(), settings.DryRun, null);
         }
 
-        await hashing.CopyToAsync(Stream.Null, cancellationToken);
+        table.Position = 0;
+        var hash = await SHA256.HashDataAsync(table, cancellationToken);
         var batch = before ?? await BeginAsync(fileName, job, cancellationToken);
         var written = new ImportTally();
         await ThroughAsync(rows, ChunkDepth.Write, batch, lookUp || before is not null, written, reader.Problems, 30, 99, report, cancellationToken);
         var result = ResultOf(rows, reader, written, dryRun: false, batch.Id);
-        await EndAsync(batch, sha.Hash ?? [], result, cancellationToken);
+        await EndAsync(batch, hash, result, cancellationToken);
         ReadingMetrics.Imported(written);
         return result;
     }
@@ -138,7 +139,13 @@ internal sealed class ReadingImport(
             cancellationToken);
     }
 
-    private static ReadingImportResult ResultOf(ReadingRows rows, TableReader reader, ImportTally tally, bool dryRun, ImportBatchId? batch) => new(
+    private static ReadingImportResult ResultOf(ReadingRows rows, TableReader reader, ImportTally tally, bool dryRun, ImportBatchId? batch)
+    {
+        var problems = reader.Problems.OrderBy(problem => problem.Row).ToList();
+        return ResultOf(rows, reader, tally, dryRun, batch, problems) with { Findings = ImportFindings.Of(reader, problems) };
+    }
+
+    private static ReadingImportResult ResultOf(ReadingRows rows, TableReader reader, ImportTally tally, bool dryRun, ImportBatchId? batch, List<RowProblem> problems) => new(
         batch is not null,
         dryRun,
         reader.RowsRead + reader.RowsUnreadable,
@@ -153,7 +160,7 @@ internal sealed class ReadingImport(
         tally.HeldByRule,
         tally.FlaggedByRule,
         reader.Problems.Total,
-        [.. reader.Problems.OrderBy(problem => problem.Row)],
+        [.. problems.Take(ImportFindings.Listed)],
         reader.Findings.Ignored,
         [.. reader.Notes.Where(note => note.Code != ImportCodes.ColumnsIgnored)],
         batch?.Value);

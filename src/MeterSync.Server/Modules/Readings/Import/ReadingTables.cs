@@ -14,6 +14,7 @@ internal static class ReadingTables
         FileMissing = ReadingProblems.ImportFileMissing,
         FileGone = ReadingProblems.ImportFileMissing,
         NotFound = ReadingProblems.ImportNotFound,
+        NoResultFile = ReadingProblems.ImportNoResultFile,
         Undone = ReadingProblems.ImportNotUndoable,
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Store.Imports;
 
@@ -45,4 +46,9 @@ internal sealed record ReadingImportResult(
     IReadOnlyList<RowProblem> Problems,
     IReadOnlyList<string> IgnoredColumns,
     IReadOnlyList<TableNote> Assumptions,
-    Guid? BatchId) : IImportResult;
+    Guid? BatchId) : IImportResult
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ImportFindings? Findings { get; init; }
+}

@@ -1,5 +1,5 @@
 using MeterSync.Kernel;
-using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.Exporting;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Store;
 using MeterSync.Store.Jobs;
@@ -23,7 +23,7 @@ internal sealed class ExportCleanUp(IServiceScopeFactory scopes, DataDirectory d
         await using var scope = scopes.CreateAsyncScope();
         var jobs = scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Job>();
         var expired = await jobs.AsNoTracking()
-            .Where(job => job.Kind.StartsWith(ExportJobs.KindPrefix) && job.Status == JobStatus.Completed && job.OutputName != null && job.FinishedAt <= due)
+            .Where(job => (job.Kind.StartsWith(ExportJobs.KindPrefix) || job.Kind.EndsWith(JobQueue.ImportSuffix)) && job.Status == JobStatus.Completed && job.OutputName != null && job.FinishedAt <= due)
             .OrderBy(job => job.CreatedAt).Select(job => job.Id).Take(JobsAtOnce).ToListAsync(cancellationToken);
         foreach (var id in expired)
         {
@@ -45,7 +45,7 @@ internal sealed class ExportCleanUp(IServiceScopeFactory scopes, DataDirectory d
                 var gone = await SweepAsync(stoppingToken);
                 if (gone > 0)
                 {
-                    log.LogInformation("Deleted {Count} export files that were kept for {Days} days", gone, options.Value.KeepDays);
+                    log.LogInformation("Deleted {Count} files of exports and imports that were kept for {Days} days", gone, options.Value.KeepDays);
                 }
             }
             catch (Exception exception) when (StoreFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
@@ -59,7 +59,7 @@ internal sealed class ExportCleanUp(IServiceScopeFactory scopes, DataDirectory d
     private int DeleteParts()
     {
         var old = clock.GetUtcNow().UtcDateTime - PartsKept;
-        var parts = Directory.EnumerateFiles(data.Exports, "*" + ExportCsvJob.PartSuffix).Where(file => File.GetLastWriteTimeUtc(file) < old).ToList();
+        var parts = Directory.EnumerateFiles(data.Exports, "*" + ExportFileJob.PartSuffix).Where(file => File.GetLastWriteTimeUtc(file) < old).ToList();
         parts.ForEach(File.Delete);
         return parts.Count;
     }

@@ -1,4 +1,5 @@
 using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular.Workbooks;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Store;
@@ -17,7 +18,7 @@ internal static class DownloadExportEndpoint
                 var found = await handler.HandleAsync(id, cancellationToken);
                 return found.Succeeded ? found.Value.ToResult() : new Answer<ExportFile>(found.Problem);
             })
-            .WithName("DownloadExport").WithSummary("The file of an export; byte ranges are honoured").Produces(StatusCodes.Status200OK, contentType: "text/csv").Produces(StatusCodes.Status206PartialContent, contentType: "text/csv")
+            .WithName("DownloadExport").WithSummary("The file of an export; byte ranges are honoured").Produces(StatusCodes.Status200OK, contentType: "text/csv", additionalContentTypes: SheetWriter.ContentType).Produces(StatusCodes.Status206PartialContent, contentType: "text/csv", additionalContentTypes: SheetWriter.ContentType)
             .RequirePermission(ReportPermissions.CreateExports);
 }
 

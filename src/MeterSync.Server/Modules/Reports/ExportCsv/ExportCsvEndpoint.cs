@@ -1,19 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Billing.Public;
+using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.ExportCsv;
-
-/// <summary>What an export can hold.</summary>
-internal enum ExportType
-{
-    Readings,
-    Billing,
-    Meters,
-    Audit,
-}
 
 /// <summary>What is exported and how the file looks. The filters may stand here or under <paramref name="Filters"/>.</summary>
 /// <param name="Type">readings, billing, meters or audit.</param>
@@ -50,35 +43,23 @@ internal sealed record ExportCsvRequest(
     bool Bom = false)
 {
     /// <summary>Filters of either place; those under <see cref="Filters"/> count first.</summary>
-    public ExportFiltersRequest AllFilters() => new(
-        Filters?.From ?? From,
-        Filters?.To ?? To,
-        Filters?.StartDate ?? StartDate,
-        Filters?.EndDate ?? EndDate,
-        Filters?.MeterId ?? MeterId,
-        Filters?.State ?? State,
-        Filters?.Source ?? Source,
-        Filters?.Status ?? Status,
-        Filters?.MeterType ?? MeterType,
-        Filters?.LocationId ?? LocationId,
-        Filters?.BillingRunId ?? BillingRunId,
-        Filters?.Adjustment ?? Adjustment);
-}
+    public ExportFiltersRequest AllFilters()
+    {
+        var here = new ExportFiltersRequest(From, To, StartDate, EndDate, MeterId, State, Source, Status, MeterType, LocationId, BillingRunId, Adjustment);
+        return Filters?.Over(here) ?? here;
+    }
 
-/// <summary>The filters of <see cref="ExportCsvRequest"/>.</summary>
-internal sealed record ExportFiltersRequest(
-    [property: StringLength(40)] string? From,
-    [property: StringLength(40)] string? To,
-    [property: StringLength(40)] string? StartDate,
-    [property: StringLength(40)] string? EndDate,
-    Guid? MeterId,
-    [property: StringLength(20)] string? State,
-    [property: TermOf(typeof(ReadingSource))] string? Source,
-    [property: TermOf(typeof(MeterStatus))] string? Status,
-    [property: TermOf(typeof(MeterType))] string? MeterType,
-    [property: StringLength(100), PlainWords] string? LocationId,
-    Guid? BillingRunId,
-    [property: Range(0, int.MaxValue)] int? Adjustment);
+    public ExportLook Look() => new(
+        Delimiter switch
+        {
+            null or "comma" => ',',
+            "semicolon" => ';',
+            "tab" => '\t',
+            var sign => sign[0],
+        },
+        DecimalComma,
+        Bom);
+}
 
 internal static class ExportCsvEndpoint
 {
@@ -87,4 +68,10 @@ internal static class ExportCsvEndpoint
                 (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/export/status/{job.Id}"))
             .Slice<JobView>("ExportCsv", "Write readings, billing rows, meters or the audit log to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports).CountedAs(RateGroup.Export)
             .BodyLike("""{"type":"readings","filters":{"from":"2026-03-01","to":"2026-04-01","state":"accepted"},"delimiter":";","decimal_comma":true,"bom":true}""");
+}
+
+internal sealed class ExportCsvHandler(ExportDesk desk)
+{
+    public Task<Outcome<JobView>> HandleAsync(ExportCsvRequest request, CancellationToken cancellationToken) =>
+        desk.TakeAsync(ExportKinds.Csv, request.Type ?? request.ExportType, request.AllFilters(), TableFormat.Csv, request.Look(), cancellationToken);
 }

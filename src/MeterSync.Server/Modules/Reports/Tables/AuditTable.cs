@@ -1,7 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Modules.Audit.Public;
-using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.Tables;
 
@@ -10,11 +10,16 @@ internal sealed class AuditTable(IAuditBook book)
 {
     private const int RowsBetweenReports = 1_024;
 
-    public async Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
+    private static readonly SinkColumn[] Columns =
+    [
+        new("id", SinkColumnKind.Id), new("seq", SinkColumnKind.Number), new("at", SinkColumnKind.Instant), new("user_id", SinkColumnKind.Id), new("actor"), new("action"),
+        new("entity_type"), new("entity_id", SinkColumnKind.Id), new("old_data", SinkColumnKind.Words), new("new_data", SinkColumnKind.Words), new("ip_address"), new("user_agent", SinkColumnKind.Words),
+    ];
+
+    public async Task WriteAsync(ITableSink table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
     {
         var expected = Math.Max(1, await book.CountAsync(input.From, input.To, cancellationToken));
-        table.Texts("id", "seq", "at", "user_id", "actor", "action", "entity_type", "entity_id", "old_data", "new_data", "ip_address", "user_agent");
-        await table.EndRowAsync(cancellationToken);
+        await table.BeginAsync("audit", Columns, cancellationToken);
         await foreach (var entry in book.EntriesAsync(input.From, input.To, cancellationToken))
         {
             table.Id(entry.Id);

@@ -2,7 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Metering;
 using MeterSync.Modules.Billing.Public;
-using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.Tables;
 
@@ -11,12 +11,19 @@ internal sealed class BillingTable(IBillingBook bills)
 {
     private const int RowsBetweenReports = 1_024;
 
-    public async Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
+    private static readonly SinkColumn[] Columns =
+    [
+        new("serial_number"), new("meter_id", SinkColumnKind.Id), new("register"), new("obis_code"), new("quantity"), new("unit"),
+        new("multiplier", SinkColumnKind.Number), new("previous_value", SinkColumnKind.Number), new("previous_at", SinkColumnKind.Instant), new("current_value", SinkColumnKind.Number), new("current_at", SinkColumnKind.Instant), new("days", SinkColumnKind.Number),
+        new("consumption", SinkColumnKind.Number), new("quality"), new("flags", SinkColumnKind.Words), new("previous_reading_id", SinkColumnKind.Id), new("previous_value_id", SinkColumnKind.Id), new("current_reading_id", SinkColumnKind.Id),
+        new("current_value_id", SinkColumnKind.Id), new("address", SinkColumnKind.Words), new("owner", SinkColumnKind.Words), new("location_id"), new("external_id"), new("state"),
+        new("value_count", SinkColumnKind.Number), new("held_count", SinkColumnKind.Number), new("remark", SinkColumnKind.Words), new("register_kind"), new("direction"), new("meter_status"),
+        new("line_number", SinkColumnKind.Number), new("adjustment", SinkColumnKind.Number), new("billed_consumption", SinkColumnKind.Number), new("reason", SinkColumnKind.Words),
+    ];
+
+    public async Task WriteAsync(ITableSink table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
     {
-        table.Texts("serial_number", "meter_id", "register", "obis_code", "quantity", "unit", "multiplier", "previous_value", "previous_at", "current_value", "current_at", "days", "consumption", "quality", "flags");
-        table.Texts("previous_reading_id", "previous_value_id", "current_reading_id", "current_value_id", "address", "owner", "location_id", "external_id", "state", "value_count", "held_count", "remark");
-        table.Texts("register_kind", "direction", "meter_status", "line_number", "adjustment", "billed_consumption", "reason");
-        await table.EndRowAsync(cancellationToken);
+        await table.BeginAsync("billing", Columns, cancellationToken);
         var run = input.BillingRunId is { } id ? new BillingRunId(id) : (BillingRunId?)null;
         var expected = run is { } frozen && await bills.FindAsync(frozen, cancellationToken) is { } found ? found.Lines : 0;
         var lines = run is { } known ? bills.LinesAsync(known, input.Adjustment, cancellationToken) : bills.RowsAsync(input.From!.Value, input.To!.Value, input.LocationId, cancellationToken);
@@ -36,7 +43,7 @@ internal sealed class BillingTable(IBillingBook bills)
         }
     }
 
-    private static void Write(TableWriter table, BillingLineView line, bool isFrozen)
+    private static void Write(ITableSink table, BillingLineView line, bool isFrozen)
     {
         table.Text(line.SerialNumber);
         table.Id(line.MeterId);

@@ -1,18 +1,24 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Modules.Readings.Public;
-using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.Tables;
 
 /// <summary>One row a register, with its meter, its place and its last accepted value.</summary>
 internal sealed class MetersTable(IReadingLedger ledger, CallerAccessor callers)
 {
-    public async Task WriteAsync(TableWriter table, ExportInput input, CancellationToken cancellationToken)
+    private static readonly SinkColumn[] Columns =
+    [
+        new("serial_number"), new("meter_type"), new("status"), new("priority"), new("address", SinkColumnKind.Words), new("owner", SinkColumnKind.Words),
+        new("location_id"), new("external_id"), new("latitude", SinkColumnKind.Number), new("longitude", SinkColumnKind.Number), new("register"), new("obis_code"),
+        new("quantity"), new("unit"), new("digits", SinkColumnKind.Number), new("decimals", SinkColumnKind.Number), new("multiplier", SinkColumnKind.Number), new("last_reading_at", SinkColumnKind.Instant),
+        new("last_reading_value", SinkColumnKind.Number), new("meter_id", SinkColumnKind.Id), new("region"),
+    ];
+
+    public async Task WriteAsync(ITableSink table, ExportInput input, CancellationToken cancellationToken)
     {
-        table.Texts("serial_number", "meter_type", "status", "priority", "address", "owner", "location_id", "external_id", "latitude", "longitude");
-        table.Texts("register", "obis_code", "quantity", "unit", "digits", "decimals", "multiplier", "last_reading_at", "last_reading_value", "meter_id", "region");
-        await table.EndRowAsync(cancellationToken);
+        await table.BeginAsync("meters", Columns, cancellationToken);
         await foreach (var entry in ledger.RegistersAsync(new RegisterFilter(callers.Caller.RegionsOnly, input.LocationId, input.Status, input.MeterType, input.MeterId is { } meter ? new MeterId(meter) : null), cancellationToken))
         {
             table.Texts(entry.SerialNumber, entry.MeterType, entry.Status, entry.Priority, entry.Address, entry.Owner, entry.LocationId, entry.ExternalId);

@@ -1,7 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Modules.Readings.Public;
-using MeterSync.Modules.Reports.ExportCsv;
+using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.Tables;
 
@@ -10,7 +10,14 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
 {
     private const int RowsBetweenReports = 4_096;
 
-    public async Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
+    private static readonly SinkColumn[] Columns =
+    [
+        new("reading_id", SinkColumnKind.Id), new("serial_number"), new("register"), new("reading_timestamp", SinkColumnKind.Instant), new("value", SinkColumnKind.Number), new("unit"),
+        new("consumption", SinkColumnKind.Number), new("days", SinkColumnKind.Number), new("quality"), new("state"), new("flags", SinkColumnKind.Words), new("source"),
+        new("verified", SinkColumnKind.YesNo), new("agent_id", SinkColumnKind.Id), new("received_at", SinkColumnKind.Instant), new("notes", SinkColumnKind.Words),
+    ];
+
+    public async Task WriteAsync(ITableSink table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
     {
         var filter = new LedgerFilter(
             callers.Caller.RegionsOnly,
@@ -22,8 +29,7 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
             callers.Caller.OwnOnly,
             input.LocationId);
         var expected = Math.Max(1, await ledger.CountAsync(filter, cancellationToken));
-        table.Texts("reading_id", "serial_number", "register", "reading_timestamp", "value", "unit", "consumption", "days", "quality", "state", "flags", "source", "verified", "agent_id", "received_at", "notes");
-        await table.EndRowAsync(cancellationToken);
+        await table.BeginAsync("readings", Columns, cancellationToken);
         await foreach (var value in ledger.ValuesAsync(filter, cancellationToken))
         {
             table.Id(value.ReadingId);

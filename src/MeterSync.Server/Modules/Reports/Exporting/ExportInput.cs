@@ -3,7 +3,7 @@ using MeterSync.Kernel.Tabular;
 using MeterSync.Metering;
 using MeterSync.Modules.Billing.Public;
 
-namespace MeterSync.Modules.Reports.ExportCsv;
+namespace MeterSync.Modules.Reports.Exporting;
 
 /// <summary>What an export job is asked for.</summary>
 /// <param name="From">Inclusive.</param>
@@ -23,10 +23,14 @@ internal sealed record ExportInput(
     BillingState? BillingState,
     char Delimiter,
     bool DecimalComma,
-    bool Bom)
+    bool Bom,
+    TableFormat Format = TableFormat.Csv)
 {
     public TableWriteOptions Look() => new() { Delimiter = Delimiter, DecimalSign = DecimalComma ? DecimalSign.Comma : DecimalSign.Point, WithByteOrderMark = Bom };
 }
+
+/// <summary>How a text file looks.</summary>
+internal sealed record ExportLook(char Delimiter = ',', bool DecimalComma = false, bool Bom = false);
 
 /// <summary>What a finished export says.</summary>
 /// <param name="Rows">Without the heading.</param>

@@ -1,20 +1,17 @@
 using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
+using MeterSync.Kernel.Tabular.Workbooks;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Reports.Store;
-using MeterSync.Modules.Reports.Tables;
 using MeterSync.Store;
 using MeterSync.Store.Audit;
 
-namespace MeterSync.Modules.Reports.ExportCsv;
+namespace MeterSync.Modules.Reports.Exporting;
 
 /// <summary>Writes the table beside its final name and renames it when it is whole: a file cut off by a crash is never offered.</summary>
-internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : IJobHandler
+internal abstract class ExportFileJob(string kind, ExportTables tables, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : IJobHandler
 {
-    public const string JobKind = ExportJobs.KindPrefix + "csv";
-
-    public virtual string Kind => JobKind;
+    public string Kind => kind;
 
     public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
@@ -30,8 +27,8 @@ internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, Meters
         {
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                await using var table = new TableWriter(file, input.Look());
-                await WriteAsync(table, input, run.Report, cancellationToken);
+                await using ITableSink table = input.Format == TableFormat.Xlsx ? new SheetWriter(file) : new TableWriter(file, input.Look());
+                await tables.WriteAsync(table, input, run.Report, cancellationToken);
                 await table.CompleteAsync(cancellationToken);
                 file.Flush(flushToDisk: true);
                 (rows, bytes) = (table.RowsWritten - 1, file.Length);
@@ -45,9 +42,9 @@ internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, Meters
         }
 
         var type = Terms<ExportType>.WordOf(input.Type);
-        var name = $"{type}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}.csv";
+        var name = $"{type}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}.{Terms<TableFormat>.WordOf(input.Format)}";
         await RecordAsync(run, type, rows, cancellationToken);
-        return new JobResult($"{rows} rows.", JsonSerializer.SerializeToElement(new ExportResult(type, rows, bytes), ExportInputJson.Default.ExportResult), name, "text/csv; charset=utf-8");
+        return new JobResult($"{rows} rows.", JsonSerializer.SerializeToElement(new ExportResult(type, rows, bytes), ExportInputJson.Default.ExportResult), name, input.Format == TableFormat.Xlsx ? SheetWriter.ContentType : "text/csv; charset=utf-8");
     }
 
     /// <summary>What leaves in a file is recorded with what was asked for.</summary>
@@ -60,18 +57,13 @@ internal class ExportCsvJob(ReadingsTable readings, BillingTable billing, Meters
 
     /// <summary>Ends the name of a file that is still being written.</summary>
     public const string PartSuffix = ".part";
-
-    private Task WriteAsync(TableWriter table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken) => input.Type switch
-    {
-        ExportType.Readings => readings.WriteAsync(table, input, report, cancellationToken),
-        ExportType.Billing => billing.WriteAsync(table, input, report, cancellationToken),
-        ExportType.Audit => audit.WriteAsync(table, input, report, cancellationToken),
-        _ => meters.WriteAsync(table, input, cancellationToken),
-    };
 }
 
-/// <summary>Under a kind of its own, because not everybody who sees exports may see the audit log.</summary>
-internal sealed class ExportAuditJob(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : ExportCsvJob(readings, billing, meters, audit, db, callers, clock)
-{
-    public override string Kind => ExportJobs.AuditKind;
-}
+/// <summary>Text files.</summary>
+internal sealed class ExportCsvJob(ExportTables tables, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : ExportFileJob(ExportKinds.Csv, tables, db, callers, clock);
+
+/// <summary>Workbooks.</summary>
+internal sealed class ExportExcelJob(ExportTables tables, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : ExportFileJob(ExportKinds.Excel, tables, db, callers, clock);
+
+/// <summary>The audit log, as either.</summary>
+internal sealed class ExportAuditJob(ExportTables tables, MeterSyncDb db, CallerAccessor callers, TimeProvider clock) : ExportFileJob(ExportKinds.Audit, tables, db, callers, clock);

@@ -1,19 +1,27 @@
 using MeterSync.Modules.Settings.Public;
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Audit.Public;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Reports.Store;
 
-namespace MeterSync.Modules.Reports.ExportCsv;
+namespace MeterSync.Modules.Reports.Exporting;
 
-internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, LocalDays days, CallerAccessor callers)
+/// <summary>Takes orders for files: who may have what, and what exactly is asked for.</summary>
+internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays days, CallerAccessor callers)
 {
-    public async Task<Outcome<JobView>> HandleAsync(ExportCsvRequest request, CancellationToken cancellationToken)
+    /// <param name="kind">Of the job, see <see cref="ExportKinds"/>; the audit log's is its own.</param>
+    /// <param name="word">What to export.</param>
+    /// <param name="filters">Which of it.</param>
+    /// <param name="format">Text or workbook.</param>
+    /// <param name="look">Of a text file.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Outcome<JobView>> TakeAsync(string kind, string? word, ExportFiltersRequest filters, TableFormat format, ExportLook look, CancellationToken cancellationToken)
     {
-        if (!Terms<ExportType>.TryParse(request.Type ?? request.ExportType, out var type))
+        if (!Terms<ExportType>.TryParse(word, out var type))
         {
             return KernelProblems.Invalid.For("type", $"Say what to export: {string.Join(", ", Terms<ExportType>.All)}.");
         }
@@ -23,13 +31,12 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
             return refusal;
         }
 
-        var filters = request.AllFilters();
         if (filters.BillingRunId is not null && callers.Caller.RefuseNarrowView() is { } narrow)
         {
             return narrow;
         }
 
-        var input = Read(type, request, filters);
+        var input = Read(type, filters, format, look);
         if (!input.Succeeded)
         {
             return input.Problem;
@@ -40,7 +47,7 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
             return problem;
         }
 
-        return await jobs.EnqueueAsync(type == ExportType.Audit ? ExportJobs.AuditKind : ExportCsvJob.JobKind, JsonSerializer.SerializeToElement(input.Value, ExportInputJson.Default.ExportInput), null, cancellationToken);
+        return await jobs.EnqueueAsync(type == ExportType.Audit ? ExportJobs.AuditKind : kind, JsonSerializer.SerializeToElement(input.Value, ExportInputJson.Default.ExportInput), null, cancellationToken);
     }
 
     /// <summary>A file shows what its type's lists show, to those who may read these.</summary>
@@ -56,7 +63,7 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
         return type is ExportType.Billing or ExportType.Meters && caller.OwnOnly is not null ? KernelProblems.Forbidden.Because($"The role {caller.Role} sees its own rows only; bills and meter lists show all.") : null;
     }
 
-    private Outcome<ExportInput> Read(ExportType type, ExportCsvRequest request, ExportFiltersRequest filters)
+    private Outcome<ExportInput> Read(ExportType type, ExportFiltersRequest filters, TableFormat format, ExportLook look)
     {
         var from = Instant(filters.From, "from", filters.StartDate, "start_date", days.Start);
         var to = Instant(filters.To, "to", filters.EndDate, "end_date", days.EndOfDay);
@@ -101,9 +108,10 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
             filters.BillingRunId,
             filters.Adjustment,
             billingState,
-            DelimiterOf(request.Delimiter),
-            request.DecimalComma,
-            request.Bom);
+            look.Delimiter,
+            look.DecimalComma,
+            look.Bom,
+            format);
     }
 
     private Outcome<(DateTimeOffset? At, bool Given)> Instant(string? text, string field, string? dayText, string dayField, Func<string, string, Outcome<DateTimeOffset>> ofDay)
@@ -126,12 +134,4 @@ internal sealed class ExportCsvHandler(IJobQueue jobs, IBillingBook bills, Local
 
         return input.From is null || input.To is null ? KernelProblems.Invalid.For(input.From is null ? "from" : "to", "A billing export needs billing_run_id, or from and to.") : null;
     }
-
-    private static char DelimiterOf(string? word) => word switch
-    {
-        null or "comma" => ',',
-        "semicolon" => ';',
-        "tab" => '\t',
-        _ => word[0],
-    };
 }
