@@ -8,6 +8,7 @@ using MeterSync.Modules.Reports.ExportCsv;
 using MeterSync.Modules.Reports.ExportExcel;
 using MeterSync.Modules.Reports.Exporting;
 using MeterSync.Modules.Reports.GetExportStatus;
+using MeterSync.Modules.Reports.GetReport;
 using MeterSync.Modules.Reports.ListExports;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Modules.Reports.Tables;
@@ -36,6 +37,8 @@ internal sealed class ReportsModule : IModule
         services.AddScoped<AuditTable>();
         services.AddScoped<ExportTables>();
         services.AddScoped<ExportDesk>();
+        services.AddScoped<ReportDesk>();
+        services.AddScoped<GetReportHandler>();
         services.AddScoped<IJobHandler, ExportCsvJob>();
         services.AddScoped<IJobHandler, ExportExcelJob>();
         services.AddScoped<IJobHandler, ExportAuditJob>();
@@ -63,11 +66,13 @@ internal sealed class ReportsModule : IModule
         GetExportStatusEndpoint.Map(group);
         DownloadExportEndpoint.Map(group);
         ListExportsEndpoint.Map(group);
+        GetReportEndpoint.Map(api.MapGroup("").WithTags("Reports"));
     }
 }
 
 [JsonSerializable(typeof(ExportCsvRequest))]
 [JsonSerializable(typeof(ExportExcelRequest))]
+[JsonSerializable(typeof(Envelope<ReportView>))]
 [JsonSerializable(typeof(Envelope<ExportView>))]
 [JsonSerializable(typeof(Envelope<Page<ExportView>>))]
 [JsonSerializable(typeof(Envelope<ExportFile>))]

@@ -30,8 +30,42 @@ internal sealed class ReadingFact
     public double? Longitude { get; init; }
 }
 
+/// <summary>One register's value as other modules may ask the database for it.</summary>
+internal sealed class ValueFact
+{
+    public ReadingId ReadingId { get; init; }
+
+    public MeterId MeterId { get; init; }
+
+    public DateTimeOffset ReadingAt { get; init; }
+
+    public decimal Value { get; init; }
+
+    public decimal? Consumption { get; init; }
+
+    public decimal? Days { get; init; }
+
+    /// <summary>VEE ids, comma-separated.</summary>
+    public string Flags { get; init; } = "";
+
+    public ReadingState State { get; init; }
+}
+
 internal static class ReadingFacts
 {
+    /// <summary>All values, whoever asks: the caller bounds them.</summary>
+    public static IQueryable<ValueFact> OfValues(this MeterSyncDb db) => db.Set<ReadingValue>().Select(value => new ValueFact
+    {
+        ReadingId = value.ReadingId,
+        MeterId = value.MeterId,
+        ReadingAt = value.ReadingAt,
+        Value = value.Value,
+        Consumption = value.Consumption,
+        Days = value.Days,
+        Flags = value.Flags,
+        State = value.State,
+    });
+
     /// <summary>All readings, whoever asks: the caller bounds them. Conditions and orders go on into the database.</summary>
     public static IQueryable<ReadingFact> OfReadings(this MeterSyncDb db) => db.Set<Reading>().Select(reading => new ReadingFact
     {

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,11 @@ internal static class WorkScope
         List<RegionId?> wanted = [.. regions.Select(region => (RegionId?)region)];
         return agents.Where(agent => wanted.Contains(agent.RegionId));
     }
+
+    public static IQueryable<ReadingFact> VisibleTo(this IQueryable<ReadingFact> readings, MeterSyncDb db, Caller caller) =>
+        caller.OwnOnly is { } own ? readings.Where(reading => reading.AgentId == own)
+        : caller.RegionsOnly is { } regions ? readings.Where(reading => db.MetersFrom(regions).Contains(reading.MeterId))
+        : readings;
 
     public static IQueryable<Assignment> VisibleTo(this IQueryable<Assignment> work, MeterSyncDb db, Caller caller) =>
         caller.OwnOnly is { } own ? work.Where(assignment => assignment.AgentId == own)

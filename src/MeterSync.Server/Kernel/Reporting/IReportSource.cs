@@ -1,0 +1,50 @@
+using MeterSync.Kernel.Tabular;
+
+namespace MeterSync.Kernel.Reporting;
+
+/// <summary>A report that a module can make of what it keeps, as far as the caller sees it.</summary>
+public interface IReportSource
+{
+    /// <summary>Snake case; part of the path, and the type of its export.</summary>
+    string Name { get; }
+
+    /// <summary>What it shows, in one sentence.</summary>
+    string Meaning { get; }
+
+    Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken);
+}
+
+/// <summary>What is asked of a report.</summary>
+/// <param name="From">Inclusive.</param>
+/// <param name="To">Exclusive.</param>
+/// <param name="CycleId">Only what belongs to the read cycle; null for any. Some reports need one.</param>
+/// <param name="AgentId">Only what one agent did; null for any.</param>
+public sealed record ReportAsk(DateTimeOffset From, DateTimeOffset To, Guid? CycleId, Guid? AgentId)
+{
+    /// <summary>The period as list filters take it, with the & in front.</summary>
+    public string Period => $"&from={Uri.EscapeDataString(From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))}&to={Uri.EscapeDataString(To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))}";
+}
+
+/// <summary>A report made.</summary>
+/// <param name="Columns">In order.</param>
+/// <param name="Rows">In order.</param>
+/// <param name="IsCut">There are more rows than a report shows.</param>
+public sealed record Report(IReadOnlyList<SinkColumn> Columns, IReadOnlyList<ReportRow> Rows, bool IsCut = false)
+{
+    /// <summary>The most rows of a report.</summary>
+    public const int MostRows = 10_000;
+}
+
+/// <param name="Cells">One for each column: text, a whole or exact number, a double, an instant, an id, yes or no, or null.</param>
+/// <param name="Links">Column to the path of the list that shows what was counted there.</param>
+public sealed record ReportRow(IReadOnlyList<object?> Cells, IReadOnlyDictionary<string, string> Links)
+{
+    private static readonly Dictionary<string, string> None = [];
+
+    public ReportRow(params object?[] cells)
+        : this(cells, None)
+    {
+    }
+
+    public ReportRow At(params (string Column, string Path)[] links) => this with { Links = links.ToDictionary(link => link.Column, link => link.Path, StringComparer.Ordinal) };
+}
