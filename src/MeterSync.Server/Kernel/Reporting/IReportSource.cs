@@ -21,8 +21,13 @@ public interface IReportSource
 /// <param name="AgentId">Only what one agent did; null for any.</param>
 public sealed record ReportAsk(DateTimeOffset From, DateTimeOffset To, Guid? CycleId, Guid? AgentId)
 {
-    /// <summary>The period as list filters take it, with the & in front.</summary>
-    public string Period => $"&from={Uri.EscapeDataString(From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))}&to={Uri.EscapeDataString(To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))}";
+    /// <summary>The period as list filters take it, with an ampersand in front.</summary>
+    public string Period => Between("from", "to");
+
+    /// <summary>The period under other names, to the microsecond: a list must show exactly what was counted.</summary>
+    public string Between(string from, string to) => $"&{from}={Text(From)}&{to}={Text(To)}";
+
+    private static string Text(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
 }
 
 /// <summary>A report made.</summary>

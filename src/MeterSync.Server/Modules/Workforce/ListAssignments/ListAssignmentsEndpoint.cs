@@ -25,6 +25,20 @@ internal sealed record ListAssignmentsRequest : IPageRequest
     [FromQuery(Name = "route_id")]
     public Guid? RouteId { get; init; }
 
+    /// <summary>Given at this instant or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Given before this instant.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Completed at this instant or later.</summary>
+    [FromQuery(Name = "completed_from")]
+    public DateTimeOffset? CompletedFrom { get; init; }
+
+    /// <summary>Completed before this instant.</summary>
+    [FromQuery(Name = "completed_to")]
+    public DateTimeOffset? CompletedTo { get; init; }
+
     [PageNumber]
     public int? Page { get; init; }
 
@@ -80,6 +94,26 @@ internal sealed class ListAssignmentsHandler(AssignmentViews views)
         {
             var route = new RouteId(routeId);
             work = work.Where(one => one.RouteId == route);
+        }
+
+        if (request.From?.ToStored() is { } from)
+        {
+            work = work.Where(one => one.AssignedAt >= from);
+        }
+
+        if (request.To?.ToStored() is { } to)
+        {
+            work = work.Where(one => one.AssignedAt < to);
+        }
+
+        if (request.CompletedFrom?.ToStored() is { } completedFrom)
+        {
+            work = work.Where(one => one.CompletedAt >= completedFrom);
+        }
+
+        if (request.CompletedTo?.ToStored() is { } completedTo)
+        {
+            work = work.Where(one => one.CompletedAt < completedTo);
         }
 
         return work;

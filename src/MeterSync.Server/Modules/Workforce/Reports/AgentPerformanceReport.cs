@@ -55,7 +55,7 @@ internal sealed class AgentPerformanceReport(MeterSyncDb db, IPersonNames names,
                     id.Value, called.GetValueOrDefault(id, ""), work[id].Sum(row => row.Count), completed, overdue, completed + overdue == 0 ? null : Math.Round(100.0 * completed / (completed + overdue), 1),
                     readings[id].Sum(row => row.Count), Read(ReadingState.Held), Read(ReadingState.Rejected), readings[id].Where(row => row.IsVerified).Sum(row => row.Count), skips.GetValueOrDefault(id),
                     scores.TryGetValue(id, out var score) ? Math.Round(score, 1) : null).At(
-                    ("assigned", $"/api/v1/assignments?agent_id={id.Value}"), ("completed", $"/api/v1/assignments?agent_id={id.Value}&status=completed"), ("overdue", $"/api/v1/assignments?agent_id={id.Value}&status=overdue"),
+                    ("assigned", $"/api/v1/assignments?agent_id={id.Value}{ask.Period}"), ("completed", $"/api/v1/assignments?agent_id={id.Value}&status=completed{ask.Period}"), ("overdue", $"/api/v1/assignments?agent_id={id.Value}&status=overdue{ask.Period}"),
                     ("readings", $"/api/v1/readings?agent_id={id.Value}{ask.Period}"), ("held", $"/api/v1/readings?agent_id={id.Value}&state=held{ask.Period}"), ("rejected", $"/api/v1/readings?agent_id={id.Value}&state=rejected{ask.Period}"),
                     ("verified", $"/api/v1/readings?agent_id={id.Value}&verified=true{ask.Period}"), ("skips", $"/api/v1/skips?agent_id={id.Value}{ask.Period}"), ("visit_score", $"/api/v1/visits?agent_id={id.Value}{ask.Period}"));
             })],

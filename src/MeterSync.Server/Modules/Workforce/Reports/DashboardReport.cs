@@ -63,13 +63,13 @@ internal sealed class DashboardReport(MeterSyncDb db, CallerAccessor callers) : 
 
     private async Task WorkAsync(List<ReportRow> rows, ReportAsk ask, CancellationToken cancellationToken)
     {
-        var work = await Work().Where(one => one.ReleasedAt == null || one.AssignedAt >= ask.From).GroupBy(one => one.Status).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+        var work = await Work().Where(one => one.ReleasedAt == null).GroupBy(one => one.Status).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
         foreach (var status in new[] { AssignmentStatus.Pending, AssignmentStatus.InProgress, AssignmentStatus.Overdue })
         {
             Add(rows, $"assignments_{Terms<AssignmentStatus>.WordOf(status)}", work.GetValueOrDefault(status), $"/api/v1/assignments?status={Terms<AssignmentStatus>.WordOf(status)}");
         }
 
-        Add(rows, "assignments_completed", await Work().CountAsync(one => one.CompletedAt >= ask.From && one.CompletedAt < ask.To, cancellationToken), "/api/v1/assignments?status=completed");
+        Add(rows, "assignments_completed", await Work().CountAsync(one => one.CompletedAt >= ask.From && one.CompletedAt < ask.To, cancellationToken), $"/api/v1/assignments?status=completed{ask.Between("completed_from", "completed_to")}");
         Add(rows, "agents", await db.Set<Agent>().VisibleTo(callers.Caller).CountAsync(agent => agent.RetiredAt == null, cancellationToken), "/api/v1/agents");
         Add(rows, "agents_available", await db.Set<Agent>().VisibleTo(callers.Caller).CountAsync(agent => agent.RetiredAt == null && agent.Status == AgentStatus.Available, cancellationToken), "/api/v1/agents/available");
         Add(rows, "approvals_pending", await db.Set<ApprovalRequest>().VisibleTo(db, callers.Caller).CountAsync(request => request.Status == ApprovalStatus.Pending || request.Status == ApprovalStatus.UnderReview, cancellationToken), "/api/v1/approvals/pending");
