@@ -8,6 +8,7 @@ using MeterSync.Modules.Meters.CreateMeter;
 using MeterSync.Modules.Meters.CreateRegion;
 using MeterSync.Modules.Meters.DeleteMeter;
 using MeterSync.Modules.Meters.DeleteRegion;
+using MeterSync.Modules.Meters.FillRegion;
 using MeterSync.Modules.Meters.FindNearbyMeters;
 using MeterSync.Modules.Meters.GetMeter;
 using MeterSync.Modules.Meters.GetMeterImport;
@@ -50,6 +51,8 @@ internal sealed class MetersModule : IModule
         services.AddSingleton<KnownRegisters>();
         services.AddScoped<IRegionNames, RegionNames>();
         services.AddScoped<RegionChanges>();
+        services.AddScoped<RegionViews>();
+        services.AddScoped<RegionFilling>();
         services.AddScoped<MeterViews>();
         services.AddScoped<MeterChanges>();
         services.AddScoped<IMeterEditor, MeterEditing>();
@@ -72,6 +75,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<CreateRegionHandler>();
         services.AddScoped<UpdateRegionHandler>();
         services.AddScoped<DeleteRegionHandler>();
+        services.AddScoped<FillRegionHandler>();
         services.AddScoped<IMeterImport, MeterImport>();
         services.AddScoped<IJobHandler, MeterImportJob>();
         services.AddScoped<ImportMetersHandler>();
@@ -106,6 +110,7 @@ internal sealed class MetersModule : IModule
         GetRegionEndpoint.Map(regions);
         UpdateRegionEndpoint.Map(regions);
         DeleteRegionEndpoint.Map(regions);
+        FillRegionEndpoint.Map(regions);
     }
 }
 
@@ -114,6 +119,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegionRequest))]
+[JsonSerializable(typeof(FillRegionRequest))]
 [JsonSerializable(typeof(ImportForm))]
 [JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
 [JsonSerializable(typeof(Envelope<MeterView>))]
@@ -121,6 +127,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(Envelope<NearbyMetersView>))]
 [JsonSerializable(typeof(Envelope<RegionView>))]
 [JsonSerializable(typeof(Envelope<Page<RegionView>>))]
+[JsonSerializable(typeof(Envelope<RegionFilledView>))]
 [JsonSerializable(typeof(Envelope<RegisterView>))]
 [JsonSerializable(typeof(Envelope<RegisterListView>))]
 internal sealed partial class MetersJson : JsonSerializerContext;
