@@ -8,6 +8,7 @@ using MeterSync.Modules.Meters.CreateMeter;
 using MeterSync.Modules.Meters.CreateRegion;
 using MeterSync.Modules.Meters.DeleteMeter;
 using MeterSync.Modules.Meters.DeleteRegion;
+using MeterSync.Modules.Meters.FillRegion;
 using MeterSync.Modules.Meters.FindNearbyMeters;
 using MeterSync.Modules.Meters.GetMeter;
 using MeterSync.Modules.Meters.GetMeterImport;
@@ -52,6 +53,8 @@ internal sealed class MetersModule : IModule
         services.AddSingleton<KnownRegisters>();
         services.AddScoped<IRegionNames, RegionNames>();
         services.AddScoped<RegionChanges>();
+        services.AddScoped<RegionViews>();
+        services.AddScoped<RegionFilling>();
         services.AddScoped<MeterViews>();
         services.AddScoped<MeterChanges>();
         services.AddScoped<IMeterEditor, MeterEditing>();
@@ -74,6 +77,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<CreateRegionHandler>();
         services.AddScoped<UpdateRegionHandler>();
         services.AddScoped<DeleteRegionHandler>();
+        services.AddScoped<FillRegionHandler>();
         services.AddScoped<IMeterImport, MeterImport>();
         services.AddScoped<IJobHandler, MeterImportJob>();
         services.AddScoped<ImportMetersHandler>();
@@ -110,6 +114,7 @@ internal sealed class MetersModule : IModule
         GetRegionEndpoint.Map(regions);
         UpdateRegionEndpoint.Map(regions);
         DeleteRegionEndpoint.Map(regions);
+        FillRegionEndpoint.Map(regions);
     }
 }
 
@@ -118,6 +123,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegionRequest))]
+[JsonSerializable(typeof(FillRegionRequest))]
 [JsonSerializable(typeof(ImportForm))]
 [JsonSerializable(typeof(Envelope<ImportFile>))]
 [JsonSerializable(typeof(Envelope<MeterImportUndoneView>))]
@@ -126,6 +132,7 @@ internal sealed class MetersModule : IModule
 [JsonSerializable(typeof(Envelope<NearbyMetersView>))]
 [JsonSerializable(typeof(Envelope<RegionView>))]
 [JsonSerializable(typeof(Envelope<Page<RegionView>>))]
+[JsonSerializable(typeof(Envelope<RegionFilledView>))]
 [JsonSerializable(typeof(Envelope<RegisterView>))]
 [JsonSerializable(typeof(Envelope<RegisterListView>))]
 internal sealed partial class MetersJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Reporting;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.ApproveRequest;
 using MeterSync.Modules.Workforce.AssignMeters;
@@ -26,6 +27,7 @@ using MeterSync.Modules.Workforce.GetAssignment;
 using MeterSync.Modules.Workforce.GetCycleProgress;
 using MeterSync.Modules.Workforce.GetReadCycle;
 using MeterSync.Modules.Workforce.GetReadCycleClosing;
+using MeterSync.Modules.Workforce.GetRegionStats;
 using MeterSync.Modules.Workforce.GetRoute;
 using MeterSync.Modules.Workforce.ListAgentAssignments;
 using MeterSync.Modules.Workforce.ListAgents;
@@ -93,6 +95,8 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<IReportSource, TimePerReadingReport>();
         services.AddScoped<IReportSource, CycleProgressReport>();
         services.AddScoped<IReportSource, HighLowReport>();
+        services.AddScoped<RegionCounts>();
+        services.AddScoped<IRegionWork, RegionWork>();
         services.AddScoped<IReadingFollower, FollowReadings>();
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();
@@ -137,6 +141,7 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<CloseReadCycleHandler>();
         services.AddScoped<GetReadCycleClosingHandler>();
         services.AddScoped<GetCycleProgressHandler>();
+        services.AddScoped<GetRegionStatsHandler>();
         services.AddScoped<CreateSkipHandler>();
         services.AddScoped<ListSkipsHandler>();
         services.AddScoped<ListSkipCodesHandler>();
@@ -200,6 +205,8 @@ internal sealed class WorkforceModule : IModule
         GetReadCycleClosingEndpoint.Map(cycles);
         GetCycleProgressEndpoint.Map(cycles);
 
+        GetRegionStatsEndpoint.Map(api.MapGroup("").WithTags("Regions"));
+
         var approvals = api.MapGroup("").WithTags("Approvals");
         ListApprovalsEndpoint.Map(approvals);
         ListPendingApprovalsEndpoint.Map(approvals);
@@ -242,6 +249,7 @@ internal sealed class WorkforceModule : IModule
 [JsonSerializable(typeof(Envelope<ReadCycleView>))]
 [JsonSerializable(typeof(Envelope<Page<ReadCycleView>>))]
 [JsonSerializable(typeof(Envelope<CycleProgressView>))]
+[JsonSerializable(typeof(Envelope<RegionStatsView>))]
 [JsonSerializable(typeof(Envelope<SkipView>))]
 [JsonSerializable(typeof(Envelope<Page<SkipView>>))]
 [JsonSerializable(typeof(Envelope<SkipCodesView>))]

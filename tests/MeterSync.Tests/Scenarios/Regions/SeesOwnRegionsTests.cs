@@ -29,6 +29,7 @@ public abstract class SeesOwnRegionsTests(ServerFixture server)
         { "POST", "/readings", """{"meter_id":"{meter}","reading_value":1200}""" },
         { "POST", "/readings", """{"serial_number":"{serial}","reading_value":1200}""" },
         { "GET", "/regions/{region}", null },
+        { "GET", "/regions/{region}/stats", null },
     };
 
     [Theory]

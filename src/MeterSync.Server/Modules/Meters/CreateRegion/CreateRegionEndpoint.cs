@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
@@ -13,10 +14,10 @@ internal static class CreateRegionEndpoint
         routes.MapPost("/regions", async (RegionRequest request, CreateRegionHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToCreated(region => $"/api/v1/regions/{region.Id}", region => region.Version))
             .Slice<RegionView>("CreateRegion", "Make a region", StatusCodes.Status201Created).RequirePermission(RegionPermissions.Write).RequireWholeView()
-            .BodyLike("""{"name":"North bank","description":"From the bridge to the mill"}""");
+            .BodyLike("""{"name":"North bank","description":"From the bridge to the mill","status":"active","location":{"latitude":51.507,"longitude":-0.127},"radius":2500}""");
 }
 
-internal sealed class CreateRegionHandler(MeterSyncDb db, RegionChanges regions, TimeProvider clock, IdSource ids)
+internal sealed class CreateRegionHandler(MeterSyncDb db, RegionChanges regions, RegionViews views, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<RegionView>> HandleAsync(RegionRequest request, CancellationToken cancellationToken)
     {
@@ -28,6 +29,6 @@ internal sealed class CreateRegionHandler(MeterSyncDb db, RegionChanges regions,
         }
 
         db.Add(region);
-        return await regions.SaveAsync(region, cancellationToken) is { } refusal ? refusal : RegionView.Of(region);
+        return await regions.SaveAsync(region, cancellationToken) is { } refusal ? refusal : await views.OfAsync(region, cancellationToken);
     }
 }

@@ -42,14 +42,19 @@ internal readonly record struct GeoBox(double South, double North, double West, 
         }
 
         var spread = double.RadiansToDegrees(Math.Asin(Math.Min(1, Math.Sin(reach) / Math.Cos(double.DegreesToRadians(centre.Latitude))))) + MarginDegrees;
-        var (west, east) = (centre.Longitude - spread, centre.Longitude + spread);
-        if (west <= -180)
-        {
-            return [new GeoBox(south, north, -180, east), new GeoBox(south, north, Math.Min(west + 360, 180), 180)];
-        }
-
-        return east >= 180
-            ? [new GeoBox(south, north, west, 180), new GeoBox(south, north, -180, Math.Max(east - 360, -180))]
-            : [new GeoBox(south, north, west, east)];
+        return Cut(south, north, centre.Longitude - spread, centre.Longitude + spread);
     }
+
+    /// <summary>As <see cref="Around"/>, of everything between the bounds, a little wider.</summary>
+    /// <param name="south">Degrees north.</param>
+    /// <param name="north">Degrees north.</param>
+    /// <param name="west">Degrees east, -180 to 180.</param>
+    /// <param name="east">Less than 360 more than the west: above 180 the range crosses the antimeridian.</param>
+    public static IReadOnlyList<GeoBox> Between(double south, double north, double west, double east) =>
+        Cut(south - MarginDegrees, north + MarginDegrees, west - MarginDegrees, east + MarginDegrees);
+
+    private static IReadOnlyList<GeoBox> Cut(double south, double north, double west, double east) =>
+        west <= -180 ? [new GeoBox(south, north, -180, east), new GeoBox(south, north, Math.Min(west + 360, 180), 180)]
+        : east >= 180 ? [new GeoBox(south, north, west, 180), new GeoBox(south, north, -180, Math.Max(east - 360, -180))]
+        : [new GeoBox(south, north, west, east)];
 }

@@ -3,6 +3,14 @@ using MeterSync.Kernel;
 
 namespace MeterSync.Modules.Meters.Domain;
 
+/// <summary>Whether an area is worked in; said for people, it bounds nothing.</summary>
+public enum RegionStatus
+{
+    Active,
+    Inactive,
+    Maintenance,
+}
+
 /// <summary>An area that service points lie in and that managers answer for.</summary>
 internal sealed class Region : IAudited, IVersioned
 {
@@ -15,6 +23,19 @@ internal sealed class Region : IAudited, IVersioned
 
     public string? Description { get; set; }
 
+    public RegionStatus Status { get; set; } = RegionStatus.Active;
+
+    /// <summary>Degrees north of the circle's centre; null without a circle.</summary>
+    public double? Latitude { get; set; }
+
+    /// <summary>Degrees east.</summary>
+    public double? Longitude { get; set; }
+
+    public double? RadiusMetres { get; set; }
+
+    /// <summary>As <see cref="PolygonText"/> writes it; null without a polygon, and beside a circle.</summary>
+    public string? Polygon { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
@@ -24,6 +45,12 @@ internal sealed class Region : IAudited, IVersioned
     public string AuditName => "region";
 
     public Guid AuditId => Id.Value;
+
+    /// <summary>Null where nobody said where the region lies.</summary>
+    public IGeoShape? Shape() =>
+        (Latitude, Longitude, RadiusMetres) is ({ } latitude, { } longitude, { } radius) ? new GeoCircle(new GeoPoint(latitude, longitude), radius)
+        : Polygon is { } text ? GeoPolygon.OfChecked(PolygonText.Read(text))
+        : null;
 
     /// <summary>What two names share that differ in capitals, in the form of their letters or in spaces only.</summary>
     public static string KeyOf(string name) =>

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,8 +14,10 @@ internal static class GetRegionEndpoint
             .Slice<RegionView>("GetRegion", "One region").RequirePermission(RegionPermissions.Read);
 }
 
-internal sealed class GetRegionHandler(RegionChanges regions)
+internal sealed class GetRegionHandler(RegionChanges regions, RegionViews views)
 {
     public async Task<Outcome<RegionView>> HandleAsync(RegionId id, CancellationToken cancellationToken) =>
-        await regions.Visible().AsNoTracking().FirstOrDefaultAsync(region => region.Id == id, cancellationToken) is { } found ? RegionView.Of(found) : RegionProblems.NotFound.Because("There is no such region.");
+        await regions.Visible().AsNoTracking().FirstOrDefaultAsync(region => region.Id == id, cancellationToken) is { } found
+            ? await views.OfAsync(found, cancellationToken)
+            : RegionProblems.NotFound.Because("There is no such region.");
 }

@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
@@ -13,6 +14,9 @@ internal sealed record ListRegionsRequest : IPageRequest
     /// <summary>Part of the name, in any case.</summary>
     [PlainText(RegionLimits.Name)]
     public string? Search { get; init; }
+
+    [TermOf(typeof(RegionStatus))]
+    public string? Status { get; init; }
 
     [PageNumber]
     public int? Page { get; init; }
@@ -29,7 +33,7 @@ internal static class ListRegionsEndpoint
             .Slice<Page<RegionView>>("ListRegions", "The regions, by name").RequirePermission(RegionPermissions.Read);
 }
 
-internal sealed class ListRegionsHandler(RegionChanges regions)
+internal sealed class ListRegionsHandler(RegionChanges regions, RegionViews views)
 {
     public async Task<Outcome<Page<RegionView>>> HandleAsync(ListRegionsRequest request, CancellationToken cancellationToken)
     {
@@ -40,8 +44,13 @@ internal sealed class ListRegionsHandler(RegionChanges regions)
             visible = visible.Where(region => region.NameKey.Contains(search));
         }
 
+        if (Terms<RegionStatus>.ParseOptional(request.Status) is { } status)
+        {
+            visible = visible.Where(region => region.Status == status);
+        }
+
         var total = await visible.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         var rows = await visible.OrderBy(region => region.NameKey).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
-        return Paging.Numbered([.. rows.Select(RegionView.Of)], total, page, limit);
+        return Paging.Numbered(await views.OfAsync(rows, cancellationToken), total, page, limit);
     }
 }

@@ -13,6 +13,7 @@ internal static class MeterMapping
         region.HasKey(r => r.Id);
         region.Ignore(r => r.AuditName);
         region.Ignore(r => r.AuditId);
+        region.Property(r => r.Polygon).IsJson();
         region.Property(r => r.Version).IsConcurrencyToken();
         region.HasIndex(r => r.NameKey).IsUnique();
 

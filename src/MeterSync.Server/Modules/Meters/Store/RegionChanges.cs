@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Meters.Requests;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -9,17 +10,7 @@ namespace MeterSync.Modules.Meters.Store;
 /// <summary>Finds regions as far as the caller sees them, and saves changed ones.</summary>
 internal sealed class RegionChanges(MeterSyncDb db, CallerAccessor callers)
 {
-    public IQueryable<Region> Visible()
-    {
-        var regions = db.Set<Region>().AsQueryable();
-        if (callers.Caller.RegionsOnly is not { } own)
-        {
-            return regions;
-        }
-
-        List<RegionId> ids = [.. own];
-        return regions.Where(region => ids.Contains(region.Id));
-    }
+    public IQueryable<Region> Visible() => db.Set<Region>().VisibleTo(callers.Caller);
 
     /// <summary>Tracked. Refuses where there is no such region or it is not at the version expected.</summary>
     public async Task<Outcome<Region>> LoadAsync(RegionId id, int? expectedVersion, CancellationToken cancellationToken)
@@ -34,7 +25,7 @@ internal sealed class RegionChanges(MeterSyncDb db, CallerAccessor callers)
             : found;
     }
 
-    /// <summary>Writes a request's fields into a region; a blank name is refused.</summary>
+    /// <summary>Writes a request's fields into a region; a blank name and a shape that is none are refused.</summary>
     public static Problem? Write(RegionRequest request, Region region)
     {
         if (MeterFields.Trimmed(request.Name) is not { } name)
@@ -43,7 +34,8 @@ internal sealed class RegionChanges(MeterSyncDb db, CallerAccessor callers)
         }
 
         (region.Name, region.NameKey, region.Description) = (name, Region.KeyOf(name), MeterFields.Trimmed(request.Description));
-        return null;
+        region.Status = Terms<RegionStatus>.ParseOptional(request.Status) ?? RegionStatus.Active;
+        return request.WriteShapeTo(region);
     }
 
     /// <summary>Saves what is pending; a name that another region has is refused.</summary>

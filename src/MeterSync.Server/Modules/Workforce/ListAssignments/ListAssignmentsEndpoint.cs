@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
@@ -18,6 +19,10 @@ internal sealed record ListAssignmentsRequest : IPageRequest
 
     [FromQuery(Name = "meter_id")]
     public Guid? MeterId { get; init; }
+
+    /// <summary>Of meters whose service point is in the region now.</summary>
+    [FromQuery(Name = "region_id")]
+    public Guid? RegionId { get; init; }
 
     [FromQuery(Name = "cycle_id")]
     public Guid? CycleId { get; init; }
@@ -54,7 +59,7 @@ internal static class ListAssignmentsEndpoint
             .Slice<Page<AssignmentView>>("ListAssignments", "Who reads which meter, the newest first").RequirePermission(WorkforcePermissions.ReadAssignments);
 }
 
-internal sealed class ListAssignmentsHandler(AssignmentViews views)
+internal sealed class ListAssignmentsHandler(MeterSyncDb db, AssignmentViews views)
 {
     public async Task<Outcome<Page<AssignmentView>>> HandleAsync(ListAssignmentsRequest request, CancellationToken cancellationToken)
     {
@@ -65,7 +70,7 @@ internal sealed class ListAssignmentsHandler(AssignmentViews views)
         return Paging.Numbered(await views.OfAsync(found, cancellationToken), total, page, limit);
     }
 
-    private static IQueryable<Assignment> Filtered(IQueryable<Assignment> work, ListAssignmentsRequest request)
+    private IQueryable<Assignment> Filtered(IQueryable<Assignment> work, ListAssignmentsRequest request)
     {
         if (Terms<AssignmentStatus>.ParseOptional(request.Status) is { } status)
         {
@@ -82,6 +87,12 @@ internal sealed class ListAssignmentsHandler(AssignmentViews views)
         {
             var meter = new MeterId(meterId);
             work = work.Where(one => one.MeterId == meter);
+        }
+
+        if (request.RegionId is { } regionId)
+        {
+            var meters = db.MetersFrom([new RegionId(regionId)]);
+            work = work.Where(one => meters.Contains(one.MeterId));
         }
 
         if (request.CycleId is { } cycleId)

@@ -20,6 +20,10 @@ internal sealed record ListSkipsRequest : IPageRequest
     [FromQuery(Name = "agent_id")]
     public Guid? AgentId { get; init; }
 
+    /// <summary>Of meters whose service point is in the region now.</summary>
+    [FromQuery(Name = "region_id")]
+    public Guid? RegionId { get; init; }
+
     [FromQuery(Name = "cycle_id")]
     public Guid? CycleId { get; init; }
 
@@ -56,7 +60,7 @@ internal sealed class ListSkipsHandler(MeterSyncDb db, IMeterRegistry meters, Ca
         return Paging.Numbered([.. rows.Select(skip => SkipView.Of(skip, serials.GetValueOrDefault(skip.MeterId, "")))], total, page, limit);
     }
 
-    private static IQueryable<Skip> Filtered(IQueryable<Skip> skips, ListSkipsRequest request)
+    private IQueryable<Skip> Filtered(IQueryable<Skip> skips, ListSkipsRequest request)
     {
         if (Terms<SkipCode>.ParseOptional(request.Code) is { } code)
         {
@@ -73,6 +77,12 @@ internal sealed class ListSkipsHandler(MeterSyncDb db, IMeterRegistry meters, Ca
         {
             UserId? agent = new UserId(agentId);
             skips = skips.Where(skip => skip.AgentId == agent);
+        }
+
+        if (request.RegionId is { } regionId)
+        {
+            var ofRegion = db.MetersFrom([new RegionId(regionId)]);
+            skips = skips.Where(skip => ofRegion.Contains(skip.MeterId));
         }
 
         if (request.CycleId is { } cycleId)

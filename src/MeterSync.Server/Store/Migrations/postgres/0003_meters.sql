@@ -7,9 +7,17 @@ create table regions (
   name text not null,
   name_key text not null,
   description text,
+  status text not null check (status in ('active', 'inactive', 'maintenance')),
+  -- A circle, or a polygon as a list of [longitude, latitude], or neither.
+  latitude double precision check (latitude between -90 and 90),
+  longitude double precision check (longitude between -180 and 180),
+  radius_metres double precision check (radius_metres > 0 and radius_metres <= 20015115),
+  polygon jsonb check (jsonb_typeof(polygon) = 'array'),
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  version integer not null
+  version integer not null,
+  check ((latitude is null) = (radius_metres is null) and (longitude is null) = (radius_metres is null)),
+  check (radius_metres is null or polygon is null)
 );
 create unique index ix_regions_name_key on regions (name_key);
 

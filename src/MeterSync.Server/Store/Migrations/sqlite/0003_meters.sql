@@ -4,9 +4,17 @@ create table regions (
   name text not null,
   name_key text not null,
   description text,
+  status text not null check (status = 'active' or status = 'inactive' or status = 'maintenance'),
+  -- A circle, or a polygon as a list of [longitude, latitude], or neither.
+  latitude real check (latitude between -90 and 90),
+  longitude real check (longitude between -180 and 180),
+  radius_metres real check (radius_metres > 0 and radius_metres <= 20015115),
+  polygon text check (json_type(polygon) = 'array'),
   created_at integer not null,
   updated_at integer not null,
-  version integer not null
+  version integer not null,
+  check ((latitude is null) = (radius_metres is null) and (longitude is null) = (radius_metres is null)),
+  check (radius_metres is null or polygon is null)
 ) strict, without rowid;
 create unique index ix_regions_name_key on regions (name_key);
 
