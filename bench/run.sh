@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bash bench/run.sh [import] [export] [readings] [start] [sign-ins] [permissions]     (all of them without arguments)
+# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions]     (all of them without arguments)
 # Measures MeterSync, and beside it a FastAPI server with the same two calls, on this machine. See bench/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -147,6 +147,25 @@ scenario_export() {
     echo "exported file: $lines lines, $(stat -c %s "$work/readings-out.csv") bytes"
 }
 
+scenario_import-xlsx() {
+    need_metersync
+    say "Import of 100,000 meters from a workbook, SQLite"
+    bench generate --out "$work/many" --meters 100000 --months 0 --end-month "$end_month" --xlsx yes
+    result=import-xlsx measure command --name "import meters from xlsx" --max-seconds 15 --max-mebibytes 400 --reset "rm -rf '$work/import'" \
+        -- "$metersync" import meters "$work/many/meters.xlsx" --data "$work/import"
+}
+
+scenario_export-xlsx() {
+    need_metersync
+    say "Export of 1,000,000 readings as a workbook, SQLite"
+    bench generate --out "$work/fleet" --end-month "$end_month"
+    import_meters "$work/fleet/meters.csv" --data "$work/export"
+    import_readings "$work/fleet/readings.csv" --data "$work/export"
+    result=export-xlsx measure command --name "export readings as xlsx" --max-seconds 30 --max-mebibytes 400 --reset "rm -f '$work/readings-out.xlsx'" \
+        -- "$metersync" export readings -o "$work/readings-out.xlsx" --data "$work/export"
+    echo "exported file: $(stat -c %s "$work/readings-out.xlsx") bytes"
+}
+
 scenario_readings() {
     need_packages postgresql postgresql-15-postgis-3 curl
     start_postgres
@@ -201,10 +220,10 @@ scenario_permissions() {
 }
 
 dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary
-[ $# -gt 0 ] || set -- import export readings start sign-ins permissions
+[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions
 for scenario in "$@"; do
     case $scenario in
-        import | export | readings | start | sign-ins | permissions) "scenario_$scenario" ;;
-        *) die "there is no scenario '$scenario' (import, export, readings, start, sign-ins, permissions)" ;;
+        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions) "scenario_$scenario" ;;
+        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions)" ;;
     esac
 done

@@ -8,13 +8,19 @@ internal static class FleetFiles
 {
     private static readonly string[] s_streets = ["Mill Lane", "Station Road", "Harbour Street", "Church Row", "Orchard Way", "Bridge Street", "North Parade", "Quarry Hill"];
 
+    public const string MeterHeadings = "serial_number,type,address,latitude,longitude,owner,location_id,digits,decimals,unit,multiplier";
+
     public static void WriteMeters(MeterFleet fleet, string path)
     {
         using var file = Open(path);
-        file.WriteLine("serial_number,type,address,latitude,longitude,owner,location_id,digits,decimals,unit,multiplier");
+        file.WriteLine(MeterHeadings);
         foreach (var meter in fleet.Meters)
-            file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{meter.SerialNumber},{meter.Type},{Address(meter)},{Latitude(meter):0.000000},{Longitude(meter):0.000000},{Owner(meter)},{Location(meter)},{meter.Digits},{meter.Decimals},{meter.Unit},{meter.Multiplier}"));
+            file.WriteLine(MeterRow(meter));
     }
+
+    /// <summary>A meter's cells with a comma between.</summary>
+    public static string MeterRow(FleetMeter meter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{meter.SerialNumber},{meter.Type},{Address(meter)},{Latitude(meter):0.000000},{Longitude(meter):0.000000},{Owner(meter)},{Location(meter)},{meter.Digits},{meter.Decimals},{meter.Unit},{meter.Multiplier}");
 
     /// <summary>Month by month, as the readings came in.</summary>
     public static void WriteReadings(MeterFleet fleet, string path)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Modules.Reports.CleanUp;
 using MeterSync.Store.Jobs;
@@ -108,7 +109,8 @@ public abstract class ImportMeterWorkbooksTests(ServerFixture server)
         Assert.Equal(HttpStatusCode.OK, (await client.Http.GetAsync(url)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await server.SignInAsync("agent1")).GetAsync(url)).Status);
 
-        await MeterRows.WithDbAsync(server, (db, _) => db.Set<Job>().Where(job => job.Id == new MeterSync.Kernel.JobId((Guid)bad["id"]!)).ExecuteUpdateAsync(set => set.SetProperty(job => job.FinishedAt, job => job.CreatedAt.AddYears(-1))));
+        var longAgo = TimeProvider.System.GetUtcNow().AddYears(-1).ToStored();
+        await MeterRows.WithDbAsync(server, (db, _) => db.Set<Job>().Where(job => job.Id == new JobId((Guid)bad["id"]!)).ExecuteUpdateAsync(set => set.SetProperty(job => job.FinishedAt, longAgo)));
         await server.Services.GetRequiredService<ExportCleanUp>().SweepAsync(CancellationToken.None);
         Assert.Equal("import.no_result_file", (await client.GetAsync(url)).Code);
     }
@@ -149,7 +151,7 @@ public abstract class ImportMeterWorkbooksTests(ServerFixture server)
         var rows = await WorkbookTables.RowsAsync(bytes, new TableReadOptions { Sheet = "meters" });
         Assert.Contains("|Number 48.4412|", rows[1], StringComparison.Ordinal);
         Assert.Contains("|DateTime 2021-05-04|", rows[1], StringComparison.Ordinal);
-        Assert.Equal("2: serial_number|true|text|", (await WorkbookTables.RowsAsync(bytes, new TableReadOptions { Sheet = "Notes" }))[1][..28]);
+        Assert.Equal("2: serial_number|true|text|", (await WorkbookTables.RowsAsync(bytes, new TableReadOptions { Sheet = "Notes" }))[1][..27]);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync(Path + "/template?format=pdf")).Status);
     }
 

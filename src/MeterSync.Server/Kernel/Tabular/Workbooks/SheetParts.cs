@@ -10,9 +10,6 @@ internal static class SheetParts
 {
     public const string SheetContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 
-    /// <summary>Places in the list of <see cref="Styles"/>.</summary>
-    public const string HeadingStyle = "1", InstantStyle = "2", DateStyle = "3";
-
     private const string MainContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
     private const string StylesContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -20,14 +17,14 @@ internal static class SheetParts
     private const uint InstantFormat = 164, DateFormat = 165;
 
     /// <summary>A, B ... Z, AA ...; the first is 0.</summary>
-    public static string LettersOf(int column)
+    public static byte[] LettersOf(int column)
     {
-        var letters = "";
+        var letters = new List<byte>();
         for (var rest = column + 1; rest > 0; rest = (rest - 1) / 26)
         {
-            letters = (char)('A' + ((rest - 1) % 26)) + letters;
+            letters.Insert(0, (byte)('A' + ((rest - 1) % 26)));
         }
-        return letters;
+        return [.. letters];
     }
 
     /// <summary>A name that a sheet may have and no other one has.</summary>
@@ -46,15 +43,23 @@ internal static class SheetParts
         }
     }
 
-    /// <summary>The frozen headings and the widths.</summary>
-    public static void WriteView(OpenXmlWriter xml, IReadOnlyList<SinkColumn> columns, bool isFirst)
+    /// <summary>A sheet up to its rows: frozen headings and widths.</summary>
+    public static void WriteHead(SheetXml xml, IReadOnlyList<SinkColumn> columns, bool isFirst)
     {
-        var pane = new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen };
-        xml.WriteElement(new SheetViews(new SheetView(pane) { WorkbookViewId = 0, TabSelected = isFirst ? true : null }));
-        if (columns.Count > 0)
+        xml.Markup("<?xml version=\"1.0\" encoding=\"utf-8\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetViews><sheetView"u8);
+        xml.Markup(isFirst ? " tabSelected=\"1\""u8 : default);
+        xml.Markup(" workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>"u8);
+        for (var index = 0; index < columns.Count; index++)
         {
-            xml.WriteElement(new Columns(columns.Select((column, index) => new Column { Min = (uint)index + 1, Max = (uint)index + 1, Width = WidthOf(column), CustomWidth = true })));
+            xml.Markup(index == 0 ? "<cols><col min=\""u8 : "<col min=\""u8);
+            xml.Value(index + 1);
+            xml.Markup("\" max=\""u8);
+            xml.Value(index + 1);
+            xml.Markup("\" width=\""u8);
+            xml.Value(WidthOf(columns[index]));
+            xml.Markup(index == columns.Count - 1 ? "\" customWidth=\"1\"/></cols>"u8 : "\" customWidth=\"1\"/>"u8);
         }
+        xml.Markup("<sheetData>"u8);
     }
 
     /// <summary>Workbook and styles, once all sheets are written.</summary>
@@ -82,6 +87,7 @@ internal static class SheetParts
         text.WriteElement(Styles());
     }
 
+    /// <summary>Cells name them by number: 0 plain, 1 a heading, 2 an instant, 3 a day.</summary>
     private static Stylesheet Styles() => new(
         new NumberingFormats(
             new NumberingFormat { NumberFormatId = InstantFormat, FormatCode = "yyyy\\-mm\\-dd\\ hh:mm:ss" },
@@ -99,7 +105,7 @@ internal static class SheetParts
 
     private static Font PlainFont() => new(new FontSize { Val = 11 }, new FontName { Val = "Calibri" });
 
-    private static double WidthOf(SinkColumn column)
+    private static int WidthOf(SinkColumn column)
     {
         var content = column.Kind switch
         {

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.IO.Packaging;
-using DocumentFormat.OpenXml;
-using DocumentFormat.OpenXml.Spreadsheet;
 
 namespace MeterSync.Kernel.Tabular.Workbooks;
 
 /// <summary>
 /// Writes a table as a workbook: a bold, frozen row of headings with a filter, numbers as numbers, times as dates (in UTC), and words as words, so that none can be run as a
 /// formula. A table that is longer than a sheet goes on, with its headings, on the next one; a second <see cref="BeginAsync"/> begins another table. What is written goes
-/// out at once. Cells are those of the sheet's own limits: words longer than 32,767 characters are cut, with … at their end.
+/// out soon. Cells are those of the sheet's own limits: words longer than 32,767 characters are cut, with … at their end.
 /// </summary>
 public sealed partial class SheetWriter : ITableSink
 {
@@ -21,14 +19,13 @@ public sealed partial class SheetWriter : ITableSink
     private readonly int _rowsOfSheet;
     private readonly List<(string Name, string Relation)> _sheets = [];
     private IReadOnlyList<SinkColumn> _columns = [];
-    private string[] _letters = [];
+    private byte[][] _letters = [];
     private string _title = "";
     private int _part;
-    private OpenXmlWriter? _xml;
+    private SheetXml? _xml;
     private Stream? _stream;
     private int _row;
     private int _cell;
-    private string _rowText = "";
 
     /// <summary>Writes to a stream, which is left open.</summary>
     /// <param name="output">Need not be seekable.</param>
@@ -66,7 +63,7 @@ public sealed partial class SheetWriter : ITableSink
         {
             BeginRow();
         }
-        Xml.WriteEndElement();
+        Xml.Markup("</row>"u8);
         _cell = 0;
         RowsWritten++;
         return ValueTask.CompletedTask;
@@ -94,7 +91,7 @@ public sealed partial class SheetWriter : ITableSink
         return ValueTask.CompletedTask;
     }
 
-    private OpenXmlWriter Xml => _xml ?? throw new InvalidOperationException("A table begins with its headings.");
+    private SheetXml Xml => _xml ?? throw new InvalidOperationException("A table begins with its headings.");
 
     private void BeginSheet()
     {
@@ -103,24 +100,16 @@ public sealed partial class SheetWriter : ITableSink
         var part = _package.CreatePart(new Uri(string.Create(CultureInfo.InvariantCulture, $"/xl/worksheets/sheet{number}.xml"), UriKind.Relative), SheetParts.SheetContentType, CompressionOption.SuperFast);
         _sheets.Add((name, string.Create(CultureInfo.InvariantCulture, $"rId{number}")));
         _stream = part.GetStream(FileMode.Create, FileAccess.Write);
-        _xml = OpenXmlWriter.Create(_stream);
+        _xml = new SheetXml(_stream);
         _row = 0;
-        _xml.WriteStartDocument();
-        _xml.WriteStartElement(new Worksheet());
-        SheetParts.WriteView(_xml, _columns, isFirst: number == 1);
-        _xml.WriteStartElement(new SheetData());
+        SheetParts.WriteHead(_xml, _columns, isFirst: number == 1);
         foreach (var column in _columns)
         {
-            if (column.Name.Length == 0)
-            {
-                Blank();
-                continue;
-            }
-            Words(column.Name, SheetParts.HeadingStyle);
+            Heading(column.Name);
         }
         if (_columns.Count > 0)
         {
-            _xml.WriteEndElement();
+            _xml.Markup("</row>"u8);
         }
         _cell = 0;
     }
@@ -131,12 +120,16 @@ public sealed partial class SheetWriter : ITableSink
         {
             return;
         }
-        _xml.WriteEndElement();
+        _xml.Markup("</sheetData>"u8);
         if (_columns.Count > 0)
         {
-            _xml.WriteElement(new AutoFilter { Reference = string.Create(CultureInfo.InvariantCulture, $"A1:{_letters[^1]}{_row}") });
+            _xml.Markup("<autoFilter ref=\"A1:"u8);
+            _xml.Markup(_letters[^1]);
+            _xml.Value(_row);
+            _xml.Markup("\"/>"u8);
         }
-        _xml.WriteEndElement();
+        _xml.Markup("</worksheet>"u8);
+        _xml.Flush();
         _xml.Dispose();
         _stream!.Dispose();
         (_xml, _stream) = (null, null);
@@ -150,7 +143,8 @@ public sealed partial class SheetWriter : ITableSink
             BeginSheet();
         }
         _row++;
-        _rowText = _row.ToString(CultureInfo.InvariantCulture);
-        StartRow();
+        Xml.Markup("<row r=\""u8);
+        Xml.Value(_row);
+        Xml.Markup("\">"u8);
     }
 }

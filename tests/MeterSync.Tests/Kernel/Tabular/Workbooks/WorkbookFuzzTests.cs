@@ -8,7 +8,7 @@ namespace MeterSync.Tests.Kernel.Tabular.Workbooks;
 /// <summary>Whatever is done to a workbook, its reader ends with rows or with a problem that has a code.</summary>
 public sealed class WorkbookFuzzTests
 {
-    private const int Rounds = 3_000;
+    private const int Rounds = 1_500;
 
     [Fact]
     public Task Xlsx() => FuzzAsync(Xlsx(System.IO.Compression.CompressionLevel.Fastest), 11);
