@@ -168,6 +168,20 @@ public abstract class MeterEstimatesTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Gives_way_to_the_truth_of_a_file_too()
+    {
+        var client = await server.SignInAsync("manager");
+        var meter = await scene.MeterAsync();
+        await ReadingScene.MonthlyAsync(client, meter, 1000, 100, 3);
+        var made = Assert.Single(await EstimateAsync([meter], ReadingScene.Day(15), new EstimateTerms()));
+        var job = await client.RunFileJobAsync("/api/v1/readings/import", "late.csv", System.Text.Encoding.UTF8.GetBytes($"serial_number,reading_value,reading_timestamp\n{meter.SerialNumber},1280,{ReadingScene.Text(ReadingScene.Day(0))}\n"));
+        Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+        Assert.Equal(1240m, await ValueAsync(client, made));
+        var listed = (await client.GetAsync($"/api/v1/readings/meter/{meter.Id}?limit=2")).Data["items"]!.AsArray();
+        Assert.Equal([40m, 40m], listed.Select(reading => reading!.Consumption()!.Value));
+    }
+
+    [Fact]
     public async Task An_estimate_somebody_entered_stays_as_it_was_entered()
     {
         var client = await server.SignInAsync("manager");

@@ -119,6 +119,20 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         return Settle();
     }
 
+    /// <summary>Draws every own estimate anew that has actual values on both sides.</summary>
+    public LedgerChanges StraightenAll()
+    {
+        for (var place = 1; place < rows.Count; place++)
+        {
+            if (rows[place - 1].Quality is Quality.Estimated && rows[place].Quality is not Quality.Estimated)
+            {
+                Straighten(place);
+            }
+        }
+
+        return Settle();
+    }
+
     /// <summary>Measures again what follows the changes so far.</summary>
     public LedgerChanges Settle()
     {

@@ -30,6 +30,7 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
     private readonly List<ReadingValue> values = [];
     private readonly List<ReadingValueId> voided = [];
     private readonly List<Remeasured> remeasured = [];
+    private readonly List<MeterForReading> estimated = [];
     private IReadOnlyDictionary<RegisterId, RegisterSegments>? segments;
 
     /// <param name="rows">The file, in order.</param>
@@ -47,6 +48,7 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
         values.Clear();
         voided.Clear();
         remeasured.Clear();
+        estimated.Clear();
         var found = await FindAsync(SerialsOf(rows, from, to), depth is ChunkDepth.Write, cancellationToken);
         var stored = lookUp ? await StoredAsync(found.Values, cancellationToken) : null;
         segments = await judging.SegmentsAsync(found.Values, clock.GetUtcNow(), cancellationToken);
@@ -71,6 +73,12 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
             await bulk.InsertAsync(values, cancellationToken);
             await judging.ApplyAllAsync(voided, remeasured, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
+            if (estimated.Count > 0)
+            {
+                await judging.StraightenAsync(estimated, cancellationToken);
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
             db.ChangeTracker.Clear();
         }
     }
@@ -143,6 +151,11 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
             readings.RemoveRange(firstReading, readings.Count - firstReading);
             values.Clear();
             return;
+        }
+
+        if (readings.Count > firstReading && replays.Any(replay => replay?.HasEstimates is true))
+        {
+            estimated.Add(meter);
         }
 
         SetStates(firstReading);

@@ -41,6 +41,9 @@ internal sealed class RegisterReplay
 
     public RegisterForReading Register { get; }
 
+    /// <summary>Whether estimates are stored that new values may bear on.</summary>
+    public bool HasEstimates => stored.Exists(row => row is { State: ReadingState.Accepted, Quality: Quality.Estimated });
+
     /// <summary>Stored estimates found wrong.</summary>
     public List<ReadingValueId> Voided { get; } = [];
 

@@ -69,6 +69,36 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     public ValueTask<IReadOnlyDictionary<RegisterId, RegisterSegments>> SegmentsAsync(IEnumerable<MeterForReading> of, DateTimeOffset at, CancellationToken cancellationToken) =>
         pasts.OfAsync(of, at, cancellationToken);
 
+    /// <summary>Draws own estimates of some hundreds of meters anew, once actual values from elsewhere are stored around them.</summary>
+    public async Task StraightenAsync(IReadOnlyCollection<MeterForReading> of, CancellationToken cancellationToken)
+    {
+        var registers = of.SelectMany(meter => meter.Registers).Select(register => register.Id).ToList();
+        var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => registers.Contains(value.RegisterId) && value.State == ReadingState.Accepted && value.Estimate != null)
+            .Select(value => new { value.Id, value.RegisterId }).ToListAsync(cancellationToken);
+        if (own.Count == 0)
+        {
+            return;
+        }
+
+        var concerned = own.ConvertAll(row => row.RegisterId).Distinct().ToList();
+        var rows = (await db.Set<ReadingValue>().AsNoTracking().Where(value => concerned.Contains(value.RegisterId) && value.State == ReadingState.Accepted)
+            .OrderBy(value => value.ReadingAt).ThenBy(value => value.Id).Select(AsRow).ToListAsync(cancellationToken)).ToLookup(row => row.RegisterId);
+        var segments = await pasts.OfAsync(of, DateTimeOffset.MaxValue, cancellationToken);
+        foreach (var meter in of)
+        {
+            foreach (var register in meter.Registers.Where(register => concerned.Contains(register.Id)))
+            {
+                var known = own.Where(row => row.RegisterId == register.Id).Select(row => row.Id).ToHashSet();
+                var ledger = new RegisterLedger(meter, register, [.. rows[register.Id]], segments.GetValueOrDefault(register.Id)) { Own = new OwnEstimates(known, ids) };
+                var changes = ledger.StraightenAll();
+                if (changes != LedgerChanges.None)
+                {
+                    await ApplyAsync(changes, cancellationToken);
+                }
+            }
+        }
+    }
+
     /// <summary>Writes many registers' changes, some hundreds at a time.</summary>
     public async Task ApplyAllAsync(IReadOnlyCollection<ReadingValueId> voided, IReadOnlyCollection<Remeasured> remeasured, CancellationToken cancellationToken)
     {
