@@ -26,10 +26,14 @@ public enum Owner
 public sealed record MatrixCaller(string Role, bool IsWhole, string Name, ApiClient Client, Guid UserId);
 
 /// <summary>Two regions, one caller for each role and scope, and fresh objects for every try.</summary>
-public sealed class MatrixScene(ServerFixture server)
+public sealed class MatrixScene
 {
+    private readonly ServerFixture server;
+    private readonly MatrixWork work;
     private readonly Dictionary<string, Task<string>> lasting = [];
     private int made;
+
+    private MatrixScene(ServerFixture server) => (this.server, work) = (server, new MatrixWork(server, this));
 
     public ApiClient Admin { get; private set; } = null!;
 
@@ -55,6 +59,11 @@ public sealed class MatrixScene(ServerFixture server)
             await scene.CallerAsync("viewer", "viewer", null),
             await scene.CallerAsync("viewer", "viewer", "all"),
         ];
+        foreach (var caller in scene.Callers.Where(caller => caller.Role != "viewer"))
+        {
+            await MadeAsync(scene.Admin, "/api/v1/agents", new { user_id = caller.UserId, region_id = scene.Inside, max_load = 10_000 });
+        }
+
         return scene;
     }
 
@@ -73,6 +82,13 @@ public sealed class MatrixScene(ServerFixture server)
             return path.Replace("{id}", meter, StringComparison.Ordinal).Replace("{register_id}", register, StringComparison.Ordinal);
         }
 
+        if (path.Contains("{job_id}", StringComparison.Ordinal))
+        {
+            var cycle = await work.CycleAsync(caller, owner);
+            var closing = await MadeAsync(owner == Owner.Own && caller.Role == "manager" ? caller.Client : Admin, $"/api/v1/read-cycles/{cycle}/close", new { missed = "leave" }, HttpStatusCode.Accepted);
+            return path.Replace("{id}", cycle, StringComparison.Ordinal).Replace("{job_id}", (string)closing["id"]!, StringComparison.Ordinal);
+        }
+
         return operation.PathParameters.SingleOrDefault() is { } parameter
             ? path.Replace($"{{{parameter.Name}}}", await ObjectAsync(path, caller, owner), StringComparison.Ordinal)
             : path;
@@ -86,6 +102,13 @@ public sealed class MatrixScene(ServerFixture server)
         _ when path.StartsWith("/api/v1/meters", StringComparison.Ordinal) || path.StartsWith("/api/v1/readings/meter/", StringComparison.Ordinal) => await MeterAsync(caller, owner),
         _ when path.StartsWith("/api/v1/readings", StringComparison.Ordinal) => await ReadingAsync(caller, owner),
         _ when path.StartsWith("/api/v1/re-reads", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, $"/api/v1/readings/{await ReadingAsync(caller, owner)}/re-read", new { reason = "doubtful" }))["id"]!,
+        _ when path.StartsWith("/api/v1/agents", StringComparison.Ordinal) || path.StartsWith("/api/v1/assignments/agent", StringComparison.Ordinal) => await work.AgentAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/assignments", StringComparison.Ordinal) => await work.AssignmentAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/routes", StringComparison.Ordinal) => await work.RouteAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/read-cycles", StringComparison.Ordinal) => await work.CycleAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/skips", StringComparison.Ordinal) => await work.SkipAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/follow-ups", StringComparison.Ordinal) => await work.FollowUpAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/approvals", StringComparison.Ordinal) => await work.ApprovalAsync(caller, owner, isDecided: path.EndsWith("/approve", StringComparison.Ordinal) || path.EndsWith("/reject", StringComparison.Ordinal) || path.EndsWith("/review", StringComparison.Ordinal)),
         _ when path.StartsWith("/api/v1/regions", StringComparison.Ordinal) => await RegionOfAsync(caller, owner),
         _ when path.StartsWith("/api/v1/users", StringComparison.Ordinal) => owner == Owner.Own ? caller.UserId.ToString() : (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!,
         _ when path.StartsWith("/api/v1/roles", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/roles", new { name = Unique("role"), permissions = new[] { "meters:read" } }))["id"]!,
@@ -113,6 +136,35 @@ public sealed class MatrixScene(ServerFixture server)
                 body!["meter_id"] = await MeterAsync(caller, owner);
                 body.Remove("client_id");
                 break;
+            case "CreateSkip":
+                body!["meter_id"] = await MeterAsync(caller, owner);
+                body.Remove("serial_number");
+                body.Remove("client_id");
+                break;
+            case "CreateApproval":
+                body!["meter_id"] = await MeterAsync(caller, owner);
+                break;
+            case "CreateReRead":
+                body!["reading_id"] = await ReadingAsync(caller, owner);
+                body.Remove("meter_id");
+                body.Remove("agent_id");
+                break;
+            case "CreateAssignment" or "AssignMeters":
+                body!["agent_id"] = await work.AgentAsync(caller, Owner.Other);
+                body[operation.Id == "AssignMeters" ? "meter_ids" : "meter_id"] = operation.Id == "AssignMeters" ? new JsonArray(await MeterAsync(caller, owner == Owner.Own ? Owner.Other : owner)) : await MeterAsync(caller, owner == Owner.Own ? Owner.Other : owner);
+                break;
+            case "CreateAgent":
+                body!["user_id"] = (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!;
+                body["region_id"] = (owner == Owner.Outside ? Beyond : Inside).ToString();
+                break;
+            case "UpdateAgent" or "UpdateRoute" or "CreateRoute" or "CreateReadCycle":
+                body!["region_id"] = (owner == Owner.Outside && operation.Id.StartsWith("Create", StringComparison.Ordinal) ? Beyond : Inside).ToString();
+                if (operation.Id.EndsWith("Route", StringComparison.Ordinal))
+                {
+                    body["name"] = Unique("Route");
+                }
+
+                break;
             case "CreateMeter":
                 body!["serial_number"] = Unique("M");
                 body["region_id"] = (owner == Owner.Outside ? Beyond : Inside).ToString();
@@ -135,10 +187,17 @@ public sealed class MatrixScene(ServerFixture server)
         return body;
     }
 
-    private async Task<string> MeterAsync(MatrixCaller caller, Owner owner)
+    /// <summary>An agent's own is one that is assigned to the agent.</summary>
+    internal async Task<string> MeterAsync(MatrixCaller caller, Owner owner, string? location = null)
     {
         var maker = owner == Owner.Own && caller.Role == "manager" ? caller.Client : Admin;
-        return (string)(await MadeAsync(maker, "/api/v1/meters", new { serial_number = Unique("M"), type = "water", region_id = owner == Owner.Outside ? Beyond : Inside, latitude = 51.5, longitude = -0.1 }))["id"]!;
+        var meter = (string)(await MadeAsync(maker, "/api/v1/meters", new { serial_number = Unique("M"), type = "water", region_id = owner == Owner.Outside ? Beyond : Inside, latitude = 51.5, longitude = -0.1, location_id = location }))["id"]!;
+        if (owner == Owner.Own && caller.Role == "agent" && location is null)
+        {
+            await MadeAsync(Admin, "/api/v1/assignments", new { meter_id = meter, agent_id = caller.UserId });
+        }
+
+        return meter;
     }
 
     private async Task<string> ReadingAsync(MatrixCaller caller, Owner owner)
@@ -195,12 +254,12 @@ public sealed class MatrixScene(ServerFixture server)
         return new MatrixCaller(role, scope is not null || role == "agent", (string)user["username"]!, await server.SignInWithAsync((string)user["username"]!), Guid.Parse((string)user["id"]!));
     }
 
-    private static async Task<JsonNode> MadeAsync(ApiClient client, string path, object? body, HttpStatusCode? wanted = null)
+    internal static async Task<JsonNode> MadeAsync(ApiClient client, string path, object? body, HttpStatusCode? wanted = null)
     {
         var made = await client.PostAsync(path, body);
         Assert.True(wanted is null ? (int)made.Status < 300 : made.Status == wanted, $"POST {path}: {made.Body.ToJsonString()}");
         return made.Data;
     }
 
-    private string Unique(string name) => $"{name}-{++made}".ToLowerInvariant();
+    internal string Unique(string name) => $"{name}-{++made}".ToLowerInvariant();
 }

@@ -27,8 +27,7 @@ internal sealed class ReportDesk(IEnumerable<IReportSource> sources, LocalDays d
 
     public IReadOnlyList<IReportSource> All { get; } = [.. sources.OrderBy(source => source.Name, StringComparer.Ordinal)];
 
-    /// <summary>By its name, with dashes or underscores; null where there is none.</summary>
-    public IReportSource? Find(string name) => All.FirstOrDefault(source => source.Name == name.Replace('-', '_'));
+    public IReportSource Find(string name) => All.First(source => source.Name == name);
 
     /// <summary>The period asked for: local days, or the last thirty days.</summary>
     public Outcome<ReportAsk> Read(string? startDate, string? endDate, Guid? cycleId, Guid? agentId)
@@ -42,8 +41,15 @@ internal sealed class ReportDesk(IEnumerable<IReportSource> sources, LocalDays d
             : new ReportAsk(from.Value, to.Value, cycleId, agentId);
     }
 
-    public async Task<Outcome<ReportView>> ShowAsync(IReportSource source, ReportAsk ask, CancellationToken cancellationToken)
+    public async Task<Outcome<ReportView>> ShowAsync(string name, ReportRequest request, CancellationToken cancellationToken)
     {
+        var (source, read) = (Find(name), Read(request.StartDate, request.EndDate, request.CycleId, request.AgentId));
+        if (!read.Succeeded)
+        {
+            return read.Problem;
+        }
+
+        var ask = read.Value;
         var made = await source.MakeAsync(ask, cancellationToken);
         return made.Succeeded
             ? new ReportView(

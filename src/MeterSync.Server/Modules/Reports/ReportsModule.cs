@@ -7,8 +7,17 @@ using MeterSync.Modules.Reports.DownloadExport;
 using MeterSync.Modules.Reports.ExportCsv;
 using MeterSync.Modules.Reports.ExportExcel;
 using MeterSync.Modules.Reports.Exporting;
+using MeterSync.Modules.Reports.GetAgentPerformance;
+using MeterSync.Modules.Reports.GetCycleProgressReport;
+using MeterSync.Modules.Reports.GetDashboard;
 using MeterSync.Modules.Reports.GetExportStatus;
-using MeterSync.Modules.Reports.GetReport;
+using MeterSync.Modules.Reports.GetHighLow;
+using MeterSync.Modules.Reports.GetMeterStatus;
+using MeterSync.Modules.Reports.GetMissed;
+using MeterSync.Modules.Reports.GetOutOfRoute;
+using MeterSync.Modules.Reports.GetReadingsSummary;
+using MeterSync.Modules.Reports.GetSkips;
+using MeterSync.Modules.Reports.GetTimePerReading;
 using MeterSync.Modules.Reports.ListExports;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Modules.Reports.Tables;
@@ -38,7 +47,16 @@ internal sealed class ReportsModule : IModule
         services.AddScoped<ExportTables>();
         services.AddScoped<ExportDesk>();
         services.AddScoped<ReportDesk>();
-        services.AddScoped<GetReportHandler>();
+        services.AddScoped<GetAgentPerformanceHandler>();
+        services.AddScoped<GetCycleProgressReportHandler>();
+        services.AddScoped<GetDashboardHandler>();
+        services.AddScoped<GetHighLowHandler>();
+        services.AddScoped<GetMeterStatusHandler>();
+        services.AddScoped<GetMissedHandler>();
+        services.AddScoped<GetOutOfRouteHandler>();
+        services.AddScoped<GetReadingsSummaryHandler>();
+        services.AddScoped<GetSkipsHandler>();
+        services.AddScoped<GetTimePerReadingHandler>();
         services.AddScoped<IJobHandler, ExportCsvJob>();
         services.AddScoped<IJobHandler, ExportExcelJob>();
         services.AddScoped<IJobHandler, ExportAuditJob>();
@@ -66,7 +84,18 @@ internal sealed class ReportsModule : IModule
         GetExportStatusEndpoint.Map(group);
         DownloadExportEndpoint.Map(group);
         ListExportsEndpoint.Map(group);
-        GetReportEndpoint.Map(api.MapGroup("").WithTags("Reports"));
+
+        var reports = api.MapGroup("").WithTags("Reports");
+        GetAgentPerformanceEndpoint.Map(reports);
+        GetCycleProgressReportEndpoint.Map(reports);
+        GetDashboardEndpoint.Map(reports);
+        GetHighLowEndpoint.Map(reports);
+        GetMeterStatusEndpoint.Map(reports);
+        GetMissedEndpoint.Map(reports);
+        GetOutOfRouteEndpoint.Map(reports);
+        GetReadingsSummaryEndpoint.Map(reports);
+        GetSkipsEndpoint.Map(reports);
+        GetTimePerReadingEndpoint.Map(reports);
     }
 }
 
