@@ -82,6 +82,13 @@ public sealed class MatrixScene
             return path.Replace("{id}", meter, StringComparison.Ordinal).Replace("{register_id}", register, StringComparison.Ordinal);
         }
 
+        if (path.Contains("{exchange_id}", StringComparison.Ordinal))
+        {
+            var meter = await MeterAsync(caller, owner);
+            var exchange = await MadeAsync(Admin, $"/api/v1/meters/{meter}/exchange", new { serial_number = Unique("M"), removal_readings = new[] { new { ordinal = 1, value = 12 } }, install_readings = new[] { new { ordinal = 1, value = 0 } }, reason = "Matrix" });
+            return path.Replace("{id}", meter, StringComparison.Ordinal).Replace("{exchange_id}", (string)exchange["id"]!, StringComparison.Ordinal);
+        }
+
         if (path.Contains("{job_id}", StringComparison.Ordinal))
         {
             var cycle = await work.CycleAsync(caller, owner);
@@ -164,6 +171,11 @@ public sealed class MatrixScene
                     body["name"] = Unique("Route");
                 }
 
+                break;
+            case "ExchangeMeter":
+                body!["serial_number"] = Unique("M");
+                body.Remove("client_id");
+                body.Remove("exchanged_at");
                 break;
             case "CreateMeter":
                 body!["serial_number"] = Unique("M");

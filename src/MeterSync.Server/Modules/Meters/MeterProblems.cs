@@ -12,7 +12,7 @@ internal static class MeterProblems
     public static readonly ProblemCode TooManyRegisters = new("register.too_many", 409, "The meter has as many registers as a meter can have.");
     public static readonly ProblemCode VersionTooEarly = new("register.version_too_early", 409, "The register has a later configuration already; a new one may begin at or after the start of the last.");
     public static readonly ProblemCode ImportNotFound = new("import.not_found", 404, "There is no such import.");
-    public static readonly ProblemCode ImportNoResultFile = new("import.no_result_file", 404, "The import has no result file: it is not over, no row has a problem, the table could not be read to its end, or the file was kept for its days.");
+    public static readonly ProblemCode ImportNoResultFile = new("import.no_result_file", 409, "The import has no result file: it is not over, no row has a problem, the table could not be read to its end, or the file was kept for its days.");
     public static readonly ProblemCode ImportUndone = new("import.already_undone", 409, "The import was undone before.");
     public static readonly ProblemCode ImportInUse = new("import.in_use", 409, "Readings or later changes depend on the import, so it cannot be undone.");
     public static readonly ProblemCode ImportRefused = new("import.refused", 400, "Rows of the file have problems, so nothing of it was imported.");

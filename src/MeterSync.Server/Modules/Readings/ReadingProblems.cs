@@ -18,7 +18,7 @@ internal static class ReadingProblems
     public static readonly ProblemCode ReReadNotPossible = new("reading.re_read_not_possible", 400, "A superseded reading cannot be asked for again.");
     public static readonly ProblemCode NotEditable = new("reading.not_editable", 403, "A reading that a person verified is changed by someone who may verify; agents change notes and photos of their own unverified readings only.");
     public static readonly ProblemCode ImportNotFound = new("reading.import_not_found", 404, "There is no such import of readings.");
-    public static readonly ProblemCode ImportNoResultFile = new("reading.import_no_result_file", 404, "The import of readings has no result file: it is not over, no row has a problem, the table could not be read to its end, or the file was kept for its days.");
+    public static readonly ProblemCode ImportNoResultFile = new("reading.import_no_result_file", 409, "The import of readings has no result file: it is not over, no row has a problem, the table could not be read to its end, or the file was kept for its days.");
     public static readonly ProblemCode ImportNotUndoable = new("reading.import_not_undoable", 409, "People have verified, rejected or corrected readings of this import, or it was undone already.");
     public static readonly ProblemCode ImportFileMissing = new("reading.import_file_missing", 400, "The form has no file in its part named file, or the uploaded file is no longer there.");
 
