@@ -100,7 +100,7 @@ public abstract class ImportMeterWorkbooksTests(ServerFixture server)
         {
             Assert.Null((string?)job["download_url"]);
             var none = await client.GetAsync($"{Path}/{(string?)job["id"]}/result");
-            Assert.Equal((HttpStatusCode.NotFound, "import.no_result_file"), (none.Status, none.Code));
+            Assert.Equal((HttpStatusCode.Conflict, "import.no_result_file"), (none.Status, none.Code));
         }
 
         Assert.Equal("import.not_found", (await client.GetAsync($"{Path}/{Guid.CreateVersion7()}/result")).Code);
