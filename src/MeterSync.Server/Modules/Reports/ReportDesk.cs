@@ -41,6 +41,13 @@ internal sealed class ReportDesk(IEnumerable<IReportSource> sources, LocalDays d
             : new ReportAsk(from.Value, to.Value, cycleId, agentId);
     }
 
+    /// <summary>The last thirty days where an end is left open.</summary>
+    public ReportAsk Between(DateTimeOffset? from, DateTimeOffset? to, Guid? cycleId, Guid? agentId)
+    {
+        var end = to ?? clock.GetUtcNow().ToStored();
+        return new ReportAsk(from ?? end - Usual, end, cycleId, agentId);
+    }
+
     public async Task<Outcome<ReportView>> ShowAsync(string name, ReportRequest request, CancellationToken cancellationToken)
     {
         var (source, read) = (Find(name), Read(request.StartDate, request.EndDate, request.CycleId, request.AgentId));

@@ -6,6 +6,7 @@ using MeterSync.Modules.Reports.CleanUp;
 using MeterSync.Modules.Reports.DownloadExport;
 using MeterSync.Modules.Reports.ExportCsv;
 using MeterSync.Modules.Reports.ExportExcel;
+using MeterSync.Modules.Reports.ExportReport;
 using MeterSync.Modules.Reports.Exporting;
 using MeterSync.Modules.Reports.GetAgentPerformance;
 using MeterSync.Modules.Reports.GetCycleProgressReport;
@@ -44,6 +45,8 @@ internal sealed class ReportsModule : IModule
         services.AddScoped<BillingTable>();
         services.AddScoped<MetersTable>();
         services.AddScoped<AuditTable>();
+        services.AddScoped<ReportTable>();
+        services.AddScoped<ExportReportHandler>();
         services.AddScoped<ExportTables>();
         services.AddScoped<ExportDesk>();
         services.AddScoped<ReportDesk>();
@@ -81,6 +84,7 @@ internal sealed class ReportsModule : IModule
         var group = api.MapGroup("").WithTags("Exports");
         ExportCsvEndpoint.Map(group);
         ExportExcelEndpoint.Map(group);
+        ExportReportEndpoint.Map(group);
         GetExportStatusEndpoint.Map(group);
         DownloadExportEndpoint.Map(group);
         ListExportsEndpoint.Map(group);
@@ -101,6 +105,7 @@ internal sealed class ReportsModule : IModule
 
 [JsonSerializable(typeof(ExportCsvRequest))]
 [JsonSerializable(typeof(ExportExcelRequest))]
+[JsonSerializable(typeof(ExportReportRequest))]
 [JsonSerializable(typeof(Envelope<ReportView>))]
 [JsonSerializable(typeof(Envelope<ExportView>))]
 [JsonSerializable(typeof(Envelope<Page<ExportView>>))]

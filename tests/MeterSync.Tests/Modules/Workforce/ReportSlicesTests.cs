@@ -56,6 +56,23 @@ public abstract class ReportSlicesTests(ServerFixture server)
         Assert.Equal((4, 2, 1, 1, 50.0), ((int)progress["meters"]!, (int)progress["read"]!, (int)progress["skipped"]!, (int)progress["assigned"]!, (double)progress["percent"]!));
     }
 
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("xlsx")]
+    public async Task A_report_leaves_as_a_file_as_well(string format)
+    {
+        var viewer = await server.SignInAsync("viewer");
+        foreach (var report in Reports.Select(name => name.Replace('-', '_')))
+        {
+            var accepted = await viewer.PostAsync("/api/v1/reports/export", new { report_type = report, format });
+            Assert.True(accepted.Status == HttpStatusCode.Accepted, accepted.Body.ToJsonString());
+            var job = await viewer.WaitForJobAsync($"/api/v1/export/status/{accepted.Data["id"]}");
+            Assert.True((string?)job["status"] == "completed", $"{report}: {job.ToJsonString()}");
+            var file = await viewer.Http.GetByteArrayAsync($"/api/v1/export/download/{accepted.Data["id"]}");
+            Assert.True(format == "csv" ? System.Text.Encoding.UTF8.GetString(file).Contains("rows_at", StringComparison.Ordinal) : file.AsSpan(0, 2).SequenceEqual("PK"u8));
+        }
+    }
+
     [Fact]
     public async Task Refuses_what_cannot_be_reported()
     {
@@ -64,6 +81,8 @@ public abstract class ReportSlicesTests(ServerFixture server)
         (await viewer.GetAsync($"/api/v1/reports/missed?cycle_id={Guid.CreateVersion7()}")).Refused(HttpStatusCode.NotFound, "cycle.not_found");
         (await viewer.GetAsync("/api/v1/reports/dashboard?start_date=2026-02-01&end_date=2026-01-01")).Refused(HttpStatusCode.BadRequest, "request.invalid");
         (await viewer.GetAsync("/api/v1/reports/dashboard?start_date=yesterday")).Refused(HttpStatusCode.BadRequest, "request.invalid");
+        (await viewer.PostAsync("/api/v1/reports/export", new { report_type = "missed" })).Refused(HttpStatusCode.BadRequest, "request.invalid");
+        (await viewer.PostAsync("/api/v1/reports/export", new { report_type = "everything" })).Refused(HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(HttpStatusCode.Forbidden, (await (await server.SignInAsync("agent1")).GetAsync("/api/v1/reports/dashboard")).Status);
     }
 }

@@ -9,7 +9,7 @@ using MeterSync.Modules.Reports.Exporting;
 namespace MeterSync.Modules.Reports.ExportCsv;
 
 /// <summary>What is exported and how the file looks. The filters may stand here or under <paramref name="Filters"/>.</summary>
-/// <param name="Type">readings, billing, meters or audit.</param>
+/// <param name="Type">readings, billing, meters, audit, or the name of a report such as dashboard.</param>
 /// <param name="ExportType">The same by its longer name.</param>
 /// <param name="From">Inclusive; a local date or an instant.</param>
 /// <param name="To">Exclusive; a local date or an instant.</param>
@@ -38,6 +38,8 @@ internal sealed record ExportCsvRequest(
     [property: StringLength(100), PlainWords] string? LocationId,
     Guid? BillingRunId,
     [property: Range(0, int.MaxValue)] int? Adjustment,
+    Guid? CycleId,
+    Guid? AgentId,
     [property: AllowedValues(null, ",", ";", "\t", "|", "tab", "comma", "semicolon", ErrorMessage = "The delimiter is one of: , ; | tab.")] string? Delimiter,
     bool DecimalComma = false,
     bool Bom = false)
@@ -45,7 +47,7 @@ internal sealed record ExportCsvRequest(
     /// <summary>Filters of either place; those under <see cref="Filters"/> count first.</summary>
     public ExportFiltersRequest AllFilters()
     {
-        var here = new ExportFiltersRequest(From, To, StartDate, EndDate, MeterId, State, Source, Status, MeterType, LocationId, BillingRunId, Adjustment);
+        var here = new ExportFiltersRequest(From, To, StartDate, EndDate, MeterId, State, Source, Status, MeterType, LocationId, BillingRunId, Adjustment, CycleId, AgentId);
         return Filters?.Over(here) ?? here;
     }
 
@@ -66,7 +68,7 @@ internal static class ExportCsvEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/export/csv", async (ExportCsvRequest request, ExportCsvHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(request, cancellationToken)).ToAccepted(job => $"/api/v1/export/status/{job.Id}"))
-            .Slice<JobView>("ExportCsv", "Write readings, billing rows, meters or the audit log to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports).CountedAs(RateGroup.Export)
+            .Slice<JobView>("ExportCsv", "Write readings, billing rows, meters, the audit log or a report to a CSV file", StatusCodes.Status202Accepted).RequirePermission(ReportPermissions.CreateExports).CountedAs(RateGroup.Export)
             .BodyLike("""{"type":"readings","filters":{"from":"2026-03-01","to":"2026-04-01","state":"accepted"},"delimiter":";","decimal_comma":true,"bom":true}""");
 }
 

@@ -42,6 +42,11 @@ internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays d
             return input.Problem;
         }
 
+        if (type == ExportType.Missed && filters.CycleId is null)
+        {
+            return KernelProblems.Invalid.For("cycle_id", "Say which read cycle.");
+        }
+
         if (type == ExportType.Billing && await CheckBillingAsync(input.Value, cancellationToken) is { } problem)
         {
             return problem;
@@ -53,7 +58,14 @@ internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays d
     /// <summary>A file shows what its type's lists show, to those who may read these.</summary>
     private Problem? Refusal(ExportType type)
     {
-        var needed = type switch { ExportType.Readings => "readings:read", ExportType.Billing => "billing:read", ExportType.Audit => AuditPermission.Read.Name, _ => "meters:read" };
+        var needed = type switch
+        {
+            ExportType.Readings => "readings:read",
+            ExportType.Billing => "billing:read",
+            ExportType.Audit => AuditPermission.Read.Name,
+            ExportType.Meters => "meters:read",
+            _ => ReportPermissions.Read.Name,
+        };
         var caller = callers.Caller;
         if (!caller.Permissions.Contains(needed))
         {
@@ -91,7 +103,7 @@ internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays d
             }
             else
             {
-                return KernelProblems.Invalid.For("state", type == ExportType.Meters ? "Meters are filtered by status." : type == ExportType.Audit ? "The audit log is filtered by from and to." : $"'{word}' is not one of: {string.Join(", ", type == ExportType.Readings ? Terms<ReadingState>.All : Terms<BillingState>.All)}.");
+                return KernelProblems.Invalid.For("state", type == ExportType.Meters ? "Meters are filtered by status." : type is not (ExportType.Readings or ExportType.Billing) ? $"The {Terms<ExportType>.WordOf(type)} is filtered by from and to." : $"'{word}' is not one of: {string.Join(", ", type == ExportType.Readings ? Terms<ReadingState>.All : Terms<BillingState>.All)}.");
             }
         }
 
@@ -111,7 +123,9 @@ internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays d
             look.Delimiter,
             look.DecimalComma,
             look.Bom,
-            format);
+            format,
+            filters.CycleId,
+            filters.AgentId);
     }
 
     private Outcome<(DateTimeOffset? At, bool Given)> Instant(string? text, string field, string? dayText, string dayField, Func<string, string, Outcome<DateTimeOffset>> ofDay)

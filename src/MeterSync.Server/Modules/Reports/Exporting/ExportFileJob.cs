@@ -3,6 +3,7 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Tabular.Workbooks;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Reports.Tables;
 using MeterSync.Store;
 using MeterSync.Store.Audit;
 
@@ -35,6 +36,10 @@ internal abstract class ExportFileJob(string kind, ExportTables tables, MeterSyn
             }
 
             File.Move(part, run.OutputFile, overwrite: true);
+        }
+        catch (ReportRefusedException refused)
+        {
+            return refused.Problem;
         }
         finally
         {

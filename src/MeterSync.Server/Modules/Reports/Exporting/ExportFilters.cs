@@ -13,6 +13,16 @@ internal enum ExportType
     Billing,
     Meters,
     Audit,
+    AgentPerformance,
+    CycleProgress,
+    Dashboard,
+    HighLow,
+    MeterStatus,
+    Missed,
+    OutOfRoute,
+    ReadingsSummary,
+    Skips,
+    TimePerReading,
 }
 
 /// <summary>The filters of an export.</summary>
@@ -28,7 +38,9 @@ internal sealed record ExportFiltersRequest(
     [property: TermOf(typeof(MeterType))] string? MeterType,
     [property: StringLength(100), PlainWords] string? LocationId,
     Guid? BillingRunId,
-    [property: Range(0, int.MaxValue)] int? Adjustment)
+    [property: Range(0, int.MaxValue)] int? Adjustment,
+    Guid? CycleId = null,
+    Guid? AgentId = null)
 {
     /// <summary>These, and where one is left out, the other's.</summary>
     public ExportFiltersRequest Over(ExportFiltersRequest other) => new(
@@ -43,5 +55,7 @@ internal sealed record ExportFiltersRequest(
         MeterType ?? other.MeterType,
         LocationId ?? other.LocationId,
         BillingRunId ?? other.BillingRunId,
-        Adjustment ?? other.Adjustment);
+        Adjustment ?? other.Adjustment,
+        CycleId ?? other.CycleId,
+        AgentId ?? other.AgentId);
 }

@@ -24,7 +24,9 @@ internal sealed record ExportInput(
     char Delimiter,
     bool DecimalComma,
     bool Bom,
-    TableFormat Format = TableFormat.Csv)
+    TableFormat Format = TableFormat.Csv,
+    Guid? CycleId = null,
+    Guid? AgentId = null)
 {
     public TableWriteOptions Look() => new() { Delimiter = Delimiter, DecimalSign = DecimalComma ? DecimalSign.Comma : DecimalSign.Point, WithByteOrderMark = Bom };
 }

@@ -4,13 +4,14 @@ using MeterSync.Modules.Reports.Tables;
 namespace MeterSync.Modules.Reports.Exporting;
 
 /// <summary>The tables an export can hold, whatever it is written as.</summary>
-internal sealed class ExportTables(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit)
+internal sealed class ExportTables(ReadingsTable readings, BillingTable billing, MetersTable meters, AuditTable audit, ReportTable reports)
 {
     public Task WriteAsync(ITableSink table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken) => input.Type switch
     {
         ExportType.Readings => readings.WriteAsync(table, input, report, cancellationToken),
         ExportType.Billing => billing.WriteAsync(table, input, report, cancellationToken),
         ExportType.Audit => audit.WriteAsync(table, input, report, cancellationToken),
-        _ => meters.WriteAsync(table, input, cancellationToken),
+        ExportType.Meters => meters.WriteAsync(table, input, cancellationToken),
+        _ => reports.WriteAsync(table, input, cancellationToken),
     };
 }
