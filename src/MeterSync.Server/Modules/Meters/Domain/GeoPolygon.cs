@@ -32,7 +32,10 @@ internal sealed class GeoPolygon : IGeoShape
     private const long PerDegree = 1_000_000_000;
     private const long Turn = 360 * PerDegree;
 
+    private const int MostBands = 1024;
+
     private readonly List<Corner> ring;
+    private readonly Lazy<List<(Corner From, Corner To)>[]> bands;
     private readonly long south;
     private readonly long north;
     private readonly long west;
@@ -42,6 +45,7 @@ internal sealed class GeoPolygon : IGeoShape
     {
         this.ring = ring;
         (south, north, west, east) = (ring.Min(corner => corner.Y), ring.Max(corner => corner.Y), ring.Min(corner => corner.X), ring.Max(corner => corner.X));
+        bands = new Lazy<List<(Corner From, Corner To)>[]>(Banded);
     }
 
     public IReadOnlyList<GeoBox> Boxes
@@ -95,8 +99,8 @@ internal sealed class GeoPolygon : IGeoShape
             return false;
         }
 
-        var (place, inside, from) = (new Corner(x, y, 0), false, ring[^1]);
-        foreach (var to in ring)
+        var (place, inside) = (new Corner(x, y, 0), false);
+        foreach (var (from, to) in bands.Value[BandOf(y)])
         {
             if ((from.Y > y) != (to.Y > y))
             {
@@ -113,12 +117,37 @@ internal sealed class GeoPolygon : IGeoShape
             {
                 return true;
             }
-
-            from = to;
         }
 
         return inside;
     }
+
+    /// <summary>The edges by the bands of latitude they reach, so that a point is held against few of them.</summary>
+    private List<(Corner From, Corner To)>[] Banded()
+    {
+        var banded = new List<(Corner From, Corner To)>[Math.Min(ring.Count, MostBands)];
+        for (var band = 0; band < banded.Length; band++)
+        {
+            banded[band] = [];
+        }
+
+        var from = ring[^1];
+        foreach (var to in ring)
+        {
+            for (var band = BandOf(Math.Min(from.Y, to.Y), banded.Length); band <= BandOf(Math.Max(from.Y, to.Y), banded.Length); band++)
+            {
+                banded[band].Add((from, to));
+            }
+
+            from = to;
+        }
+
+        return banded;
+    }
+
+    private int BandOf(long y) => BandOf(y, bands.Value.Length);
+
+    private int BandOf(long y, int count) => (int)((y - south) * count / (north - south + 1));
 
     /// <summary>Longitudes that go on where the antimeridian is crossed, without points that repeat the one before.</summary>
     private static PolygonFault? Unwrap(IReadOnlyList<GeoPoint> points, out List<Corner> ring)
@@ -138,6 +167,8 @@ internal sealed class GeoPolygon : IGeoShape
                 x = last.X + step;
                 if (x == last.X && y == last.Y)
                 {
+                    // The edge that follows begins at the last of the points that are one.
+                    ring[^1] = last with { Number = index + 1 };
                     continue;
                 }
             }

@@ -23,7 +23,7 @@ internal static class PolygonPoints
         var count = ring.Value.GetArrayLength();
         if (count > RegionLimits.PolygonPoints + 1)
         {
-            return TooMany(count);
+            return TooMany();
         }
 
         var points = new List<GeoPoint>(count);
@@ -42,7 +42,7 @@ internal static class PolygonPoints
             points.RemoveAt(points.Count - 1);
         }
 
-        return points.Count > RegionLimits.PolygonPoints ? TooMany(points.Count) : points;
+        return points.Count > RegionLimits.PolygonPoints ? TooMany() : points;
     }
 
     private static Outcome<JsonElement> RingOf(JsonElement polygon)
@@ -110,6 +110,6 @@ internal static class PolygonPoints
 
     private static Problem Unreadable(string message) => RegionProblems.PolygonUnreadable.For(Field, message);
 
-    private static Problem TooMany(int count) =>
-        RegionProblems.PolygonTooManyPoints.For(Field, string.Create(CultureInfo.InvariantCulture, $"The polygon has {count:n0} points; at most {RegionLimits.PolygonPoints:n0} are kept."));
+    private static Problem TooMany() =>
+        RegionProblems.PolygonTooManyPoints.For(Field, string.Create(CultureInfo.InvariantCulture, $"The polygon has more than {RegionLimits.PolygonPoints:n0} points."));
 }

@@ -62,9 +62,9 @@ internal sealed class GetRegionStatsHandler(MeterSyncDb db, RegionCounts counts,
         var (byStatus, byType) = await counts.MetersAsync(id, cancellationToken);
         var agents = await counts.AgentsAsync(id, cancellationToken);
         var work = await counts.WorkAsync(id, from, to, cancellationToken);
-        var readings = await counts.ReadingsAsync(id, from, to, cancellationToken);
+        var (readings, covered) = await counts.ReadingsAsync(id, from, to, cancellationToken);
         var skips = await counts.SkipsAsync(id, from, to, cancellationToken);
-        var (active, read) = (byStatus[Terms<MeterStatus>.WordOf(MeterStatus.Active)], await counts.CoveredAsync(id, from, to, cancellationToken));
+        var active = byStatus[Terms<MeterStatus>.WordOf(MeterStatus.Active)];
         return new RegionStatsView(
             id.Value,
             found.Value.Name,
@@ -76,7 +76,7 @@ internal sealed class GetRegionStatsHandler(MeterSyncDb db, RegionCounts counts,
             work,
             readings,
             [.. skips.OrderByDescending(row => row.Value).ThenBy(row => row.Key).Select(row => new RegionSkipsView(row.Key, row.Value))],
-            new RegionCoverageView(active, read, active == 0 ? null : Math.Round(100.0 * read / active, 1)),
+            new RegionCoverageView(active, covered, active == 0 ? null : Math.Round(100.0 * covered / active, 1)),
             RegionLinks.Of(id, from, to));
     }
 }

@@ -37,17 +37,27 @@ internal sealed class RegionCounts(MeterSyncDb db, CallerAccessor callers)
         return new RegionWorkView(pending + started + overdue, pending, started, overdue, rows.GetValueOrDefault(AssignmentStatus.Completed));
     }
 
-    public async Task<RegionReadingsView> ReadingsAsync(RegionId region, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <summary>Readings of the period, and how many active meters have an accepted one among them that nobody estimated. One walk for both.</summary>
+    public async Task<(RegionReadingsView Readings, int Covered)> ReadingsAsync(RegionId region, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var meters = db.MetersFrom([region]);
-        var readings = db.OfReadings().Where(reading => reading.ReadingAt >= from && reading.ReadingAt < to && meters.Contains(reading.MeterId));
+        var readings = db.OfReadings().Where(reading => reading.ReadingAt >= from && reading.ReadingAt < to);
         if (Caller.OwnOnly is { } own)
         {
             readings = readings.Where(reading => reading.AgentId == own);
         }
 
-        var rows = await readings.GroupBy(reading => reading.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
-        return new RegionReadingsView(rows.GetValueOrDefault(ReadingState.Accepted), rows.GetValueOrDefault(ReadingState.Held), rows.GetValueOrDefault(ReadingState.Rejected));
+        var rows = await (
+            from meter in Meters(region)
+            join reading in readings on meter.Id equals reading.MeterId
+            group new { meter, reading } by reading.State into state
+            select new
+            {
+                state.Key,
+                Count = state.Count(),
+                Meters = state.Where(row => row.meter.Status == MeterStatus.Active && row.reading.Source != ReadingSource.Estimate).Select(row => row.meter.Id).Distinct().Count(),
+            }).ToDictionaryAsync(row => row.Key, cancellationToken);
+        int Of(ReadingState state) => rows.GetValueOrDefault(state)?.Count ?? 0;
+        return (new RegionReadingsView(Of(ReadingState.Accepted), Of(ReadingState.Held), Of(ReadingState.Rejected)), rows.GetValueOrDefault(ReadingState.Accepted)?.Meters ?? 0);
     }
 
     public async Task<IReadOnlyDictionary<SkipCode, int>> SkipsAsync(RegionId region, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
@@ -55,13 +65,6 @@ internal sealed class RegionCounts(MeterSyncDb db, CallerAccessor callers)
         var meters = db.MetersFrom([region]);
         return await db.Set<Skip>().VisibleTo(db, Caller).Where(skip => skip.SkippedAt >= from && skip.SkippedAt < to && meters.Contains(skip.MeterId))
             .GroupBy(skip => skip.Code).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
-    }
-
-    /// <summary>Active meters with an accepted reading of the period that nobody estimated.</summary>
-    public Task<int> CoveredAsync(RegionId region, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var readings = db.OfReadings().Where(reading => reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate && reading.ReadingAt >= from && reading.ReadingAt < to);
-        return Meters(region).CountAsync(meter => meter.Status == MeterStatus.Active && readings.Any(reading => reading.MeterId == meter.Id), cancellationToken);
     }
 
     /// <summary>Those in the region alone: a caller bounded to regions was let in for this one.</summary>
