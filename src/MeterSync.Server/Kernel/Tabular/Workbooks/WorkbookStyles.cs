@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace MeterSync.Kernel.Tabular.Workbooks;
@@ -6,6 +7,8 @@ namespace MeterSync.Kernel.Tabular.Workbooks;
 internal sealed class WorkbookStyles
 {
     private const int MostStyles = 100_000;
+
+    private static readonly SearchValues<char> s_elapsed = SearchValues.Create("hHmMsS");
 
     private readonly List<bool> _isDate = [];
 
@@ -65,7 +68,7 @@ internal sealed class WorkbookStyles
                     {
                         return false;
                     }
-                    if (bracket > 1 && format[i + 1] is 'h' or 'H' or 'm' or 'M' or 's' or 'S' && !format[(i + 2)..(i + bracket)].ContainsAnyExcept("hHmMsS"))
+                    if (bracket > 1 && format[i + 1] is 'h' or 'H' or 'm' or 'M' or 's' or 'S' && !format[(i + 2)..(i + bracket)].ContainsAnyExcept(s_elapsed))
                     {
                         return false;
                     }

@@ -103,7 +103,7 @@ public sealed class SheetWriterTests
     private static async Task<byte[]> WriteAsync(Action<ITableSink> row, params Action<ITableSink>[] more)
     {
         using var file = new MemoryStream();
-        await using (ITableSink sink = new SheetWriter(file))
+        await using (var sink = new SheetWriter(file))
         {
             await sink.BeginAsync("readings", Columns);
             foreach (var one in more.Prepend(row))

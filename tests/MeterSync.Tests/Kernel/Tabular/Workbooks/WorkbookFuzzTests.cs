@@ -11,14 +11,14 @@ public sealed class WorkbookFuzzTests
     private const int Rounds = 1_500;
 
     [Fact]
-    public Task Xlsx() => FuzzAsync(Xlsx(System.IO.Compression.CompressionLevel.Fastest), 11);
+    public Task Xlsx() => FuzzAsync(File(System.IO.Compression.CompressionLevel.Fastest), 11);
 
     /// <summary>Nothing is packed, so that the changes reach the XML.</summary>
     [Fact]
-    public Task Xlsx_that_is_only_stored() => FuzzAsync(Xlsx(System.IO.Compression.CompressionLevel.NoCompression), 12);
+    public Task Xlsx_that_is_only_stored() => FuzzAsync(File(System.IO.Compression.CompressionLevel.NoCompression), 12);
 
     [Fact]
-    public Task Xls() => FuzzAsync(File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "MeterSync.Tests", "Kernel", "Tabular", "Workbooks", "readings.xls")), 13);
+    public Task Xls() => FuzzAsync(System.IO.File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "MeterSync.Tests", "Kernel", "Tabular", "Workbooks", "readings.xls")), 13);
 
     /// <summary>Broken XML behind right check sums.</summary>
     [Fact]
@@ -78,7 +78,7 @@ public sealed class WorkbookFuzzTests
         return maker.Sheet("Data", rows, after: "<mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells>").Sheet("Hidden", "", state: "hidden");
     }
 
-    private static byte[] Xlsx(System.IO.Compression.CompressionLevel level)
+    private static byte[] File(System.IO.Compression.CompressionLevel level)
     {
         var maker = Maker();
         _ = maker.Bytes();
