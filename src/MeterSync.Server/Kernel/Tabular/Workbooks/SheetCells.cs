@@ -24,7 +24,7 @@ internal sealed class SheetCells(WorkbookParts parts, TableLimits limits)
             return column;
         }
         _text.Clear();
-        var (hasFormula, hasValue, depth) = (false, false, xml.Depth);
+        var (hasFormula, depth) = (false, xml.Depth);
         while (true)
         {
             if (!xml.Read())
@@ -42,11 +42,9 @@ internal sealed class SheetCells(WorkbookParts parts, TableLimits limits)
             switch (xml.Name)
             {
                 case "v":
-                    hasValue = !xml.IsEmpty;
                     xml.ReadText(_text);
                     break;
                 case "is":
-                    hasValue = true;
                     xml.ReadText(_text, static name => name == "t");
                     break;
                 case "f":
@@ -58,8 +56,9 @@ internal sealed class SheetCells(WorkbookParts parts, TableLimits limits)
                     break;
             }
         }
-        if (hasFormula && !hasValue && type != "str")
+        if (hasFormula && _text.Text.IsEmpty && type != "str")
         {
+            // Programs that write formulas without calculating them leave the result out, or empty.
             row.Add(rowNumber, column, "=", CellForm.Error);
             return column;
         }

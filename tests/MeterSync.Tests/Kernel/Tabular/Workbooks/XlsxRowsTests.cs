@@ -83,8 +83,8 @@ public sealed class XlsxRowsTests
     {
         const string failed = "<c t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>";
         const string unsaved = "<c><f>1+1</f></c>";
-        var file = new WorkbookMaker().Sheet("Data", Row(Text("serial_number"), Text("value"), Text("colour")) + Row(Text("1"), failed, failed) + Row(Text("2"), unsaved) + Row(Text("3"), Number("1"), failed) + Row(failed, Number("1"))).Bytes();
-        Assert.Equal(["2 value import.cell_error", "3 value import.formula_without_result", "5 serial_number import.cell_error"], await WorkbookTables.CodesAsync(file));
+        var file = new WorkbookMaker().Sheet("Data", Row(Text("serial_number"), Text("value"), Text("colour")) + Row(Text("1"), failed, failed) + Row(Text("2"), unsaved) + Row(Text("3"), Number("1"), failed) + Row(failed, Number("1")) + Row(Text("4"), "<c><f>1+1</f><v></v></c>") + Row(Text("5"), Number("1"), "<c t=\"str\"><f>\"\"</f><v></v></c>")).Bytes();
+        Assert.Equal(["2 value import.cell_error", "3 value import.formula_without_result", "5 serial_number import.cell_error", "6 value import.formula_without_result"], await WorkbookTables.CodesAsync(file));
     }
 
     [Fact]
