@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions]     (all of them without arguments)
+# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions] [workforce]     (all of them without arguments)
 # Measures MeterSync, and beside it a FastAPI server with the same two calls, on this machine. See bench/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -219,11 +219,26 @@ scenario_permissions() {
     result=permissions measure permissions
 }
 
+scenario_workforce() {
+    need_metersync
+    say "A cycle of 20,000 meters over 1,000,000 readings, SQLite; 500 agents"
+    bench generate --out "$work/town" --meters 20000 --months 50 --end-month "$end_month"
+    import_meters "$work/town/meters.csv" --data "$work/workforce"
+    import_readings "$work/town/readings.csv" --data "$work/workforce"
+    printf '%s\n' "$password" | "$metersync" user add --email "$email" --name Bench --role admin --password-stdin --data "$work/workforce"
+    "$metersync" serve --data "$work/workforce" --urls "http://127.0.0.1:$ms_port" --set RateLimits:Enabled=false --set Accounts:BcryptCost=4 --set Workforce:WorkStart=00:00 --set Workforce:WorkEnd=00:00 >"$work/workforce.log" 2>&1 &
+    started+=($!)
+    wait_for "http://127.0.0.1:$ms_port$health" $! "$work/workforce.log"
+    local last; last=$(date -u -d "$end_month-01 -1 month" +%Y-%m-01)
+    result=workforce measure workforce --target "metersync,http://127.0.0.1:$ms_port,$!,$email,$password" --window-from "$last" --window-to "$end_month-01" --seconds "${BENCH_SECONDS:-30}"
+    stop_started
+}
+
 dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary
-[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions
+[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions workforce
 for scenario in "$@"; do
     case $scenario in
-        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions) "scenario_$scenario" ;;
-        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions)" ;;
+        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions | workforce) "scenario_$scenario" ;;
+        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions, workforce)" ;;
     esac
 done

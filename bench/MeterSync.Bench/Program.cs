@@ -3,7 +3,7 @@ using MeterSync.Bench.Scenarios;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: MeterSync.Bench generate|check|readings|command|start|jobs|sign-ins|permissions [--option value ...] [-- command ...]");
+    Console.Error.WriteLine("Usage: MeterSync.Bench generate|check|readings|command|start|jobs|sign-ins|permissions|workforce [--option value ...] [-- command ...]");
     return 2;
 }
 var options = new Options(args[1..]);
@@ -19,6 +19,7 @@ try
         "jobs" => JobsOverHttp.Run(options),
         "sign-ins" => SignInsBesideReads.Run(options),
         "permissions" => PermissionChecks.Run(options),
+        "workforce" => WorkforceDay.Run(options),
         _ => throw new BenchFailedException($"There is no scenario '{args[0]}'."),
     };
 }

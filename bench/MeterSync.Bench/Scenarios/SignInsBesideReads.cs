@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using MeterSync.Bench.Http;
+using MeterSync.Bench.Load;
 using MeterSync.Bench.Machine;
 
 namespace MeterSync.Bench.Scenarios;
@@ -31,18 +30,18 @@ internal static class SignInsBesideReads
             {
                 var cpu = target.CpuSeconds;
                 var (reading, signing) = Pace(target, reads, wanted, seconds, names);
-                (wanted == 0 ? alone : beside).Add(Percentile(reading.Milliseconds, 0.95));
+                (wanted == 0 ? alone : beside).Add(PacedRequests.Percentile(reading.Milliseconds, 0.95));
                 signedIn += signing.Of(200);
                 results.Add(new()
                 {
                     ["what"] = string.Create(CultureInfo.InvariantCulture, $"run {run}, {wanted} sign-ins/s wanted"),
                     ["reads/s"] = reading.Milliseconds.Count / (double)seconds,
-                    ["p50_ms"] = Percentile(reading.Milliseconds, 0.5),
-                    ["p95_ms"] = Percentile(reading.Milliseconds, 0.95),
-                    ["p99_ms"] = Percentile(reading.Milliseconds, 0.99),
+                    ["p50_ms"] = PacedRequests.Percentile(reading.Milliseconds, 0.5),
+                    ["p95_ms"] = PacedRequests.Percentile(reading.Milliseconds, 0.95),
+                    ["p99_ms"] = PacedRequests.Percentile(reading.Milliseconds, 0.99),
                     ["signed_in/s"] = signing.Of(200) / (double)seconds,
                     ["refused_503/s"] = signing.Of(503) / (double)seconds,
-                    ["sign_in_p95_ms"] = signing.Milliseconds.Count == 0 ? null : Percentile(signing.Milliseconds, 0.95),
+                    ["sign_in_p95_ms"] = signing.Milliseconds.Count == 0 ? null : PacedRequests.Percentile(signing.Milliseconds, 0.95),
                     ["server_cores"] = (target.CpuSeconds - cpu) / seconds,
                 });
                 if (reading.Of(200) != reading.Milliseconds.Count || signing.Of(200) + signing.Of(503) != signing.Milliseconds.Count)
@@ -55,60 +54,14 @@ internal static class SignInsBesideReads
         return 0;
     }
 
-    private static (Tally Reads, Tally SignIns) Pace(Target target, int readsPerSecond, int signInsPerSecond, int seconds, string[] names)
+    private static (PacedTally Reads, PacedTally SignIns) Pace(Target target, int readsPerSecond, int signInsPerSecond, int seconds, string[] names)
     {
-        var (reads, signIns) = (new Tally(), new Tally());
+        var (reads, signIns) = (new PacedTally(), new PacedTally());
         var read = target.Get("/api/v1/readings?limit=20");
         var logins = names.Select(name => target.Post("/api/v1/auth/login", $$"""{"username":"{{name}}","password":"admin123"}""")).ToArray();
-        var threads = Lines(Readers, readsPerSecond, seconds, target, _ => read, reads).Concat(Lines(signInsPerSecond == 0 ? 0 : SignInLines, signInsPerSecond, seconds, target, index => logins[index % logins.Length], signIns)).ToList();
+        var threads = PacedRequests.Lines(Readers, readsPerSecond, seconds, target, _ => read, reads).Concat(PacedRequests.Lines(signInsPerSecond == 0 ? 0 : SignInLines, signInsPerSecond, seconds, target, index => logins[index % logins.Length], signIns)).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         return (reads, signIns);
-    }
-
-    private static IEnumerable<Thread> Lines(int count, int perSecond, int seconds, Target target, Func<int, byte[]> request, Tally tally)
-    {
-        var next = -1;
-        var started = Stopwatch.GetTimestamp();
-        for (var line = 0; line < count; line++)
-            yield return new Thread(() =>
-            {
-                using var connection = new HttpConnection(target.Address);
-                while (Interlocked.Increment(ref next) is var index && index < perSecond * seconds)
-                {
-                    var due = started + (long)(index * (double)Stopwatch.Frequency / perSecond);
-                    while (due - Stopwatch.GetTimestamp() is > 0 and var left)
-                        Thread.Sleep(TimeSpan.FromTicks(Math.Max(1, left * TimeSpan.TicksPerSecond / Stopwatch.Frequency)));
-                    var status = connection.Exchange(request(index), out _);
-                    tally.Add(status, Stopwatch.GetElapsedTime(due).TotalMilliseconds);
-                }
-            });
-    }
-
-    private static double Percentile(List<double> milliseconds, double share)
-    {
-        var sorted = milliseconds.Order().ToArray();
-        return sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
-    }
-
-    private sealed class Tally
-    {
-        private readonly Dictionary<int, int> _byStatus = [];
-
-        /// <summary>From when a request was due to its whole answer.</summary>
-        public List<double> Milliseconds { get; } = [];
-
-        public void Add(int status, double milliseconds)
-        {
-            lock (_byStatus)
-            {
-                _byStatus[status] = _byStatus.GetValueOrDefault(status) + 1;
-                Milliseconds.Add(milliseconds);
-            }
-        }
-
-        public int Of(int status) => _byStatus.GetValueOrDefault(status);
-
-        public override string ToString() => new StringBuilder().AppendJoin(", ", _byStatus.Select(pair => $"{pair.Key}: {pair.Value}")).ToString();
     }
 }
