@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Store.Audit;

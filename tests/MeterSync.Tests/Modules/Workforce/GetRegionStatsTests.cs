@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using MeterSync.Tests.Modules.Accounts;
-using MeterSync.Tests.Modules.Meters;
 using MeterSync.Tests.Support;
 using Npgsql;
 using Xunit;

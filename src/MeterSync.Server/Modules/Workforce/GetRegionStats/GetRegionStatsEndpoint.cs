@@ -3,7 +3,6 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Settings.Public;
-using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using Microsoft.AspNetCore.Mvc;
 
