@@ -147,13 +147,36 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
 
     private static Meter Copy(Meter meter) => new()
     {
-        Id = meter.Id, SerialNumber = meter.SerialNumber, MeterType = meter.MeterType, Status = meter.Status, Priority = meter.Priority, ServicePointId = meter.ServicePointId,
-        Metadata = meter.Metadata, EstimatedMinutes = meter.EstimatedMinutes, SearchText = meter.SearchText, CreatedAt = meter.CreatedAt, UpdatedAt = meter.UpdatedAt, Version = meter.Version,
+        Id = meter.Id,
+        SerialNumber = meter.SerialNumber,
+        MeterType = meter.MeterType,
+        Status = meter.Status,
+        Priority = meter.Priority,
+        ServicePointId = meter.ServicePointId,
+        Metadata = meter.Metadata,
+        EstimatedMinutes = meter.EstimatedMinutes,
+        SearchText = meter.SearchText,
+        CreatedAt = meter.CreatedAt,
+        UpdatedAt = meter.UpdatedAt,
+        Version = meter.Version,
     };
 
     private static ServicePoint Copy(ServicePoint point) => new()
     {
-        Id = point.Id, Address = point.Address, Latitude = point.Latitude, Longitude = point.Longitude, PositionSource = point.PositionSource, LocationId = point.LocationId, RegionId = point.RegionId,
-        Owner = point.Owner, TimeZone = point.TimeZone, AccessNotes = point.AccessNotes, HazardNotes = point.HazardNotes, KeyNumber = point.KeyNumber, ExternalId = point.ExternalId, CreatedAt = point.CreatedAt, UpdatedAt = point.UpdatedAt,
+        Id = point.Id,
+        Address = point.Address,
+        Latitude = point.Latitude,
+        Longitude = point.Longitude,
+        PositionSource = point.PositionSource,
+        LocationId = point.LocationId,
+        RegionId = point.RegionId,
+        Owner = point.Owner,
+        TimeZone = point.TimeZone,
+        AccessNotes = point.AccessNotes,
+        HazardNotes = point.HazardNotes,
+        KeyNumber = point.KeyNumber,
+        ExternalId = point.ExternalId,
+        CreatedAt = point.CreatedAt,
+        UpdatedAt = point.UpdatedAt,
     };
 }

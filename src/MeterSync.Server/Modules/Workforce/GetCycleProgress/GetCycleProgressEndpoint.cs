@@ -1,4 +1,5 @@
 using MeterSync.Kernel;
+using MeterSync.Kernel.Reporting;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Workforce.Domain;
@@ -78,10 +79,10 @@ internal sealed class GetCycleProgressHandler(MeterSyncDb db, CycleBook book, Cy
 
     private static Dictionary<string, string> LinksOf(ReadCycle cycle)
     {
-        var (from, to) = (Uri.EscapeDataString(cycle.WindowFrom.ToString("yyyy-MM-ddTHH:mm:ssZ")), Uri.EscapeDataString(cycle.WindowTo.ToString("yyyy-MM-ddTHH:mm:ssZ")));
+        var period = new ReportAsk(cycle.WindowFrom, cycle.WindowTo, null, null).Period;
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["held"] = $"/api/v1/readings?state=held&from={from}&to={to}",
+            ["held"] = $"/api/v1/readings?state=held{period}",
             ["skipped"] = $"/api/v1/skips?cycle_id={cycle.Id.Value}",
             ["open"] = $"/api/v1/assignments?cycle_id={cycle.Id.Value}&status=pending",
             ["overdue"] = $"/api/v1/assignments?cycle_id={cycle.Id.Value}&status=overdue",

@@ -58,7 +58,7 @@ internal sealed class DashboardReport(MeterSyncDb db, CallerAccessor callers) : 
 
         Add(rows, "readings_verified", verified, $"/api/v1/readings?verified=true{ask.Period}");
         Add(rows, "verified_percent", total == 0 ? 0 : Math.Round(100.0 * verified / total, 1), $"/api/v1/readings?verified=true{ask.Period}");
-        Add(rows, "held_now", await Readings().CountAsync(reading => reading.State == ReadingState.Held, cancellationToken), "/api/v1/readings?state=held");
+        Add(rows, "held_now", await Readings().CountAsync(reading => reading.State != ReadingState.Accepted && reading.State == ReadingState.Held, cancellationToken), "/api/v1/readings?state=held");
     }
 
     private async Task WorkAsync(List<ReportRow> rows, ReportAsk ask, CancellationToken cancellationToken)
