@@ -4,6 +4,154 @@
  */
 
 export interface paths {
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The agents, with their open work counted
+         * @description Needs `agents:read`.
+         */
+        get: operations["ListAgents"];
+        put?: never;
+        /**
+         * Make a user an agent who can be given work
+         * @description Needs `agents:write`.
+         */
+        post: operations["CreateAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One agent
+         * @description Needs `agents:read`.
+         */
+        get: operations["GetAgent"];
+        /**
+         * Change an agent's place, load and status, or retire one
+         * @description Needs `agents:write`.
+         */
+        put: operations["UpdateAgent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent did in a time, counted
+         * @description Needs `agents:read`.
+         */
+        get: operations["GetAgentStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where an agent walked on a day, in working hours
+         * @description Needs `agents:read`.
+         */
+        get: operations["GetAgentTrack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agents who are available and have room for more work, the emptiest first
+         * @description Needs `agents:read`.
+         */
+        get: operations["ListAvailableAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/me/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Report where the signed-in agent is; kept in working hours only
+         * @description Needs `agents:report`.
+         */
+        put: operations["SetMyLocation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether the signed-in agent can take work
+         * @description Needs `agents:report`.
+         */
+        put: operations["SetMyStatus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -34,6 +182,238 @@ export interface paths {
         post?: never;
         /** Revoke one of one's own keys, or anyone's with users:write */
         delete: operations["DeleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests for decisions, the newest first
+         * @description Needs `approvals:read`.
+         */
+        get: operations["ListApprovals"];
+        put?: never;
+        /**
+         * Propose a change of meter data, or put a held reading forward
+         * @description Needs `approvals:create`.
+         */
+        post: operations["CreateApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request with all that was said to it
+         * @description Needs `approvals:read`.
+         */
+        get: operations["GetApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve a request; the last step applies the change
+         * @description Needs `approvals:decide`.
+         */
+        put: operations["ApproveRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Reject a request; review_notes says why
+         * @description Needs `approvals:decide`.
+         */
+        put: operations["RejectRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that somebody looks at a request
+         * @description Needs `approvals:decide`.
+         */
+        put: operations["ReviewRequest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests nobody has decided yet, the oldest first
+         * @description Needs `approvals:read`.
+         */
+        get: operations["ListPendingApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who reads which meter, the newest first
+         * @description Needs `assignments:read`.
+         */
+        get: operations["ListAssignments"];
+        put?: never;
+        /**
+         * Give a meter to an agent to read
+         * @description Needs `assignments:write`.
+         */
+        post: operations["CreateAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One assignment
+         * @description Needs `assignments:read`.
+         */
+        get: operations["GetAssignment"];
+        /**
+         * Change an assignment's status, place or due time, or move it to another agent
+         * @description Needs `assignments:write`.
+         */
+        put: operations["UpdateAssignment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/agent/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An agent's work in walking order
+         * @description Needs `assignments:read`.
+         */
+        get: operations["ListAgentAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give many meters, or a route, to one agent or spread over all; all of them or none
+         * @description Needs `assignments:write`.
+         */
+        post: operations["AssignMeters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/me/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Start, complete or hand back an own assignment
+         * @description Needs `assignments:work`.
+         */
+        put: operations["SetMyAssignmentStatus"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -442,7 +822,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Write readings, billing rows, meters or the audit log to a CSV file
+         * Write readings, billing rows, meters, the audit log or a report to a CSV file
          * @description Needs `exports:create`.
          */
         post: operations["ExportCsv"];
@@ -466,6 +846,26 @@ export interface paths {
         get: operations["DownloadExport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/excel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write readings, billing rows, meters, the audit log or a report to an .xlsx workbook
+         * @description Needs `exports:create`.
+         */
+        post: operations["ExportExcel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +906,46 @@ export interface paths {
         get: operations["GetExportStatus"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meters somebody has to look after, the newest first
+         * @description Needs `assignments:read`.
+         */
+        get: operations["ListFollowUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-ups/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a meter was looked after
+         * @description Needs `assignments:write`.
+         */
+        post: operations["CloseFollowUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -568,6 +1008,66 @@ export interface paths {
         patch: operations["PatchMeter"];
         trace?: never;
     };
+    "/api/v1/meters/{id}/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a meter from its service point and put another there, with the last value of the one and the first of the other
+         * @description Needs `meters:exchange`.
+         */
+        post: operations["ExchangeMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The exchanges a meter had part in, and those before at its place, newest first
+         * @description Needs `readings:read`.
+         */
+        get: operations["ListMeterExchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/exchanges/{exchange_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo an exchange of either meter: the old one is back at its place, both readings are rejected
+         * @description Needs `meters:exchange`.
+         */
+        delete: operations["UndoMeterExchange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/{id}/registers": {
         parameters: {
             query?: never;
@@ -622,7 +1122,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import a list of meters from a text table of up to 64 MB; answers with a job
+         * Import a list of meters from a text table or workbook of up to 64 MB; answers with a job
          * @description Needs `meters:import`.
          */
         post: operations["ImportMeters"];
@@ -656,6 +1156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meters/import/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an import of meters with their problems beside them, in the form they came in
+         * @description Needs `meters:import`.
+         */
+        get: operations["GetMeterImportResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meters/import/template": {
         parameters: {
             query?: never;
@@ -664,7 +1184,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A table of meters to fill in: all columns and two example rows
+         * A table of meters to fill in: all columns and examples; with format=xlsx a workbook with notes
          * @description Needs `meters:import`.
          */
         get: operations["GetMeterImportTemplate"];
@@ -748,6 +1268,134 @@ export interface paths {
          * @description Needs `readings:read`.
          */
         get: operations["ListReReads"];
+        put?: never;
+        /**
+         * Ask for a meter's value again, and give that to an agent
+         * @description Needs `assignments:write`.
+         */
+        post: operations["CreateReRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The read cycles, the latest window first
+         * @description Needs `cycles:read`.
+         */
+        get: operations["ListReadCycles"];
+        put?: never;
+        /**
+         * Plan a read cycle; its meters are settled when it opens
+         * @description Needs `cycles:write`.
+         */
+        post: operations["CreateReadCycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One read cycle
+         * @description Needs `cycles:read`.
+         */
+        get: operations["GetReadCycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a cycle: missed meters are estimated, open work ends; answers with a job
+         * @description Needs `cycles:write`.
+         */
+        post: operations["CloseReadCycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles/{id}/close/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the closing of a cycle is
+         * @description Needs `cycles:write`.
+         */
+        get: operations["GetReadCycleClosing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a planned cycle: its meters are settled now
+         * @description Needs `cycles:write`.
+         */
+        post: operations["OpenReadCycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a cycle is, who will not finish, and what was skipped
+         * @description Needs `cycles:read`.
+         */
+        get: operations["GetCycleProgress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -894,7 +1542,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import historic readings from a text table of up to 256 MB; answers with a job
+         * Import historic readings from a text table or workbook of up to 256 MB; answers with a job
          * @description Needs `readings:import`.
          */
         post: operations["ImportReadings"];
@@ -928,6 +1576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readings/import/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an import of readings with their problems beside them, in the form they came in
+         * @description Needs `readings:import`.
+         */
+        get: operations["GetReadingImportResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readings/import/template": {
         parameters: {
             query?: never;
@@ -936,7 +1604,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A table of readings to fill in: all columns and two example rows
+         * A table of readings to fill in: all columns and examples; with format=xlsx a workbook with notes
          * @description Needs `readings:import`.
          */
         get: operations["GetReadingImportTemplate"];
@@ -1005,16 +1673,276 @@ export interface paths {
          */
         get: operations["GetRegion"];
         /**
-         * Replace a region's name and description
+         * Replace a region's name, description, status and shape
          * @description Needs `regions:write`.
          */
         put: operations["UpdateRegion"];
         post?: never;
         /**
-         * Delete a region that no service point lies in
+         * Delete a region that nothing lies in or names
          * @description Needs `regions:write`.
          */
         delete: operations["DeleteRegion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the service points that lie in a region's shape into the region
+         * @description Needs `regions:write`.
+         */
+        post: operations["FillRegion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in a region and what was done there in a time, counted
+         * @description Needs `regions:read`.
+         */
+        get: operations["GetRegionStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/agent-performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work, readings and visits of each agent
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetAgentPerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/cycle-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the open read cycles are, or one of them
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetCycleProgressReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * High-level counts: meters, readings, work, decisions
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a report to a file
+         * @description Needs `exports:create`.
+         */
+        post: operations["ExportReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/high-low": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values with unexpectedly high, low or no use
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetHighLow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/meter-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meters by type and status, assigned and not
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetMeterStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meters of a read cycle without a value
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetMissed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/out-of-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work that was done out of the walking order
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetOutOfRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/readings-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings by source and state, and how many a person verified
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetReadingsSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/skips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visits without a value by skip code
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetSkips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/time-per-reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long agents take from one reading to the next
+         * @description Needs `reports:read`.
+         */
+        get: operations["GetTimePerReading"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1072,6 +2000,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The routes, by name, without their stops
+         * @description Needs `cycles:read`.
+         */
+        get: operations["ListRoutes"];
+        put?: never;
+        /**
+         * Make a route; its stops are put into walking order
+         * @description Needs `cycles:write`.
+         */
+        post: operations["CreateRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A route with its stops in walking order
+         * @description Needs `cycles:read`.
+         */
+        get: operations["GetRoute"];
+        /**
+         * Replace a route and its stops; work already given stays as it is
+         * @description Needs `cycles:write`.
+         */
+        put: operations["UpdateRoute"];
+        post?: never;
+        /**
+         * Delete a route; work already given stays with its agents
+         * @description Needs `cycles:write`.
+         */
+        delete: operations["DeleteRoute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1087,6 +2067,50 @@ export interface paths {
          */
         put: operations["UpdateSettings"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skip-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a visit can end without a value
+         * @description Needs `assignments:read`.
+         */
+        get: operations["ListSkipCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visits without a value, the newest first
+         * @description Needs `assignments:read`.
+         */
+        get: operations["ListSkips"];
+        put?: never;
+        /**
+         * Report a visit without a value; the assignment ends with it
+         * @description Needs `assignments:work`.
+         */
+        post: operations["CreateSkip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1226,6 +2250,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proofs of visit of agents' readings, the newest first
+         * @description Needs `assignments:read`.
+         */
+        get: operations["ListVisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/detailed": {
         parameters: {
             query?: never;
@@ -1338,6 +2382,144 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgentProgressView: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: int32 */
+            done: number;
+            /**
+             * Format: int32
+             * @description Completed in the last twelve hours.
+             */
+            done_today: number;
+            /**
+             * Format: date-time
+             * @description When the agent is through at that pace, working eight hours a day; null where the pace is not known or nothing is left.
+             */
+            expected_end: null | string;
+            /** Format: int32 */
+            given: number;
+            name: string;
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            overdue: number;
+            /**
+             * Format: double
+             * @description Completed an hour over those; null before the second one.
+             */
+            per_hour: null | number;
+            /** @description Whether that is before the window ends; null where it is not known. */
+            will_finish: null | boolean;
+        };
+        AgentShareView: {
+            /** Format: uuid */
+            agent_id: string;
+            /**
+             * Format: int32
+             * @description Meters it got now.
+             */
+            count: number;
+        };
+        AgentStatsView: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: int32 */
+            assigned: number;
+            /** Format: int32 */
+            cancelled: number;
+            /** Format: int32 */
+            completed: number;
+            /**
+             * Format: double
+             * @description Completed of all that ended or should have, in percent; null where nothing did.
+             */
+            completion_rate: null | number;
+            /** Format: int32 */
+            current_load: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: int32 */
+            held_readings: number;
+            /** Format: int32 */
+            max_load: number;
+            /**
+             * Format: double
+             * @description Median time between one reading and the next within two hours; null with fewer than two.
+             */
+            minutes_per_reading: null | number;
+            /** Format: int32 */
+            overdue: number;
+            /** Format: int32 */
+            pending: number;
+            /** Format: int32 */
+            readings: number;
+            /** Format: int32 */
+            rejected_readings: number;
+            /** Format: int32 */
+            skips: number;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: double
+             * @description Mean proof of visit; null without readings in the field.
+             */
+            visit_score: null | number;
+        };
+        /** @enum {string} */
+        AgentStatus: "available" | "busy" | "offline" | "on_break";
+        AgentTrackView: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date-time */
+            from: string;
+            /** @description In order of time, thinned. */
+            points: components["schemas"]["TrackPointView"][];
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description An agent as the API shows one. */
+        AgentView: {
+            /** Format: double */
+            accuracy_m: null | number;
+            avatar_url: null | string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Open assignments, counted now.
+             */
+            current_load: number;
+            /**
+             * Format: uuid
+             * @description Also the id of the user, and the agent_id of readings.
+             */
+            id: string;
+            location: null | components["schemas"]["PlaceView"];
+            location_id: null | string;
+            /**
+             * Format: int32
+             * @description The most it may have.
+             */
+            max_load: number;
+            name: string;
+            /** Format: date-time */
+            position_at: null | string;
+            /** Format: uuid */
+            region_id: null | string;
+            /**
+             * Format: date-time
+             * @description Since when it gets no work; null while it does.
+             */
+            retired_at: null | string;
+            status: components["schemas"]["AgentStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            user_id: string;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description An API key as the API shows one; never the key itself. */
         ApiKeyView: {
             /** Format: date-time */
@@ -1359,6 +2541,132 @@ export interface components {
             permissions: string[];
             /** Format: uuid */
             user_id: string;
+        };
+        /** @enum {string} */
+        ApprovalKind: "meter_change" | "held_reading";
+        /** @enum {string} */
+        ApprovalStatus: "pending" | "under_review" | "approved" | "rejected";
+        /** @description A request for a decision, as the API shows one. */
+        ApprovalView: {
+            /** Format: uuid */
+            agent_id: string;
+            before: null | components["schemas"]["JsonElement"];
+            /** Format: uuid */
+            client_id: null | string;
+            /** @description In order of time; left out of lists. */
+            decisions: null | components["schemas"]["DecisionView"][];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ApprovalKind"];
+            meter_data: null | components["schemas"]["JsonElement"];
+            /** Format: uuid */
+            meter_id: string;
+            /** @description The role whose turn it is; null once decided. */
+            next_step: null | string;
+            /** Format: uuid */
+            reading_id: null | string;
+            review_notes: null | string;
+            /** Format: date-time */
+            reviewed_at: null | string;
+            /** Format: uuid */
+            reviewer_id: null | string;
+            serial_number: string;
+            status: components["schemas"]["ApprovalStatus"];
+            /** @description Roles that decide, in order. */
+            steps: string[];
+            submission_notes: null | string;
+            /** Format: date-time */
+            submitted_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        AssignedView: {
+            agents: components["schemas"]["AgentShareView"][];
+            /** Format: int32 */
+            assigned: number;
+        };
+        /** @enum {string} */
+        AssignmentStatus: "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
+        /** @description An assignment as the API shows one, with what an agent needs to find the meter. */
+        AssignmentView: {
+            address: null | string;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date-time */
+            assigned_at: string;
+            /** Format: date-time */
+            cancelled_at: null | string;
+            /** Format: date-time */
+            completed_at: null | string;
+            completion_notes: null | string;
+            /** Format: uuid */
+            cycle_id: null | string;
+            /**
+             * Format: date-time
+             * @description Exclusive; overdue from then on.
+             */
+            due_at: null | string;
+            /**
+             * Format: int32
+             * @description Minutes.
+             */
+            estimated_time: null | number;
+            /** Format: uuid */
+            id: string;
+            location: null | components["schemas"]["PlaceView"];
+            /** Format: uuid */
+            meter_id: string;
+            /**
+             * Format: uuid
+             * @description The assignment of another agent it took over from.
+             */
+            moved_from_id: null | string;
+            /**
+             * Format: int32
+             * @description Place in the agent's walk, from 1.
+             */
+            position: null | number;
+            priority: null | components["schemas"]["MeterPriority"];
+            /** Format: uuid */
+            re_read_id: null | string;
+            /**
+             * Format: uuid
+             * @description The reading that completed it.
+             */
+            reading_id: null | string;
+            /** Format: uuid */
+            route_id: null | string;
+            serial_number: string;
+            /** Format: date-time */
+            started_at: null | string;
+            status: components["schemas"]["AssignmentStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        AssignMetersRequest: {
+            /**
+             * Format: uuid
+             * @description Who gets all of them. Left out: a route goes to who usually walks it, meters are spread by load, region and distance.
+             */
+            agent_id?: null | string;
+            /** Format: uuid */
+            cycle_id?: null | string;
+            /** Format: date-time */
+            due_at?: null | string;
+            /**
+             * Format: int32
+             * @description Minutes each; the meter's own where left out.
+             */
+            estimated_time?: null | number;
+            /** @description Up to 20,000 meters; or RouteId. */
+            meter_ids?: null | string[];
+            /**
+             * Format: uuid
+             * @description Every active meter at the route's stops that has no open work, in the order of the stops.
+             */
+            route_id?: null | string;
         };
         /** @description One change as the API shows it. */
         AuditEntryView: {
@@ -1484,7 +2792,7 @@ export interface components {
             /** Format: uuid */
             value_id: string;
         };
-        /** @description One register in one period. */
+        /** @description One register in one period, at the place where its meter was. */
         BillingLineView: {
             address: null | string;
             /**
@@ -1530,6 +2838,11 @@ export interface components {
             /** @description The values used: the previous one, then those in the period. */
             inputs: components["schemas"]["BillingInputView"][];
             /**
+             * Format: date-time
+             * @description When the meter came to the place, where that was within the period; null otherwise.
+             */
+            installed_at?: null | string;
+            /**
              * Format: int32
              * @description 1-based place by serial number and register ordinal; the same in a run and its adjustments.
              */
@@ -1551,7 +2864,7 @@ export interface components {
             previous_reading_id: null | string;
             /**
              * Format: double
-             * @description Latest accepted value before the period, before the multiplier; null where there is none.
+             * @description Latest accepted value before the period, or the install value of a meter that came within it, before the multiplier; null where there is none.
              */
             previous_value: null | number;
             /** Format: uuid */
@@ -1569,6 +2882,11 @@ export interface components {
             register_ordinal: number;
             /** @description What whoever bills should know, in words. */
             remark: null | string;
+            /**
+             * Format: date-time
+             * @description When it was taken away, where that was within the period; null otherwise.
+             */
+            removed_at?: null | string;
             serial_number: string;
             state: components["schemas"]["BillingState"];
             unit: string;
@@ -1638,6 +2956,17 @@ export interface components {
             current_password?: null | string;
             new_password: string;
         };
+        CloseFollowUpRequest: {
+            /** @description What was done; put behind what stands there. */
+            note?: null | string;
+        };
+        CloseReadCycleRequest: {
+            /**
+             * @description What becomes of meters without a value: estimate, or leave. Must be said where there are any.
+             * @enum {null|string}
+             */
+            missed?: "estimate" | "leave" | null;
+        };
         CoordinatesView: {
             /**
              * Format: double
@@ -1661,6 +2990,24 @@ export interface components {
             /** @description The right values; registers left out stay as they are. */
             registers?: null | components["schemas"]["RegisterValueRequest"][];
         };
+        CreateAgentRequest: {
+            avatar_url?: null | string;
+            location_id?: null | string;
+            /**
+             * Format: int32
+             * @description Open assignments at once; the configured number where left out.
+             */
+            max_load?: null | number;
+            /** Format: uuid */
+            region_id?: null | string;
+            /** @enum {null|string} */
+            status?: "available" | "busy" | "offline" | "on_break" | null;
+            /**
+             * Format: uuid
+             * @description Who becomes an agent; any user who may come in.
+             */
+            user_id: string;
+        };
         CreateApiKeyRequest: {
             /**
              * Format: date-time
@@ -1671,6 +3018,66 @@ export interface components {
             name: string;
             /** @description Some of one's own. */
             permissions: string[];
+        };
+        CreateApprovalRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the sender; sending the same again gives the same request.
+             */
+            client_id?: null | string;
+            meter_data?: null | components["schemas"]["JsonElement"];
+            /**
+             * Format: uuid
+             * @description The meter whose data are wrong, with MeterData.
+             */
+            meter_id?: null | string;
+            /**
+             * Format: uuid
+             * @description A held reading that somebody shall decide about.
+             */
+            reading_id?: null | string;
+            submission_notes?: null | string;
+        };
+        CreateAssignmentRequest: {
+            /** Format: uuid */
+            agent_id: string;
+            /**
+             * Format: uuid
+             * @description The open cycle it belongs to; the one the meter stands in where left out.
+             */
+            cycle_id?: null | string;
+            /**
+             * Format: date-time
+             * @description Exclusive; the end of the cycle's window where left out.
+             */
+            due_at?: null | string;
+            /**
+             * Format: int32
+             * @description Minutes; the meter's where left out.
+             */
+            estimated_time?: null | number;
+            /** Format: uuid */
+            meter_id: string;
+        };
+        CreateReadCycleRequest: {
+            location_id?: null | string;
+            /** @enum {null|string} */
+            meter_type?: "electric" | "water" | "gas" | "heat" | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description Only meters in the region; null for any.
+             */
+            region_id?: null | string;
+            /**
+             * @description never (default), monthly, quarterly or yearly: the next one is planned when this one closes.
+             * @enum {null|string}
+             */
+            repeats?: "never" | "monthly" | "quarterly" | "yearly" | null;
+            /** @description First local day, or an instant. */
+            window_from: string;
+            /** @description The day after the last, or an instant: exclusive. */
+            window_to: string;
         };
         CreateReadingRequest: {
             /** Format: double */
@@ -1683,6 +3090,11 @@ export interface components {
             device_id?: null | string;
             /** @description The value was typed twice and both agreed. */
             double_entered?: null | boolean;
+            /**
+             * Format: int32
+             * @description How long the device was near the meter; speaks for the visit.
+             */
+            dwell_seconds?: null | number;
             /** Format: double */
             lat?: null | number;
             /** Format: double */
@@ -1697,6 +3109,8 @@ export interface components {
              * @description The meter; or SerialNumber.
              */
             meter_id?: null | string;
+            /** @description The device says its position was made up. */
+            mock_location?: null | boolean;
             notes?: null | string;
             photo_url?: null | string;
             /** @description Ids or addresses of photos, at most 10. */
@@ -1722,6 +3136,55 @@ export interface components {
              */
             source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
         };
+        CreateReReadRequest: {
+            /**
+             * Format: uuid
+             * @description Who reads it; nobody in particular where left out.
+             */
+            agent_id?: null | string;
+            /** Format: date-time */
+            due_at?: null | string;
+            /** Format: uuid */
+            meter_id?: null | string;
+            /**
+             * Format: uuid
+             * @description The doubted reading; or MeterId for its latest.
+             */
+            reading_id?: null | string;
+            /** @description What is doubtful; whoever reads again sees it. */
+            reason: string;
+        };
+        CreateSkipRequest: {
+            /** Format: double */
+            accuracy_m?: null | number;
+            /**
+             * Format: uuid
+             * @description Made by the sender; sending the same again gives the same skip.
+             */
+            client_id?: null | string;
+            /**
+             * @description Why there is no value; GET /skip-codes lists them.
+             * @enum {string}
+             */
+            code: "no_access" | "dog" | "meter_missing" | "damaged" | "unreadable" | "unsafe" | "customer_refused" | "vacant" | "other" | null;
+            /** Format: double */
+            latitude?: null | number;
+            /** Format: double */
+            longitude?: null | number;
+            /**
+             * Format: uuid
+             * @description The meter; or SerialNumber.
+             */
+            meter_id?: null | string;
+            note?: null | string;
+            photo_url?: null | string;
+            serial_number?: null | string;
+            /**
+             * Format: date-time
+             * @description When the visit was; now where left out.
+             */
+            skipped_at?: null | string;
+        };
         /** @description A new user. Without a password an invitation is mailed, from which the person chooses one. */
         CreateUserRequest: {
             department?: null | string;
@@ -1741,6 +3204,20 @@ export interface components {
             scope?: "regions" | "all" | null;
             username?: null | string;
         };
+        CycleProgressView: {
+            agents: components["schemas"]["AgentProgressView"][];
+            /** Format: date-time */
+            as_of: string;
+            cycle: components["schemas"]["ReadCycleView"];
+            /** @description Where the rows behind each number are listed. */
+            links: Record<string, never>;
+            meters: components["schemas"]["ProgressCountView"];
+            skips_by_code: components["schemas"]["SkipCountView"][];
+        };
+        /** @enum {string} */
+        CycleRepeats: "never" | "monthly" | "quarterly" | "yearly";
+        /** @enum {string} */
+        CycleStatus: "planned" | "open" | "closed";
         DatabaseReport: {
             /** @description Applied ones; null while it does not answer. */
             migrations: null | components["schemas"]["MigrationReport"][];
@@ -1752,6 +3229,21 @@ export interface components {
              * @description Of the file with its log, or of the PostgreSQL database; null while it does not answer.
              */
             size_bytes: null | number;
+        };
+        /** @enum {string} */
+        Decision: "review" | "approve" | "reject";
+        DecisionView: {
+            /** Format: date-time */
+            decided_at: string;
+            /**
+             * Format: uuid
+             * @description Null for the operator at the machine.
+             */
+            decided_by: null | string;
+            decision: components["schemas"]["Decision"];
+            note: null | string;
+            /** Format: int32 */
+            step: number;
         };
         DependencyHealth: {
             /** @description What is wrong and the fix, or what was seen. */
@@ -1810,6 +3302,42 @@ export interface components {
             ended: number;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfAgentStatsView: {
+            data: components["schemas"]["AgentStatsView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfAgentTrackView: {
+            data: components["schemas"]["AgentTrackView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfAgentView: {
+            data: components["schemas"]["AgentView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfApprovalView: {
+            data: components["schemas"]["ApprovalView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfAssignedView: {
+            data: components["schemas"]["AssignedView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfAssignmentView: {
+            data: components["schemas"]["AssignmentView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfBillingAdjustmentView: {
             data: components["schemas"]["BillingAdjustmentView"];
             message: null | string;
@@ -1818,6 +3346,12 @@ export interface components {
         /** @description The shape of every successful answer. */
         EnvelopeOfBillingRunView: {
             data: components["schemas"]["BillingRunView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfCycleProgressView: {
+            data: components["schemas"]["CycleProgressView"];
             message: null | string;
             success: boolean;
         };
@@ -1846,6 +3380,12 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfFollowUpView: {
+            data: components["schemas"]["FollowUpView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfHealthReport: {
             data: components["schemas"]["HealthReport"];
             message: null | string;
@@ -1854,6 +3394,12 @@ export interface components {
         /** @description The shape of every successful answer. */
         EnvelopeOfJobView: {
             data: components["schemas"]["JobView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfMeterExchangeView: {
+            data: components["schemas"]["MeterExchangeView"];
             message: null | string;
             success: boolean;
         };
@@ -1870,6 +3416,12 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfMyLocationView: {
+            data: components["schemas"]["MyLocationView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfNearbyMetersView: {
             data: components["schemas"]["NearbyMetersView"];
             message: null | string;
@@ -1882,8 +3434,26 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfAgentView: {
+            data: components["schemas"]["PageOfAgentView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPageOfApiKeyView: {
             data: components["schemas"]["PageOfApiKeyView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfApprovalView: {
+            data: components["schemas"]["PageOfApprovalView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfAssignmentView: {
+            data: components["schemas"]["PageOfAssignmentView"];
             message: null | string;
             success: boolean;
         };
@@ -1918,8 +3488,26 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfFollowUpView: {
+            data: components["schemas"]["PageOfFollowUpView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfMeterExchangeView: {
+            data: components["schemas"]["PageOfMeterExchangeView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPageOfMeterView: {
             data: components["schemas"]["PageOfMeterView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfReadCycleView: {
+            data: components["schemas"]["PageOfReadCycleView"];
             message: null | string;
             success: boolean;
         };
@@ -1948,8 +3536,20 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfRouteView: {
+            data: components["schemas"]["PageOfRouteView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPageOfSessionView: {
             data: components["schemas"]["PageOfSessionView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfSkipView: {
+            data: components["schemas"]["PageOfSkipView"];
             message: null | string;
             success: boolean;
         };
@@ -1960,8 +3560,20 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfVisitView: {
+            data: components["schemas"]["PageOfVisitView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPermissionList: {
             data: components["schemas"]["PermissionList"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfReadCycleView: {
+            data: components["schemas"]["ReadCycleView"];
             message: null | string;
             success: boolean;
         };
@@ -1974,6 +3586,18 @@ export interface components {
         /** @description The shape of every successful answer. */
         EnvelopeOfReadingView: {
             data: components["schemas"]["ReadingView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfRegionFilledView: {
+            data: components["schemas"]["RegionFilledView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfRegionStatsView: {
+            data: components["schemas"]["RegionStatsView"];
             message: null | string;
             success: boolean;
         };
@@ -2002,6 +3626,18 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfReportView: {
+            data: components["schemas"]["ReportView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfReReadRequestView: {
+            data: components["schemas"]["ReReadRequestView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfReReadView: {
             data: components["schemas"]["ReReadView"];
             message: null | string;
@@ -2014,8 +3650,26 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfRouteView: {
+            data: components["schemas"]["RouteView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfSettingsView: {
             data: components["schemas"]["SettingsView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfSkipCodesView: {
+            data: components["schemas"]["SkipCodesView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfSkipView: {
+            data: components["schemas"]["SkipView"];
             message: null | string;
             success: boolean;
         };
@@ -2052,6 +3706,89 @@ export interface components {
             /** @description Finds the request in the log. */
             trace_id: string;
         };
+        EstimateInputView: {
+            /** @description For example last_year_use_per_day. */
+            name: string;
+            /** Format: double */
+            value: number;
+        };
+        /** @description How a value was estimated, as it is stored and shown. */
+        EstimateView: {
+            /** @description The same in words. */
+            explanation: string;
+            /** @description The numbers it was made of; their names carry the units. */
+            inputs: components["schemas"]["EstimateInputView"][];
+            /** @description How it was made. */
+            method: components["schemas"]["EstimationMethod"];
+        };
+        /**
+         * @description How an estimate was made, in the order they are tried.
+         * @enum {string}
+         */
+        EstimationMethod: "same_period_last_year" | "linear" | "recent_periods" | "region_median" | "type_median";
+        ExchangedMeterView: {
+            /** Format: uuid */
+            id: string;
+            /** @description As it is today. */
+            serial_number: string;
+        };
+        ExchangeMeterRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the sender; sending the same again gives the same exchange.
+             */
+            client_id?: null | string;
+            /**
+             * Format: date-time
+             * @description With offset; now where left out.
+             */
+            exchanged_at?: null | string;
+            /** @description First values of the new meter, likewise. */
+            install_readings: components["schemas"]["RegisterValueRequest"][];
+            notes?: null | string;
+            /** @description Why it was exchanged. */
+            reason?: null | string;
+            /** @description Of a new meter whose registers differ from the old one's; left out for a meter in store. */
+            registers?: null | components["schemas"]["ExchangeRegisterRequest"][];
+            /** @description The old meter could not be read any more: its removal values are estimates. */
+            removal_estimated?: null | boolean;
+            /** @description Last values of the old meter; each register that counts up must have one. */
+            removal_readings: components["schemas"]["RegisterValueRequest"][];
+            /** @description Of the new meter: one in store, else it is made with the old one's type and registers. */
+            serial_number: string;
+        };
+        /** @description A register of a new meter; what is left out is as for a new meter of its type. */
+        ExchangeRegisterRequest: {
+            /**
+             * Format: int32
+             * @description Decimal drums.
+             */
+            decimals?: null | number;
+            /**
+             * Format: int32
+             * @description Whole-number drums.
+             */
+            digits?: null | number;
+            /** @enum {null|string} */
+            direction?: "import" | "export" | null;
+            /** @enum {null|string} */
+            kind?: "cumulative" | "maximum_demand" | "instantaneous" | null;
+            label?: null | string;
+            /**
+             * Format: double
+             * @description The most the supply can deliver, units a day after the multiplier.
+             */
+            maximum_use_per_day?: null | number;
+            /**
+             * Format: double
+             * @description CT ratio x PT ratio x constant.
+             */
+            multiplier?: null | number;
+            obis_code?: null | string;
+            quantity?: null | string;
+            runs_backwards?: null | boolean;
+            unit?: null | string;
+        };
         /** @description What was expected of a value, as it is stored and shown. */
         ExpectedView: {
             /**
@@ -2077,6 +3814,8 @@ export interface components {
              * @description 0 for the frozen lines alone, a number for that adjustment alone, null for all.
              */
             adjustment?: null | number;
+            /** Format: uuid */
+            agent_id?: null | string;
             /**
              * Format: uuid
              * @description Export this frozen run rather than a period as it is now.
@@ -2087,6 +3826,8 @@ export interface components {
              * @default false
              */
             bom: boolean;
+            /** Format: uuid */
+            cycle_id?: null | string;
             /**
              * @description 12,5 rather than 12.5.
              * @default false
@@ -2103,7 +3844,7 @@ export interface components {
              * @description The same by its longer name.
              * @enum {null|string}
              */
-            export_type?: "readings" | "billing" | "meters" | "audit" | null;
+            export_type?: "readings" | "billing" | "meters" | "audit" | "agent_performance" | "cycle_progress" | "dashboard" | "high_low" | "meter_status" | "missed" | "out_of_route" | "readings_summary" | "skips" | "time_per_reading" | null;
             filters?: null | components["schemas"]["ExportFiltersRequest"];
             /** @description Inclusive; a local date or an instant. */
             from?: null | string;
@@ -2126,17 +3867,71 @@ export interface components {
             /** @description Exclusive; a local date or an instant. */
             to?: null | string;
             /**
-             * @description readings, billing, meters or audit.
+             * @description readings, billing, meters, audit, or the name of a report such as dashboard.
              * @enum {null|string}
              */
-            type?: "readings" | "billing" | "meters" | "audit" | null;
+            type?: "readings" | "billing" | "meters" | "audit" | "agent_performance" | "cycle_progress" | "dashboard" | "high_low" | "meter_status" | "missed" | "out_of_route" | "readings_summary" | "skips" | "time_per_reading" | null;
         };
-        /** @description The filters of ExportCsvRequest. */
+        /** @description What is exported. The filters may stand here or under Filters. */
+        ExportExcelRequest: {
+            /**
+             * Format: int32
+             * @description 0 for the frozen lines alone, a number for that adjustment alone, null for all.
+             */
+            adjustment?: null | number;
+            /** Format: uuid */
+            agent_id?: null | string;
+            /**
+             * Format: uuid
+             * @description Export this frozen run rather than a period as it is now.
+             */
+            billing_run_id?: null | string;
+            /** Format: uuid */
+            cycle_id?: null | string;
+            /** @description Last day, included. */
+            end_date?: null | string;
+            /**
+             * @description The same by its longer name.
+             * @enum {null|string}
+             */
+            export_type?: "readings" | "billing" | "meters" | "audit" | "agent_performance" | "cycle_progress" | "dashboard" | "high_low" | "meter_status" | "missed" | "out_of_route" | "readings_summary" | "skips" | "time_per_reading" | null;
+            filters?: null | components["schemas"]["ExportFiltersRequest"];
+            /** @description Inclusive; a local date or an instant. */
+            from?: null | string;
+            location_id?: null | string;
+            /** Format: uuid */
+            meter_id?: null | string;
+            /** @enum {null|string} */
+            meter_type?: "electric" | "water" | "gas" | "heat" | null;
+            /** @enum {null|string} */
+            source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
+            /** @description As From. */
+            start_date?: null | string;
+            /** @description Of readings or of billing rows. */
+            state?: null | string;
+            /**
+             * @description Of meters.
+             * @enum {null|string}
+             */
+            status?: "active" | "inactive" | "maintenance" | "out_of_service" | null;
+            /** @description Exclusive; a local date or an instant. */
+            to?: null | string;
+            /**
+             * @description readings, billing, meters, audit, or the name of a report such as dashboard.
+             * @enum {null|string}
+             */
+            type?: "readings" | "billing" | "meters" | "audit" | "agent_performance" | "cycle_progress" | "dashboard" | "high_low" | "meter_status" | "missed" | "out_of_route" | "readings_summary" | "skips" | "time_per_reading" | null;
+        };
+        /** @description The filters of an export. */
         ExportFiltersRequest: {
             /** Format: int32 */
             adjustment?: null | number;
             /** Format: uuid */
+            agent_id?: null | string;
+            /** Format: uuid */
             billing_run_id?: null | string;
+            /** Format: uuid */
+            cycle_id?: null | string;
             end_date?: null | string;
             from?: null | string;
             location_id?: null | string;
@@ -2151,6 +3946,26 @@ export interface components {
             /** @enum {null|string} */
             status?: "active" | "inactive" | "maintenance" | "out_of_service" | null;
             to?: null | string;
+        };
+        ExportReportRequest: {
+            /** Format: uuid */
+            agent_id?: null | string;
+            /** Format: uuid */
+            cycle_id?: null | string;
+            /** @description Last local day, included; now where left out. */
+            end_date?: null | string;
+            /**
+             * @description csv (default), xlsx or excel.
+             * @enum {null|string}
+             */
+            format?: "csv" | "xlsx" | "excel" | null;
+            /**
+             * @description A report such as dashboard, or readings, billing, meters.
+             * @enum {string}
+             */
+            report_type: "readings" | "billing" | "meters" | "audit" | "agent_performance" | "cycle_progress" | "dashboard" | "high_low" | "meter_status" | "missed" | "out_of_route" | "readings_summary" | "skips" | "time_per_reading" | null;
+            /** @description First local day; thirty days before the end where left out. */
+            start_date?: null | string;
         };
         /** @description An export as the API shows it: a job, and what became of its file. */
         ExportView: {
@@ -2180,6 +3995,10 @@ export interface components {
             /** @description queued, running, completed, failed, cancelled or expired. */
             status: string;
         };
+        FillRegionRequest: {
+            /** @description True also moves service points that are in another region; false where left out. */
+            move?: null | boolean;
+        };
         /**
          * @description What a finding does: a flag is shown and counted, a hold stops the value until a person decides.
          * @enum {string}
@@ -2199,6 +4018,30 @@ export interface components {
          * @enum {string}
          */
         FlowDirection: "import" | "export";
+        /** @enum {string} */
+        FollowUpReason: "skipped_twice" | "estimated_repeatedly";
+        /** @description A meter somebody has to look after, as the API shows one. */
+        FollowUpView: {
+            /**
+             * Format: date-time
+             * @description Null while it is open.
+             */
+            closed_at: null | string;
+            /**
+             * Format: uuid
+             * @description Null where a reading closed it.
+             */
+            closed_by: null | string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meter_id: string;
+            note: null | string;
+            /** Format: date-time */
+            opened_at: string;
+            reason: components["schemas"]["FollowUpReason"];
+            serial_number: string;
+        };
         ForgotPasswordRequest: {
             email: string;
         };
@@ -2266,6 +4109,8 @@ export interface components {
             file: string;
             /** @description Import the good rows even where others have problems. */
             partial: null | boolean;
+            /** @description Name or number of a workbook's sheet; the first visible one with the headings where left out. */
+            sheet: null | string;
             /** @description IANA zone of times without an offset; UTC where left out. */
             time_zone: null | string;
         };
@@ -2308,6 +4153,7 @@ export interface components {
             status: components["schemas"]["JobStatus"];
         };
         JsonElement: unknown;
+        JsonObject: Record<string, never>;
         LastReadingView: {
             /** Format: date-time */
             at: string;
@@ -2415,6 +4261,58 @@ export interface components {
              */
             working_set_bytes: number;
         };
+        /** @description A meter exchange as the API shows it. */
+        MeterExchangeView: {
+            /**
+             * Format: uuid
+             * @description The id its sender made; null where none was sent.
+             */
+            client_id: null | string;
+            /**
+             * Format: date-time
+             * @description End of the old installation and beginning of the new one.
+             */
+            exchanged_at: string;
+            /**
+             * Format: uuid
+             * @description Who recorded it; null for the operator at the machine.
+             */
+            exchanged_by: null | string;
+            /** @description One of the two readings is held and waits for a person; the exchange has happened all the same. */
+            held: boolean;
+            /** Format: uuid */
+            id: string;
+            install?: null | components["schemas"]["ReadingView"];
+            /**
+             * Format: uuid
+             * @description First reading of the new meter.
+             */
+            install_reading_id: string;
+            new_meter: components["schemas"]["ExchangedMeterView"];
+            notes: null | string;
+            old_meter: components["schemas"]["ExchangedMeterView"];
+            reason: null | string;
+            /** Format: date-time */
+            recorded_at: string;
+            removal?: null | components["schemas"]["ReadingView"];
+            /**
+             * Format: uuid
+             * @description Last reading of the old meter.
+             */
+            removal_reading_id: string;
+            /**
+             * Format: uuid
+             * @description Where it was.
+             */
+            service_point_id: string;
+            /**
+             * Format: date-time
+             * @description Null while it stands.
+             */
+            undone_at: null | string;
+            /** Format: uuid */
+            undone_by: null | string;
+        };
         MeterImportUndoneView: {
             /** Format: uuid */
             batch_id: string;
@@ -2431,7 +4329,10 @@ export interface components {
             /** Format: date-time */
             undone_at: string;
         };
-        /** @enum {string} */
+        /**
+         * @description How much it matters that a meter is read.
+         * @enum {string}
+         */
         MeterPriority: "low" | "medium" | "high" | "critical";
         /** @description A meter and its service point as a caller describes them. It remembers which fields were given: PATCH changes those, PUT sets the others back. */
         MeterRequest: {
@@ -2574,6 +4475,16 @@ export interface components {
              */
             number: number;
         };
+        MyLocationView: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            /** @description False outside of working hours, and where something newer is known. */
+            stored: boolean;
+            /** Format: date-time */
+            timestamp: string;
+        };
         NearbyMetersView: {
             /** @description Nearest first, each with distance_m. */
             items: components["schemas"]["MeterView"][];
@@ -2583,6 +4494,13 @@ export interface components {
             api_key: components["schemas"]["ApiKeyView"];
             /** @description The key itself, shown this once. */
             key: string;
+        };
+        OpenReadCycleRequest: {
+            /**
+             * @description none (default), or spread: gives every meter without open work to somebody, by load, region and distance.
+             * @enum {null|string}
+             */
+            assign?: "none" | "spread" | null;
         };
         /** @description Who runs the server. */
         OrganisationRequest: {
@@ -2596,6 +4514,39 @@ export interface components {
             name: null | string;
         };
         /** @description One page of a list. */
+        PageOfAgentView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["AgentView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
         PageOfApiKeyView: {
             /** @description Whether a row follows this page. */
             has_next: boolean;
@@ -2603,6 +4554,72 @@ export interface components {
             has_prev: boolean;
             /** @description The rows, in the order asked for. */
             items: components["schemas"]["ApiKeyView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfApprovalView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["ApprovalView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfAssignmentView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["AssignmentView"][];
             /**
              * Format: int32
              * @description Rows per page.
@@ -2794,6 +4811,72 @@ export interface components {
             total_capped: boolean;
         };
         /** @description One page of a list. */
+        PageOfFollowUpView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["FollowUpView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfMeterExchangeView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["MeterExchangeView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
         PageOfMeterView: {
             /** @description Whether a row follows this page. */
             has_next: boolean;
@@ -2801,6 +4884,39 @@ export interface components {
             has_prev: boolean;
             /** @description The rows, in the order asked for. */
             items: components["schemas"]["MeterView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfReadCycleView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["ReadCycleView"][];
             /**
              * Format: int32
              * @description Rows per page.
@@ -2959,6 +5075,39 @@ export interface components {
             total_capped: boolean;
         };
         /** @description One page of a list. */
+        PageOfRouteView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["RouteView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
         PageOfSessionView: {
             /** @description Whether a row follows this page. */
             has_next: boolean;
@@ -2966,6 +5115,39 @@ export interface components {
             has_prev: boolean;
             /** @description The rows, in the order asked for. */
             items: components["schemas"]["SessionView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfSkipView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["SkipView"][];
             /**
              * Format: int32
              * @description Rows per page.
@@ -3024,6 +5206,39 @@ export interface components {
             /** @description True where there are more than 100,000. */
             total_capped: boolean;
         };
+        /** @description One page of a list. */
+        PageOfVisitView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["VisitView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
         /** @description All of them at once: there are few. */
         PermissionList: {
             items: components["schemas"]["PermissionView"][];
@@ -3037,6 +5252,12 @@ export interface components {
             name: string;
             /** @description Built-in roles that hold it. */
             roles: string[];
+        };
+        PlaceView: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
         };
         PoolReport: {
             /**
@@ -3107,11 +5328,85 @@ export interface components {
              */
             threads: number;
         };
+        ProgressCountView: {
+            /** Format: int32 */
+            assigned: number;
+            /** Format: int32 */
+            estimated: number;
+            /** Format: int32 */
+            held: number;
+            /**
+             * Format: double
+             * @description Read, held and estimated of all.
+             */
+            percent: number;
+            /** Format: int32 */
+            read: number;
+            /** Format: int32 */
+            skipped: number;
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            unassigned: number;
+        };
         /**
          * @description How far a value can be trusted for billing.
          * @enum {string}
          */
         Quality: "valid" | "estimated" | "edited" | "suspect" | "rejected";
+        /** @description A read cycle as the API shows one. */
+        ReadCycleView: {
+            /** Format: date-time */
+            closed_at: null | string;
+            /** Format: uuid */
+            closed_by: null | string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Missed meters that were estimated when it closed.
+             */
+            estimated_count: number;
+            /** Format: uuid */
+            id: string;
+            location_id: null | string;
+            /**
+             * Format: int32
+             * @description Meters it opened with; 0 before.
+             */
+            meter_count: number;
+            meter_type: null | components["schemas"]["MeterType"];
+            /**
+             * Format: int32
+             * @description Meters without any value when it closed.
+             */
+            missed_count: number;
+            name: string;
+            /** Format: date-time */
+            opened_at: null | string;
+            /** Format: uuid */
+            opened_by: null | string;
+            /** Format: uuid */
+            previous_id: null | string;
+            /** Format: uuid */
+            region_id: null | string;
+            repeats: components["schemas"]["CycleRepeats"];
+            status: components["schemas"]["CycleStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Inclusive.
+             */
+            window_from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            window_to: string;
+        };
         ReadingImportUndoneView: {
             /** Format: uuid */
             batch_id: string;
@@ -3157,6 +5452,7 @@ export interface components {
         ReadingState: "captured" | "held" | "accepted" | "rejected" | "superseded";
         /** @description One register's value. */
         ReadingValueView: {
+            estimate?: null | components["schemas"]["EstimateView"];
             /** Format: uuid */
             id: string;
             /** @description What the display calls the register. */
@@ -3258,24 +5554,218 @@ export interface components {
             /** @description Left out where the cookie has it. */
             refresh_token?: null | string;
         };
+        RegionAgentsView: {
+            /** @description Every status. */
+            by_status: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description Who get work.
+             */
+            total: number;
+        };
+        RegionCoverageView: {
+            /**
+             * Format: int32
+             * @description Active meters of the region.
+             */
+            active: number;
+            /**
+             * Format: double
+             * @description Read of active; null without active meters.
+             */
+            percent: null | number;
+            /**
+             * Format: int32
+             * @description Those with an accepted reading of the period that nobody estimated.
+             */
+            read: number;
+        };
+        /** @description Service points after a region was filled from its shape. */
+        RegionFilledView: {
+            /**
+             * Format: int32
+             * @description Lie in the shape, were in no region and are in this one now.
+             */
+            added: number;
+            /**
+             * Format: int32
+             * @description Lie in the shape and were in the region.
+             */
+            already_there: number;
+            /**
+             * Format: int32
+             * @description Lie in the shape and stay in another region; 0 with move.
+             */
+            left_elsewhere: number;
+            /**
+             * Format: int32
+             * @description Lie in the shape, were in another region and are in this one now.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description In the region, though their position lies outside of the shape; they stay.
+             */
+            outside_shape: number;
+            /**
+             * Format: int32
+             * @description In the region, and nobody knows where they lie; they stay.
+             */
+            without_position: number;
+        };
+        RegionMetersView: {
+            /** @description Every status, also those no meter has. */
+            by_status: {
+                [key: string]: number;
+            };
+            /** @description Every type likewise. */
+            by_type: {
+                [key: string]: number;
+            };
+            /** Format: int32 */
+            total: number;
+        };
+        /** @description Readings taken in the period, by their state now. */
+        RegionReadingsView: {
+            /** Format: int32 */
+            accepted: number;
+            /** Format: int32 */
+            held: number;
+            /** Format: int32 */
+            rejected: number;
+        };
         RegionRequest: {
+            coordinates?: null | components["schemas"]["PositionRequest"];
             /** @description For people; taken away where left out. */
             description?: null | string;
+            /**
+             * Format: double
+             * @description The same as `latitude`.
+             */
+            lat?: null | number;
+            /**
+             * Format: double
+             * @description The same, at the top.
+             */
+            latitude?: null | number;
+            /**
+             * Format: double
+             * @description The same as `longitude`.
+             */
+            lng?: null | number;
+            location?: null | components["schemas"]["PositionRequest"];
+            /**
+             * Format: double
+             * @description The same, at the top.
+             */
+            longitude?: null | number;
             /** @description No other region has it, whatever its capitals. */
             name: string;
+            polygon?: null | components["schemas"]["JsonElement"];
+            /**
+             * Format: double
+             * @description Of the circle, in metres.
+             */
+            radius?: null | number;
+            /**
+             * @description active where left out.
+             * @enum {null|string}
+             */
+            status?: "active" | "inactive" | "maintenance" | null;
         };
+        RegionSkipsView: {
+            /** @description A skip code. */
+            code: components["schemas"]["SkipCode"];
+            /** Format: int32 */
+            count: number;
+        };
+        /** @description A region in numbers, of what the caller sees: meters, agents and open work as they are now, the rest of the period. */
+        RegionStatsView: {
+            agents: components["schemas"]["RegionAgentsView"];
+            /** Format: date-time */
+            as_of: string;
+            assignments: components["schemas"]["RegionWorkView"];
+            coverage: components["schemas"]["RegionCoverageView"];
+            /**
+             * Format: date-time
+             * @description Inclusive.
+             */
+            from: string;
+            /** @description Where the rows behind a number are listed, by the number's place in this answer; a number whose rows no list gives has none. */
+            links: Record<string, never>;
+            meters: components["schemas"]["RegionMetersView"];
+            name: string;
+            readings: components["schemas"]["RegionReadingsView"];
+            /** Format: uuid */
+            region_id: string;
+            skips_by_code: components["schemas"]["RegionSkipsView"][];
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            to: string;
+        };
+        /**
+         * @description Whether an area is worked in; said for people, it bounds nothing.
+         * @enum {string}
+         */
+        RegionStatus: "active" | "inactive" | "maintenance";
         /** @description A region as the API shows it. */
         RegionView: {
+            /**
+             * Format: int32
+             * @description Agents of the region who get work.
+             */
+            agent_count: number;
+            /**
+             * Format: double
+             * @description Square kilometres of the shape; null without one.
+             */
+            area_km2: null | number;
             /** Format: date-time */
             created_at: string;
             description: null | string;
             /** Format: uuid */
             id: string;
+            location: null | components["schemas"]["CoordinatesView"];
+            /**
+             * Format: int32
+             * @description Meters whose service point is in the region now, of any status.
+             */
+            meter_count: number;
             name: string;
+            /** @description Its corners, the first not repeated at the end; null without one. */
+            polygon: null | components["schemas"]["CoordinatesView"][];
+            /**
+             * Format: double
+             * @description Of the circle, in metres.
+             */
+            radius: null | number;
+            status: components["schemas"]["RegionStatus"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int32 */
             version: number;
+        };
+        RegionWorkView: {
+            /**
+             * Format: int32
+             * @description In the period.
+             */
+            completed: number;
+            /** Format: int32 */
+            in_progress: number;
+            /**
+             * Format: int32
+             * @description Pending, in progress and overdue, now.
+             */
+            open: number;
+            /** Format: int32 */
+            overdue: number;
+            /** Format: int32 */
+            pending: number;
         };
         /**
          * @description What a register counts in: a running total, the highest demand since its last reset, or the value at the instant.
@@ -3420,9 +5910,57 @@ export interface components {
             /** @description Why it does not count; the agent sees it. */
             reason: string;
         };
+        ReportColumnView: {
+            /** @description word, words, number, date, instant, id or yes_no. */
+            kind: components["schemas"]["SinkColumnKind"];
+            name: string;
+        };
+        ReportRowView: {
+            /** @description Column to the path that lists what was counted there. */
+            links: Record<string, never>;
+            /** @description By column. */
+            values: components["schemas"]["JsonObject"];
+        };
+        /** @description A report as the API shows one. */
+        ReportView: {
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            as_of: string;
+            columns: components["schemas"]["ReportColumnView"][];
+            /**
+             * Format: date-time
+             * @description Inclusive.
+             */
+            from: string;
+            /** @description There are more rows than a report shows. */
+            is_cut: boolean;
+            meaning: string;
+            report: string;
+            rows: components["schemas"]["ReportRowView"][];
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            to: string;
+        };
         RequestReReadRequest: {
             /** @description What is doubtful; whoever reads again sees it. */
             reason: string;
+        };
+        ReReadRequestView: {
+            assignment: null | components["schemas"]["AssignmentView"];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meter_id: string;
+            /** Format: uuid */
+            reading_id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            serial_number: string;
         };
         /** @description A request to read a meter again, as the API shows one. */
         ReReadView: {
@@ -3453,6 +5991,10 @@ export interface components {
             new_password: string;
             /** @description Of the mail. */
             token: string;
+        };
+        ReviewNotesRequest: {
+            /** @description Why; the agent reads it. */
+            review_notes?: null | string;
         };
         RoleRequest: {
             description?: null | string;
@@ -3485,6 +6027,73 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description A route as somebody describes it. */
+        RouteRequest: {
+            /**
+             * Format: uuid
+             * @description Who usually walks it.
+             */
+            agent_id?: null | string;
+            description?: null | string;
+            /** @description Only to find the stops. */
+            location_id?: null | string;
+            name: string;
+            /**
+             * @description street (default), shortest from Start, or given: as the stops stand in the request.
+             * @enum {null|string}
+             */
+            order_by?: "street" | "shortest" | "given" | null;
+            /** Format: uuid */
+            region_id?: null | string;
+            start?: null | components["schemas"]["RouteStartRequest"];
+            /** @description Ids of service points, or of meters that stand at them. Left out: all places with an active meter in the region or of the location. */
+            stops?: null | string[];
+        };
+        RouteStartRequest: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        RouteStopView: {
+            address: null | string;
+            location: null | components["schemas"]["PlaceView"];
+            /** @description Meters that stand there now. */
+            meter_ids: string[];
+            /** Format: int32 */
+            position: number;
+            /** Format: uuid */
+            service_point_id: string;
+        };
+        /** @description A route as the API shows one. */
+        RouteView: {
+            /** Format: uuid */
+            agent_id: null | string;
+            /** Format: date-time */
+            created_at: string;
+            description: null | string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: double
+             * @description As the crow flies from stop to stop, so far as positions are known.
+             */
+            length_m: null | number;
+            name: string;
+            /** @description street, shortest or given. */
+            order_by: components["schemas"]["StopOrdering"];
+            /** Format: uuid */
+            region_id: null | string;
+            start: null | components["schemas"]["PlaceView"];
+            /** Format: int32 */
+            stop_count: number;
+            /** @description In walking order; left out of lists. */
+            stops: null | components["schemas"]["RouteStopView"][];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A sign-in that is still good. */
         SessionView: {
             /** Format: date-time */
@@ -3503,6 +6112,45 @@ export interface components {
              */
             last_used_at: string;
             user_agent: null | string;
+        };
+        SetMyAssignmentStatusRequest: {
+            completion_notes?: null | string;
+            /** @enum {null|string} */
+            status?: "pending" | "in_progress" | "completed" | "cancelled" | "overdue" | null;
+        };
+        SetMyLocationPlaceRequest: {
+            /** Format: double */
+            accuracy_m?: null | number;
+            /** Format: double */
+            lat?: null | number;
+            /** Format: double */
+            latitude?: null | number;
+            /** Format: double */
+            lng?: null | number;
+            /** Format: double */
+            longitude?: null | number;
+        };
+        SetMyLocationRequest: {
+            /** Format: double */
+            accuracy_m?: null | number;
+            /** Format: double */
+            lat?: null | number;
+            /** Format: double */
+            latitude?: null | number;
+            /** Format: double */
+            lng?: null | number;
+            location?: null | components["schemas"]["SetMyLocationPlaceRequest"];
+            /** Format: double */
+            longitude?: null | number;
+            /**
+             * Format: date-time
+             * @description When the device was there; now where left out.
+             */
+            timestamp?: null | string;
+        };
+        SetMyStatusRequest: {
+            /** @enum {null|string} */
+            status?: "available" | "busy" | "offline" | "on_break" | null;
         };
         SettingsOverridesView: {
             currency: null | string;
@@ -3535,6 +6183,55 @@ export interface components {
             /** @description Names; the first is shown as the role. */
             roles: string[];
         };
+        /**
+         * @description What a column holds, as far as it matters for how wide it is shown.
+         * @enum {string}
+         */
+        SinkColumnKind: "word" | "words" | "number" | "date" | "instant" | "id" | "yes_no";
+        /** @enum {string} */
+        SkipCode: "no_access" | "dog" | "meter_missing" | "damaged" | "unreadable" | "unsafe" | "customer_refused" | "vacant" | "other";
+        SkipCodesView: {
+            items: components["schemas"]["SkipCodeView"][];
+        };
+        SkipCodeView: {
+            code: components["schemas"]["SkipCode"];
+            /** @description One sentence for people. */
+            meaning: string;
+            /** @description Whether a note must say more. */
+            needs_note: boolean;
+        };
+        SkipCountView: {
+            /** @description A skip code. */
+            code: components["schemas"]["SkipCode"];
+            /** Format: int32 */
+            count: number;
+        };
+        /** @description A visit without a value, as the API shows one. */
+        SkipView: {
+            /** Format: double */
+            accuracy_m: null | number;
+            /** Format: uuid */
+            agent_id: null | string;
+            /** Format: uuid */
+            assignment_id: null | string;
+            /** Format: uuid */
+            client_id: null | string;
+            code: components["schemas"]["SkipCode"];
+            /** Format: uuid */
+            cycle_id: null | string;
+            /** Format: uuid */
+            id: string;
+            location: null | components["schemas"]["PlaceView"];
+            /** Format: uuid */
+            meter_id: string;
+            note: null | string;
+            photo_url: null | string;
+            /** Format: date-time */
+            received_at: string;
+            serial_number: string;
+            /** Format: date-time */
+            skipped_at: string;
+        };
         /** @description How the server is, in a word. */
         StatusReport: {
             /**
@@ -3552,6 +6249,11 @@ export interface components {
             /** @description Of the program. */
             version: string;
         };
+        /**
+         * @description How the stops of a route got their order.
+         * @enum {string}
+         */
+        StopOrdering: "street" | "shortest" | "given";
         ThreadPoolReport: {
             /**
              * Format: int64
@@ -3592,6 +6294,53 @@ export interface components {
             refresh_token: null | string;
             token_type: string;
             user: components["schemas"]["UserView"];
+        };
+        TrackPointView: {
+            /** Format: double */
+            accuracy_m: null | number;
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        UpdateAgentRequest: {
+            avatar_url?: null | string;
+            location_id?: null | string;
+            /**
+             * Format: int32
+             * @description As it is where left out. Less than the present load stops more from coming; nothing is taken away.
+             */
+            max_load?: null | number;
+            /** Format: uuid */
+            region_id?: null | string;
+            /** @description True: gets no work any more; refused while work is open. */
+            retired?: null | boolean;
+            /**
+             * @description As it is where left out.
+             * @enum {null|string}
+             */
+            status?: "available" | "busy" | "offline" | "on_break" | null;
+        };
+        UpdateAssignmentRequest: {
+            /**
+             * Format: uuid
+             * @description Another agent: the work is cancelled here and given there, in one step. What the first one reads meanwhile still counts.
+             */
+            agent_id?: null | string;
+            completion_notes?: null | string;
+            /** Format: date-time */
+            due_at?: null | string;
+            /** Format: int32 */
+            estimated_time?: null | number;
+            /** Format: int32 */
+            position?: null | number;
+            /**
+             * @description The next status; times are the server's.
+             * @enum {null|string}
+             */
+            status?: "pending" | "in_progress" | "completed" | "cancelled" | "overdue" | null;
         };
         /** @description What people may change about themselves; what is left out stays. Address, roles and scope are an administrator's to change. */
         UpdateMeRequest: {
@@ -3719,6 +6468,45 @@ export interface components {
             /** @description Why a held value is right, for whoever asks later. */
             note?: null | string;
         };
+        VisitReason: {
+            /** @description no_position, far_from_meter, mock_location, too_fast, too_short, near_meter or stayed. */
+            code: string;
+            message: string;
+            /**
+             * Format: int32
+             * @description What it takes away (negative) or is worth.
+             */
+            points: number;
+        };
+        VisitView: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: double
+             * @description From the meter's place; null where one of the two is unknown.
+             */
+            distance_m: null | number;
+            /** Format: int32 */
+            dwell_seconds: null | number;
+            /** Format: uuid */
+            meter_id: string;
+            mock_location: boolean;
+            /** Format: uuid */
+            reading_id: string;
+            reasons: components["schemas"]["VisitReason"][];
+            /**
+             * Format: int32
+             * @description 0 (nothing speaks for it) to 100 (nothing speaks against it).
+             */
+            score: number;
+            /**
+             * Format: double
+             * @description From the meter read before; null without one within four hours.
+             */
+            speed_kmh: null | number;
+        };
     };
     responses: never;
     parameters: never;
@@ -3726,7 +6514,20 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAgentProgressView = components['schemas']['AgentProgressView'];
+export type SchemaAgentShareView = components['schemas']['AgentShareView'];
+export type SchemaAgentStatsView = components['schemas']['AgentStatsView'];
+export type SchemaAgentStatus = components['schemas']['AgentStatus'];
+export type SchemaAgentTrackView = components['schemas']['AgentTrackView'];
+export type SchemaAgentView = components['schemas']['AgentView'];
 export type SchemaApiKeyView = components['schemas']['ApiKeyView'];
+export type SchemaApprovalKind = components['schemas']['ApprovalKind'];
+export type SchemaApprovalStatus = components['schemas']['ApprovalStatus'];
+export type SchemaApprovalView = components['schemas']['ApprovalView'];
+export type SchemaAssignedView = components['schemas']['AssignedView'];
+export type SchemaAssignmentStatus = components['schemas']['AssignmentStatus'];
+export type SchemaAssignmentView = components['schemas']['AssignmentView'];
+export type SchemaAssignMetersRequest = components['schemas']['AssignMetersRequest'];
 export type SchemaAuditEntryView = components['schemas']['AuditEntryView'];
 export type SchemaBillingAdjustmentView = components['schemas']['BillingAdjustmentView'];
 export type SchemaBillingCountsView = components['schemas']['BillingCountsView'];
@@ -3738,63 +6539,114 @@ export type SchemaBillingState = components['schemas']['BillingState'];
 export type SchemaBillingTotal = components['schemas']['BillingTotal'];
 export type SchemaChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
 export type SchemaChangeUserPasswordRequest = components['schemas']['ChangeUserPasswordRequest'];
+export type SchemaCloseFollowUpRequest = components['schemas']['CloseFollowUpRequest'];
+export type SchemaCloseReadCycleRequest = components['schemas']['CloseReadCycleRequest'];
 export type SchemaCoordinatesView = components['schemas']['CoordinatesView'];
 export type SchemaCorrectReadingRequest = components['schemas']['CorrectReadingRequest'];
+export type SchemaCreateAgentRequest = components['schemas']['CreateAgentRequest'];
 export type SchemaCreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
+export type SchemaCreateApprovalRequest = components['schemas']['CreateApprovalRequest'];
+export type SchemaCreateAssignmentRequest = components['schemas']['CreateAssignmentRequest'];
+export type SchemaCreateReadCycleRequest = components['schemas']['CreateReadCycleRequest'];
 export type SchemaCreateReadingRequest = components['schemas']['CreateReadingRequest'];
+export type SchemaCreateReReadRequest = components['schemas']['CreateReReadRequest'];
+export type SchemaCreateSkipRequest = components['schemas']['CreateSkipRequest'];
 export type SchemaCreateUserRequest = components['schemas']['CreateUserRequest'];
+export type SchemaCycleProgressView = components['schemas']['CycleProgressView'];
+export type SchemaCycleRepeats = components['schemas']['CycleRepeats'];
+export type SchemaCycleStatus = components['schemas']['CycleStatus'];
 export type SchemaDatabaseReport = components['schemas']['DatabaseReport'];
+export type SchemaDecision = components['schemas']['Decision'];
+export type SchemaDecisionView = components['schemas']['DecisionView'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedReport = components['schemas']['DetailedReport'];
 export type SchemaDiskReport = components['schemas']['DiskReport'];
 export type SchemaDone = components['schemas']['Done'];
 export type SchemaEndedSessions = components['schemas']['EndedSessions'];
+export type SchemaEnvelopeOfAgentStatsView = components['schemas']['EnvelopeOfAgentStatsView'];
+export type SchemaEnvelopeOfAgentTrackView = components['schemas']['EnvelopeOfAgentTrackView'];
+export type SchemaEnvelopeOfAgentView = components['schemas']['EnvelopeOfAgentView'];
+export type SchemaEnvelopeOfApprovalView = components['schemas']['EnvelopeOfApprovalView'];
+export type SchemaEnvelopeOfAssignedView = components['schemas']['EnvelopeOfAssignedView'];
+export type SchemaEnvelopeOfAssignmentView = components['schemas']['EnvelopeOfAssignmentView'];
 export type SchemaEnvelopeOfBillingAdjustmentView = components['schemas']['EnvelopeOfBillingAdjustmentView'];
 export type SchemaEnvelopeOfBillingRunView = components['schemas']['EnvelopeOfBillingRunView'];
+export type SchemaEnvelopeOfCycleProgressView = components['schemas']['EnvelopeOfCycleProgressView'];
 export type SchemaEnvelopeOfDetailedReport = components['schemas']['EnvelopeOfDetailedReport'];
 export type SchemaEnvelopeOfDone = components['schemas']['EnvelopeOfDone'];
 export type SchemaEnvelopeOfEndedSessions = components['schemas']['EnvelopeOfEndedSessions'];
 export type SchemaEnvelopeOfExportView = components['schemas']['EnvelopeOfExportView'];
+export type SchemaEnvelopeOfFollowUpView = components['schemas']['EnvelopeOfFollowUpView'];
 export type SchemaEnvelopeOfHealthReport = components['schemas']['EnvelopeOfHealthReport'];
 export type SchemaEnvelopeOfJobView = components['schemas']['EnvelopeOfJobView'];
+export type SchemaEnvelopeOfMeterExchangeView = components['schemas']['EnvelopeOfMeterExchangeView'];
 export type SchemaEnvelopeOfMeterImportUndoneView = components['schemas']['EnvelopeOfMeterImportUndoneView'];
 export type SchemaEnvelopeOfMeterView = components['schemas']['EnvelopeOfMeterView'];
+export type SchemaEnvelopeOfMyLocationView = components['schemas']['EnvelopeOfMyLocationView'];
 export type SchemaEnvelopeOfNearbyMetersView = components['schemas']['EnvelopeOfNearbyMetersView'];
 export type SchemaEnvelopeOfNewApiKeyView = components['schemas']['EnvelopeOfNewApiKeyView'];
+export type SchemaEnvelopeOfPageOfAgentView = components['schemas']['EnvelopeOfPageOfAgentView'];
 export type SchemaEnvelopeOfPageOfApiKeyView = components['schemas']['EnvelopeOfPageOfApiKeyView'];
+export type SchemaEnvelopeOfPageOfApprovalView = components['schemas']['EnvelopeOfPageOfApprovalView'];
+export type SchemaEnvelopeOfPageOfAssignmentView = components['schemas']['EnvelopeOfPageOfAssignmentView'];
 export type SchemaEnvelopeOfPageOfAuditEntryView = components['schemas']['EnvelopeOfPageOfAuditEntryView'];
 export type SchemaEnvelopeOfPageOfBillingDifferenceView = components['schemas']['EnvelopeOfPageOfBillingDifferenceView'];
 export type SchemaEnvelopeOfPageOfBillingLineView = components['schemas']['EnvelopeOfPageOfBillingLineView'];
 export type SchemaEnvelopeOfPageOfBillingRunView = components['schemas']['EnvelopeOfPageOfBillingRunView'];
 export type SchemaEnvelopeOfPageOfExportView = components['schemas']['EnvelopeOfPageOfExportView'];
+export type SchemaEnvelopeOfPageOfFollowUpView = components['schemas']['EnvelopeOfPageOfFollowUpView'];
+export type SchemaEnvelopeOfPageOfMeterExchangeView = components['schemas']['EnvelopeOfPageOfMeterExchangeView'];
 export type SchemaEnvelopeOfPageOfMeterView = components['schemas']['EnvelopeOfPageOfMeterView'];
+export type SchemaEnvelopeOfPageOfReadCycleView = components['schemas']['EnvelopeOfPageOfReadCycleView'];
 export type SchemaEnvelopeOfPageOfReadingView = components['schemas']['EnvelopeOfPageOfReadingView'];
 export type SchemaEnvelopeOfPageOfRegionView = components['schemas']['EnvelopeOfPageOfRegionView'];
 export type SchemaEnvelopeOfPageOfReReadView = components['schemas']['EnvelopeOfPageOfReReadView'];
 export type SchemaEnvelopeOfPageOfRoleView = components['schemas']['EnvelopeOfPageOfRoleView'];
+export type SchemaEnvelopeOfPageOfRouteView = components['schemas']['EnvelopeOfPageOfRouteView'];
 export type SchemaEnvelopeOfPageOfSessionView = components['schemas']['EnvelopeOfPageOfSessionView'];
+export type SchemaEnvelopeOfPageOfSkipView = components['schemas']['EnvelopeOfPageOfSkipView'];
 export type SchemaEnvelopeOfPageOfUserView = components['schemas']['EnvelopeOfPageOfUserView'];
+export type SchemaEnvelopeOfPageOfVisitView = components['schemas']['EnvelopeOfPageOfVisitView'];
 export type SchemaEnvelopeOfPermissionList = components['schemas']['EnvelopeOfPermissionList'];
+export type SchemaEnvelopeOfReadCycleView = components['schemas']['EnvelopeOfReadCycleView'];
 export type SchemaEnvelopeOfReadingImportUndoneView = components['schemas']['EnvelopeOfReadingImportUndoneView'];
 export type SchemaEnvelopeOfReadingView = components['schemas']['EnvelopeOfReadingView'];
+export type SchemaEnvelopeOfRegionFilledView = components['schemas']['EnvelopeOfRegionFilledView'];
+export type SchemaEnvelopeOfRegionStatsView = components['schemas']['EnvelopeOfRegionStatsView'];
 export type SchemaEnvelopeOfRegionView = components['schemas']['EnvelopeOfRegionView'];
 export type SchemaEnvelopeOfRegisterListView = components['schemas']['EnvelopeOfRegisterListView'];
 export type SchemaEnvelopeOfRegisterView = components['schemas']['EnvelopeOfRegisterView'];
 export type SchemaEnvelopeOfRegistrationView = components['schemas']['EnvelopeOfRegistrationView'];
+export type SchemaEnvelopeOfReportView = components['schemas']['EnvelopeOfReportView'];
+export type SchemaEnvelopeOfReReadRequestView = components['schemas']['EnvelopeOfReReadRequestView'];
 export type SchemaEnvelopeOfReReadView = components['schemas']['EnvelopeOfReReadView'];
 export type SchemaEnvelopeOfRoleView = components['schemas']['EnvelopeOfRoleView'];
+export type SchemaEnvelopeOfRouteView = components['schemas']['EnvelopeOfRouteView'];
 export type SchemaEnvelopeOfSettingsView = components['schemas']['EnvelopeOfSettingsView'];
+export type SchemaEnvelopeOfSkipCodesView = components['schemas']['EnvelopeOfSkipCodesView'];
+export type SchemaEnvelopeOfSkipView = components['schemas']['EnvelopeOfSkipView'];
 export type SchemaEnvelopeOfStatusReport = components['schemas']['EnvelopeOfStatusReport'];
 export type SchemaEnvelopeOfUserView = components['schemas']['EnvelopeOfUserView'];
 export type SchemaErasePersonRequest = components['schemas']['ErasePersonRequest'];
 export type SchemaErrorEnvelope = components['schemas']['ErrorEnvelope'];
+export type SchemaEstimateInputView = components['schemas']['EstimateInputView'];
+export type SchemaEstimateView = components['schemas']['EstimateView'];
+export type SchemaEstimationMethod = components['schemas']['EstimationMethod'];
+export type SchemaExchangedMeterView = components['schemas']['ExchangedMeterView'];
+export type SchemaExchangeMeterRequest = components['schemas']['ExchangeMeterRequest'];
+export type SchemaExchangeRegisterRequest = components['schemas']['ExchangeRegisterRequest'];
 export type SchemaExpectedView = components['schemas']['ExpectedView'];
 export type SchemaExportCsvRequest = components['schemas']['ExportCsvRequest'];
+export type SchemaExportExcelRequest = components['schemas']['ExportExcelRequest'];
 export type SchemaExportFiltersRequest = components['schemas']['ExportFiltersRequest'];
+export type SchemaExportReportRequest = components['schemas']['ExportReportRequest'];
 export type SchemaExportView = components['schemas']['ExportView'];
+export type SchemaFillRegionRequest = components['schemas']['FillRegionRequest'];
 export type SchemaFindingEffect = components['schemas']['FindingEffect'];
 export type SchemaFindingView = components['schemas']['FindingView'];
 export type SchemaFlowDirection = components['schemas']['FlowDirection'];
+export type SchemaFollowUpReason = components['schemas']['FollowUpReason'];
+export type SchemaFollowUpView = components['schemas']['FollowUpView'];
 export type SchemaForgotPasswordRequest = components['schemas']['ForgotPasswordRequest'];
 export type SchemaFreezeBillingRunRequest = components['schemas']['FreezeBillingRunRequest'];
 export type SchemaGarbageReport = components['schemas']['GarbageReport'];
@@ -3804,12 +6656,14 @@ export type SchemaJobsReport = components['schemas']['JobsReport'];
 export type SchemaJobStatus = components['schemas']['JobStatus'];
 export type SchemaJobView = components['schemas']['JobView'];
 export type SchemaJsonElement = components['schemas']['JsonElement'];
+export type SchemaJsonObject = components['schemas']['JsonObject'];
 export type SchemaLastReadingView = components['schemas']['LastReadingView'];
 export type SchemaLimitsRequest = components['schemas']['LimitsRequest'];
 export type SchemaLimitsView = components['schemas']['LimitsView'];
 export type SchemaLocationView = components['schemas']['LocationView'];
 export type SchemaLoginRequest = components['schemas']['LoginRequest'];
 export type SchemaMemoryReport = components['schemas']['MemoryReport'];
+export type SchemaMeterExchangeView = components['schemas']['MeterExchangeView'];
 export type SchemaMeterImportUndoneView = components['schemas']['MeterImportUndoneView'];
 export type SchemaMeterPriority = components['schemas']['MeterPriority'];
 export type SchemaMeterRequest = components['schemas']['MeterRequest'];
@@ -3817,30 +6671,44 @@ export type SchemaMeterStatus = components['schemas']['MeterStatus'];
 export type SchemaMeterType = components['schemas']['MeterType'];
 export type SchemaMeterView = components['schemas']['MeterView'];
 export type SchemaMigrationReport = components['schemas']['MigrationReport'];
+export type SchemaMyLocationView = components['schemas']['MyLocationView'];
 export type SchemaNearbyMetersView = components['schemas']['NearbyMetersView'];
 export type SchemaNewApiKeyView = components['schemas']['NewApiKeyView'];
+export type SchemaOpenReadCycleRequest = components['schemas']['OpenReadCycleRequest'];
 export type SchemaOrganisationRequest = components['schemas']['OrganisationRequest'];
 export type SchemaOrganisationView = components['schemas']['OrganisationView'];
+export type SchemaPageOfAgentView = components['schemas']['PageOfAgentView'];
 export type SchemaPageOfApiKeyView = components['schemas']['PageOfApiKeyView'];
+export type SchemaPageOfApprovalView = components['schemas']['PageOfApprovalView'];
+export type SchemaPageOfAssignmentView = components['schemas']['PageOfAssignmentView'];
 export type SchemaPageOfAuditEntryView = components['schemas']['PageOfAuditEntryView'];
 export type SchemaPageOfBillingDifferenceView = components['schemas']['PageOfBillingDifferenceView'];
 export type SchemaPageOfBillingLineView = components['schemas']['PageOfBillingLineView'];
 export type SchemaPageOfBillingRunView = components['schemas']['PageOfBillingRunView'];
 export type SchemaPageOfExportView = components['schemas']['PageOfExportView'];
+export type SchemaPageOfFollowUpView = components['schemas']['PageOfFollowUpView'];
+export type SchemaPageOfMeterExchangeView = components['schemas']['PageOfMeterExchangeView'];
 export type SchemaPageOfMeterView = components['schemas']['PageOfMeterView'];
+export type SchemaPageOfReadCycleView = components['schemas']['PageOfReadCycleView'];
 export type SchemaPageOfReadingView = components['schemas']['PageOfReadingView'];
 export type SchemaPageOfRegionView = components['schemas']['PageOfRegionView'];
 export type SchemaPageOfReReadView = components['schemas']['PageOfReReadView'];
 export type SchemaPageOfRoleView = components['schemas']['PageOfRoleView'];
+export type SchemaPageOfRouteView = components['schemas']['PageOfRouteView'];
 export type SchemaPageOfSessionView = components['schemas']['PageOfSessionView'];
+export type SchemaPageOfSkipView = components['schemas']['PageOfSkipView'];
 export type SchemaPageOfUserView = components['schemas']['PageOfUserView'];
+export type SchemaPageOfVisitView = components['schemas']['PageOfVisitView'];
 export type SchemaPermissionList = components['schemas']['PermissionList'];
 export type SchemaPermissionView = components['schemas']['PermissionView'];
+export type SchemaPlaceView = components['schemas']['PlaceView'];
 export type SchemaPoolReport = components['schemas']['PoolReport'];
 export type SchemaPositionProvenance = components['schemas']['PositionProvenance'];
 export type SchemaPositionRequest = components['schemas']['PositionRequest'];
 export type SchemaProcessReport = components['schemas']['ProcessReport'];
+export type SchemaProgressCountView = components['schemas']['ProgressCountView'];
 export type SchemaQuality = components['schemas']['Quality'];
+export type SchemaReadCycleView = components['schemas']['ReadCycleView'];
 export type SchemaReadingImportUndoneView = components['schemas']['ReadingImportUndoneView'];
 export type SchemaReadingPositionRequest = components['schemas']['ReadingPositionRequest'];
 export type SchemaReadingSource = components['schemas']['ReadingSource'];
@@ -3848,8 +6716,17 @@ export type SchemaReadingState = components['schemas']['ReadingState'];
 export type SchemaReadingValueView = components['schemas']['ReadingValueView'];
 export type SchemaReadingView = components['schemas']['ReadingView'];
 export type SchemaRefreshSessionRequest = components['schemas']['RefreshSessionRequest'];
+export type SchemaRegionAgentsView = components['schemas']['RegionAgentsView'];
+export type SchemaRegionCoverageView = components['schemas']['RegionCoverageView'];
+export type SchemaRegionFilledView = components['schemas']['RegionFilledView'];
+export type SchemaRegionMetersView = components['schemas']['RegionMetersView'];
+export type SchemaRegionReadingsView = components['schemas']['RegionReadingsView'];
 export type SchemaRegionRequest = components['schemas']['RegionRequest'];
+export type SchemaRegionSkipsView = components['schemas']['RegionSkipsView'];
+export type SchemaRegionStatsView = components['schemas']['RegionStatsView'];
+export type SchemaRegionStatus = components['schemas']['RegionStatus'];
 export type SchemaRegionView = components['schemas']['RegionView'];
+export type SchemaRegionWorkView = components['schemas']['RegionWorkView'];
 export type SchemaRegisterKind = components['schemas']['RegisterKind'];
 export type SchemaRegisterListView = components['schemas']['RegisterListView'];
 export type SchemaRegisterRequest = components['schemas']['RegisterRequest'];
@@ -3859,20 +6736,43 @@ export type SchemaRegisterVersionView = components['schemas']['RegisterVersionVi
 export type SchemaRegisterView = components['schemas']['RegisterView'];
 export type SchemaRegistrationView = components['schemas']['RegistrationView'];
 export type SchemaRejectReadingRequest = components['schemas']['RejectReadingRequest'];
+export type SchemaReportColumnView = components['schemas']['ReportColumnView'];
+export type SchemaReportRowView = components['schemas']['ReportRowView'];
+export type SchemaReportView = components['schemas']['ReportView'];
 export type SchemaRequestReReadRequest = components['schemas']['RequestReReadRequest'];
+export type SchemaReReadRequestView = components['schemas']['ReReadRequestView'];
 export type SchemaReReadView = components['schemas']['ReReadView'];
 export type SchemaResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
+export type SchemaReviewNotesRequest = components['schemas']['ReviewNotesRequest'];
 export type SchemaRoleRequest = components['schemas']['RoleRequest'];
 export type SchemaRoleSight = components['schemas']['RoleSight'];
 export type SchemaRoleView = components['schemas']['RoleView'];
+export type SchemaRouteRequest = components['schemas']['RouteRequest'];
+export type SchemaRouteStartRequest = components['schemas']['RouteStartRequest'];
+export type SchemaRouteStopView = components['schemas']['RouteStopView'];
+export type SchemaRouteView = components['schemas']['RouteView'];
 export type SchemaSessionView = components['schemas']['SessionView'];
+export type SchemaSetMyAssignmentStatusRequest = components['schemas']['SetMyAssignmentStatusRequest'];
+export type SchemaSetMyLocationPlaceRequest = components['schemas']['SetMyLocationPlaceRequest'];
+export type SchemaSetMyLocationRequest = components['schemas']['SetMyLocationRequest'];
+export type SchemaSetMyStatusRequest = components['schemas']['SetMyStatusRequest'];
 export type SchemaSettingsOverridesView = components['schemas']['SettingsOverridesView'];
 export type SchemaSettingsView = components['schemas']['SettingsView'];
 export type SchemaSetUserRolesRequest = components['schemas']['SetUserRolesRequest'];
+export type SchemaSinkColumnKind = components['schemas']['SinkColumnKind'];
+export type SchemaSkipCode = components['schemas']['SkipCode'];
+export type SchemaSkipCodesView = components['schemas']['SkipCodesView'];
+export type SchemaSkipCodeView = components['schemas']['SkipCodeView'];
+export type SchemaSkipCountView = components['schemas']['SkipCountView'];
+export type SchemaSkipView = components['schemas']['SkipView'];
 export type SchemaStatusReport = components['schemas']['StatusReport'];
+export type SchemaStopOrdering = components['schemas']['StopOrdering'];
 export type SchemaThreadPoolReport = components['schemas']['ThreadPoolReport'];
 export type SchemaTokenEnvelope = components['schemas']['TokenEnvelope'];
 export type SchemaTokenPair = components['schemas']['TokenPair'];
+export type SchemaTrackPointView = components['schemas']['TrackPointView'];
+export type SchemaUpdateAgentRequest = components['schemas']['UpdateAgentRequest'];
+export type SchemaUpdateAssignmentRequest = components['schemas']['UpdateAssignmentRequest'];
 export type SchemaUpdateMeRequest = components['schemas']['UpdateMeRequest'];
 export type SchemaUpdateReadingRequest = components['schemas']['UpdateReadingRequest'];
 export type SchemaUpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
@@ -3883,8 +6783,703 @@ export type SchemaVerdictView = components['schemas']['VerdictView'];
 export type SchemaVerifyAuditLogRequest = components['schemas']['VerifyAuditLogRequest'];
 export type SchemaVerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
 export type SchemaVerifyReadingRequest = components['schemas']['VerifyReadingRequest'];
+export type SchemaVisitReason = components['schemas']['VisitReason'];
+export type SchemaVisitView = components['schemas']['VisitView'];
 export type $defs = Record<string, never>;
 export interface operations {
+    ListAgents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                location_id?: string;
+                page?: number;
+                region_id?: string;
+                /** @description True for those who get no work any more; false where left out. */
+                retired?: boolean;
+                status?: "available" | "busy" | "offline" | "on_break";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfAgentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "01890000-0000-7000-8000-000000000001",
+                 *       "location_id": "north",
+                 *       "max_load": 200,
+                 *       "status": "available"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAgentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAgentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAgentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "location_id": "north",
+                 *       "max_load": 250,
+                 *       "status": "available",
+                 *       "retired": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAgentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAgentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetAgentStats: {
+        parameters: {
+            query?: {
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAgentStatsView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetAgentTrack: {
+        parameters: {
+            query?: {
+                /** @description A local day such as 2026-03-31; today where left out. */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAgentTrackView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListAvailableAgents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfAgentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    SetMyLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "latitude": 51.5072,
+                 *       "longitude": -0.1276,
+                 *       "accuracy_m": 8
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetMyLocationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfMyLocationView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    SetMyStatus: {
+        parameters: {
+            query?: {
+                /** @description In place of the body. */
+                status?: "available" | "busy" | "offline" | "on_break";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "on_break"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["SetMyStatusRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAgentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     ListApiKeys: {
         parameters: {
             query?: {
@@ -4045,6 +7640,1129 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListApprovals: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                limit?: number;
+                meter_id?: string;
+                page?: number;
+                status?: "pending" | "under_review" | "approved" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "meter_id": "01890000-0000-7000-8000-000000000001",
+                 *       "meter_data": {
+                 *         "address": "9a Mill Lane",
+                 *         "access_notes": "Ring twice"
+                 *       },
+                 *       "submission_notes": "The house has a new number"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ApproveRequest: {
+        parameters: {
+            query?: {
+                review_notes?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description In place of the body. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "review_notes": "Checked with the register of houses"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["ReviewNotesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    RejectRequest: {
+        parameters: {
+            query?: {
+                review_notes?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description In place of the body. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "review_notes": "The old number is right"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["ReviewNotesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ReviewRequest: {
+        parameters: {
+            query?: {
+                review_notes?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description In place of the body. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "review_notes": "Asked the customer"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["ReviewNotesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListPendingApprovals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfApprovalView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListAssignments: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                completed_from?: string;
+                completed_to?: string;
+                cycle_id?: string;
+                /** @description Given at this instant or later. */
+                from?: string;
+                limit?: number;
+                meter_id?: string;
+                page?: number;
+                region_id?: string;
+                route_id?: string;
+                status?: "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
+                /** @description Given before this instant. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfAssignmentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "meter_id": "01890000-0000-7000-8000-000000000001",
+                 *       "agent_id": "01890000-0000-7000-8000-000000000002",
+                 *       "estimated_time": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAssignmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAssignmentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAssignmentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "cancelled",
+                 *       "completion_notes": "The house was torn down"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAssignmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAssignmentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListAgentAssignments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                /** @description A status, or `open` for all that is still to be done. */
+                status?: "open" | "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
+            };
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfAssignmentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    AssignMeters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "meter_ids": [
+                 *         "01890000-0000-7000-8000-000000000001",
+                 *         "01890000-0000-7000-8000-000000000002"
+                 *       ],
+                 *       "estimated_time": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["AssignMetersRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAssignedView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    SetMyAssignmentStatus: {
+        parameters: {
+            query?: {
+                /** @description In place of the body. */
+                status?: "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "in_progress"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["SetMyAssignmentStatusRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfAssignmentView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5848,6 +10566,85 @@ export interface operations {
             };
         };
     };
+    ExportExcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "readings",
+                 *       "filters": {
+                 *         "from": "2026-03-01",
+                 *         "to": "2026-04-01",
+                 *         "state": "accepted"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportExcelRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     ListExports: {
         parameters: {
             query?: {
@@ -5992,9 +10789,166 @@ export interface operations {
             };
         };
     };
+    ListFollowUps: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description True for those still open, which is what is meant where it is left out. */
+                open?: boolean;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfFollowUpView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CloseFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "The key is at number 12"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["CloseFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFollowUpView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     ListMeters: {
         parameters: {
             query?: {
+                /** @description Only meters with work still to be done (true), or without (false). */
+                assigned?: boolean;
                 /** @description Empty begins a walk over everything; then next_cursor of the page before. Only sorted by created_at. */
                 cursor?: string;
                 limit?: number;
@@ -6435,6 +11389,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvelopeOfMeterView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ExchangeMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "serial_number": "W-9041",
+                 *       "exchanged_at": "2026-03-20T09:30:00Z",
+                 *       "removal_readings": [
+                 *         {
+                 *           "label": "total",
+                 *           "value": 1234.5
+                 *         }
+                 *       ],
+                 *       "install_readings": [
+                 *         {
+                 *           "label": "total",
+                 *           "value": 0.2
+                 *         }
+                 *       ],
+                 *       "registers": [
+                 *         {
+                 *           "label": "total",
+                 *           "quantity": "m3",
+                 *           "unit": "m3",
+                 *           "digits": 5,
+                 *           "decimals": 3,
+                 *           "multiplier": 1
+                 *         }
+                 *       ],
+                 *       "reason": "Calibration period is over",
+                 *       "notes": "Seal 4711",
+                 *       "client_id": "01890000-0000-7000-8000-000000000002"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExchangeMeterRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfMeterExchangeView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListMeterExchanges: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfMeterExchangeView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UndoMeterExchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exchange_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfMeterExchangeView"];
                 };
             };
             /** @description Invalid input or state */
@@ -6968,9 +12189,86 @@ export interface operations {
             };
         };
     };
-    GetMeterImportTemplate: {
+    GetMeterImportResult: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetMeterImportTemplate: {
+        parameters: {
+            query?: {
+                /** @description csv (default) or xlsx. */
+                format?: "csv" | "xlsx";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7283,6 +12581,628 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateReRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "meter_id": "01890000-0000-7000-8000-000000000001",
+                 *       "reason": "Twice the use of last year",
+                 *       "agent_id": "01890000-0000-7000-8000-000000000002"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateReReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReReadRequestView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListReadCycles: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                status?: "planned" | "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfReadCycleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateReadCycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "March 2026, water",
+                 *       "window_from": "2026-03-01",
+                 *       "window_to": "2026-04-01",
+                 *       "meter_type": "water",
+                 *       "repeats": "monthly"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateReadCycleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReadCycleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetReadCycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReadCycleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CloseReadCycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "missed": "estimate"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["CloseReadCycleRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetReadCycleClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    OpenReadCycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "assign": "spread"
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["OpenReadCycleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReadCycleView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetCycleProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfCycleProgressView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8204,9 +14124,86 @@ export interface operations {
             };
         };
     };
-    GetReadingImportTemplate: {
+    GetReadingImportResult: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetReadingImportTemplate: {
+        parameters: {
+            query?: {
+                /** @description csv (default) or xlsx. */
+                format?: "csv" | "xlsx";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8357,6 +14354,7 @@ export interface operations {
                 page?: number;
                 /** @description Part of the name, in any case. */
                 search?: string;
+                status?: "active" | "inactive" | "maintenance";
             };
             header?: never;
             path?: never;
@@ -8432,7 +14430,13 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "North bank",
-                 *       "description": "From the bridge to the mill"
+                 *       "description": "From the bridge to the mill",
+                 *       "status": "active",
+                 *       "location": {
+                 *         "latitude": 51.507,
+                 *         "longitude": -0.127
+                 *       },
+                 *       "radius": 2500
                  *     }
                  */
                 "application/json": components["schemas"]["RegionRequest"];
@@ -8585,7 +14589,22 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "North bank and mill",
-                 *       "description": "From the bridge to the mill, both sides of the road"
+                 *       "description": "From the bridge to the mill, both sides of the road",
+                 *       "status": "maintenance",
+                 *       "polygon": [
+                 *         [
+                 *           -0.13,
+                 *           51.5
+                 *         ],
+                 *         [
+                 *           -0.12,
+                 *           51.5
+                 *         ],
+                 *         [
+                 *           -0.12,
+                 *           51.51
+                 *         ]
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["RegionRequest"];
@@ -8706,6 +14725,947 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    FillRegion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "move": false
+                 *     }
+                 */
+                "application/json": null | components["schemas"]["FillRegionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRegionFilledView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetRegionStats: {
+        parameters: {
+            query?: {
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRegionStatsView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetAgentPerformance: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetCycleProgressReport: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetDashboard: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ExportReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "report_type": "agent_performance",
+                 *       "format": "xlsx",
+                 *       "start_date": "2026-03-01",
+                 *       "end_date": "2026-03-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportReportRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetHighLow: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetMeterStatus: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetMissed: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetOutOfRoute: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetReadingsSummary: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetSkips: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetTimePerReading: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cycle_id?: string;
+                end_date?: string;
+                start_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReportView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9128,6 +16088,395 @@ export interface operations {
             };
         };
     };
+    ListRoutes: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                limit?: number;
+                page?: number;
+                region_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfRouteView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "North bank, Mondays",
+                 *       "order_by": "shortest",
+                 *       "start": {
+                 *         "latitude": 51.5072,
+                 *         "longitude": -0.1276
+                 *       },
+                 *       "location_id": "north"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RouteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRouteView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRouteView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UpdateRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "North bank, Tuesdays",
+                 *       "order_by": "street",
+                 *       "location_id": "north"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RouteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfRouteView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfDone"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     GetSettings: {
         parameters: {
             query?: never;
@@ -9231,6 +16580,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvelopeOfSettingsView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListSkipCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfSkipCodesView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListSkips: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                code?: "no_access" | "dog" | "meter_missing" | "damaged" | "unreadable" | "unsafe" | "customer_refused" | "vacant" | "other";
+                cycle_id?: string;
+                /** @description Inclusive. */
+                from?: string;
+                limit?: number;
+                meter_id?: string;
+                page?: number;
+                region_id?: string;
+                /** @description Exclusive. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfSkipView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateSkip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "serial_number": "W-2041877",
+                 *       "code": "no_access",
+                 *       "note": "Nobody home",
+                 *       "client_id": "01890000-0000-7000-8000-000000000003"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateSkipRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfSkipView"];
                 };
             };
             /** @description Invalid input or state */
@@ -10053,6 +17621,81 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListVisits: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                /** @description Inclusive. */
+                from?: string;
+                limit?: number;
+                max_score?: number;
+                page?: number;
+                reading_id?: string;
+                /** @description Exclusive. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfVisitView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
