@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using MeterSync.Tests.Modules.Accounts;
 using MeterSync.Tests.Modules.Workforce;
 using MeterSync.Tests.Scenarios.MainJob;
 using MeterSync.Tests.Support;
