@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace MeterSync.Host.Demo;
 
 /// <summary>Fills an empty demonstration through the product's own imports: what they hold or flag is not touched up.</summary>
-internal sealed class DemoData(IServiceScopeFactory scopes, IOptions<DemoOptions> options, PermissionCatalog permissions, TimeProvider clock) : IStartTask
+internal sealed class DemoData(IServiceScopeFactory scopes, IOptions<DemoOptions> options, PermissionCatalog permissions, DemoWork work, TimeProvider clock) : IStartTask
 {
     private const int ReportEveryPercent = 25;
 
@@ -33,6 +33,9 @@ internal sealed class DemoData(IServiceScopeFactory scopes, IOptions<DemoOptions
         await ImportMetersAsync(meters, start, cancellationToken);
         await ImportReadingsAsync(meters, start, cancellationToken);
         start.Announce($"Demo data: {meters.Count} meters with {meters.Sum(meter => meter.Readings.Count)} readings in {clock.GetElapsedTime(began).TotalSeconds:0.0} s; docs/demo.md tells what to look at.");
+        began = clock.GetTimestamp();
+        await work.MakeAsync(meters, end, cancellationToken);
+        start.Announce($"Demo data: agents, routes and a read cycle half done in {clock.GetElapsedTime(began).TotalSeconds:0.0} s.");
     }
 
     /// <summary>When the demo's two years end. Null where they are there already, or the meters are somebody's own.</summary>
@@ -107,6 +110,8 @@ internal static class DemoRegistration
     public static void AddDemo(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DemoOptions>().Bind(configuration.GetSection(DemoOptions.Section)).ValidateOnStart();
+        services.AddScoped<DemoPeople>();
+        services.AddScoped<DemoWork>();
         services.AddScoped<IStartTask, DemoData>();
     }
 }

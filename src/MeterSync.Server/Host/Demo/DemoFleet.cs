@@ -63,6 +63,8 @@ internal static class DemoFleet
         var roundDay = household * DemoVisits.RoundDays / Households;
         var visits = DemoVisits.Of(end, roundDay, random);
         var (address, quarter) = DemoTown.Home(household, Households);
+        var agent = $"agent{(roundDay / 2) + 1}";
+        var (readings, shownAt) = DemoHistory.Of(demoCase, registers, habits, climate, visits, agent, random);
         return new DemoMeter(
             SerialOf(household, type),
             type,
@@ -72,7 +74,9 @@ internal static class DemoFleet
             quarter,
             demoCase,
             registers,
-            DemoHistory.Of(demoCase, registers, habits, climate, visits, $"agent{(roundDay / 2) + 1}", random));
+            agent,
+            readings,
+            shownAt);
     }
 
     private static DemoRegister[] RegistersOf(int household, MeterType type, string? demoCase) => (type, demoCase) switch

@@ -12,7 +12,8 @@ internal static class DemoHistory
 
     private const double DayShare = 0.66;
 
-    public static IReadOnlyList<DemoReading> Of(string? demoCase, IReadOnlyList<DemoRegister> registers, DemoHabits habits, DemoClimate climate, DateTimeOffset[] visits, string agent, Random random)
+    /// <returns>Oldest first, and what the registers show at any later instant the climate knows.</returns>
+    public static (IReadOnlyList<DemoReading> Readings, Func<DateTimeOffset, IReadOnlyList<decimal>> ShownAt) Of(string? demoCase, IReadOnlyList<DemoRegister> registers, DemoHabits habits, DemoClimate climate, DateTimeOffset[] visits, string agent, Random random)
     {
         var totals = Totals(demoCase, registers[0], UseBetweenVisits(demoCase, habits, climate, visits, random), random);
         var unreadMonth = random.NextDouble() < 0.34;
@@ -26,15 +27,15 @@ internal static class DemoHistory
                 continue;
             }
 
-            decimal[] values = registers.Count == 2
-                ? [registers[0].Show(totals[visit] * DayShare), registers[1].Show(totals[visit] * (1 - DayShare))]
-                : [registers[0].Show(totals[visit])];
-            readings.Add(new DemoReading(visits[visit], source, source == ReadingSource.Manual ? agent : null, values, null));
+            readings.Add(new DemoReading(visits[visit], source, source == ReadingSource.Manual ? agent : null, Shown(registers, totals[visit]), null));
         }
 
         Tell(demoCase, registers[0], readings);
-        return readings;
+        return (readings, at => Shown(registers, totals[Last] + habits.Use(climate, visits[Last], at)));
     }
+
+    private static decimal[] Shown(IReadOnlyList<DemoRegister> registers, double total) =>
+        registers.Count == 2 ? [registers[0].Show(total * DayShare), registers[1].Show(total * (1 - DayShare))] : [registers[0].Show(total)];
 
     private static double[] UseBetweenVisits(string? demoCase, DemoHabits habits, DemoClimate climate, DateTimeOffset[] visits, Random random)
     {

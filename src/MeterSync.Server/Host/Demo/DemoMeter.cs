@@ -6,7 +6,9 @@ namespace MeterSync.Host.Demo;
 /// <param name="Quarter">Part of the town, used as the location id.</param>
 /// <param name="Case">What the meter is there to show, or null for an ordinary one; see <see cref="DemoCase"/>.</param>
 /// <param name="Registers">One, or T1 (day) and T2 (night).</param>
+/// <param name="Agent">User name of the demo agent whose round it is on.</param>
 /// <param name="Readings">Oldest first.</param>
+/// <param name="ShownAt">What the registers show after the last visit of the two years, until the end.</param>
 internal sealed record DemoMeter(
     string SerialNumber,
     MeterType Type,
@@ -16,7 +18,9 @@ internal sealed record DemoMeter(
     string Quarter,
     string? Case,
     IReadOnlyList<DemoRegister> Registers,
-    IReadOnlyList<DemoReading> Readings);
+    string Agent,
+    IReadOnlyList<DemoReading> Readings,
+    Func<DateTimeOffset, IReadOnlyList<decimal>> ShownAt);
 
 /// <summary>A house in the demo town. Positions lie along the street, to some ten metres.</summary>
 /// <param name="Latitude">Degrees north.</param>

@@ -16,7 +16,7 @@ internal sealed record ProgressCountView(int Total, int Read, int Held, int Esti
 internal sealed record SkipCountView(SkipCode Code, int Count);
 
 /// <param name="DoneToday">Completed in the last twelve hours.</param>
-/// <param name="PerHour">Completed an hour over those; null before the second one.</param>
+/// <param name="PerHour">Completed an hour over those; null before the second one, and where they came in all at once.</param>
 /// <param name="ExpectedEnd">When the agent is through at that pace, working eight hours a day; null where the pace is not known or nothing is left.</param>
 /// <param name="WillFinish">Whether that is before the window ends; null where it is not known.</param>
 internal sealed record AgentProgressView(Guid AgentId, string Name, int Given, int Done, int Open, int Overdue, int DoneToday, double? PerHour, DateTimeOffset? ExpectedEnd, bool? WillFinish);
@@ -36,6 +36,9 @@ internal sealed class GetCycleProgressHandler(MeterSyncDb db, CycleBook book, Cy
 {
     private static readonly TimeSpan Today = TimeSpan.FromHours(12);
     private const double HoursPerDay = 8;
+
+    /// <summary>Faster than anybody walks: a phone that was offline sent its day at once.</summary>
+    private const double FastestPerHour = 180;
 
     public async Task<Outcome<CycleProgressView>> HandleAsync(ReadCycleId id, CancellationToken cancellationToken)
     {
@@ -71,7 +74,7 @@ internal sealed class GetCycleProgressHandler(MeterSyncDb db, CycleBook book, Cy
             var open = overdue + Of(AssignmentStatus.Pending) + Of(AssignmentStatus.InProgress);
             var pace = paces.GetValueOrDefault(group.Key);
             var hours = pace is { Count: > 1, First: { } first, Last: { } last } ? (last - first).TotalHours : 0;
-            double? perHour = hours > 0 ? Math.Round((pace!.Count - 1) / hours, 1) : null;
+            double? perHour = hours > 0 && (pace!.Count - 1) / hours <= FastestPerHour ? Math.Round((pace.Count - 1) / hours, 1) : null;
             DateTimeOffset? end = perHour is > 0 && open > 0 ? now + TimeSpan.FromDays(Math.Min(3650, open / perHour.Value / HoursPerDay)) : null;
             return new AgentProgressView(group.Key.Value, called.GetValueOrDefault(group.Key, ""), done + open, done, open, overdue, pace?.Count ?? 0, perHour, end, open == 0 ? true : end is { } at ? at <= cycle.WindowTo : null);
         }).OrderByDescending(agent => agent.Open).ThenBy(agent => agent.AgentId)];
