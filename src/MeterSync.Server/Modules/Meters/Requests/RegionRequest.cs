@@ -26,7 +26,7 @@ internal sealed record RegionRequest(
     [property: Range(-180d, 180d)] double? Longitude,
     [property: Range(-90d, 90d)] double? Lat,
     [property: Range(-180d, 180d)] double? Lng,
-    double? Radius,
+    [property: Range(-1e9, 1e9)] double? Radius,
     JsonElement? Polygon);
 
 /// <summary>The most that fits, in characters unless the name says otherwise.</summary>
