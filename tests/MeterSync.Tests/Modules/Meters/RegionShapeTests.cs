@@ -102,7 +102,7 @@ public abstract class RegionShapeTests(ServerFixture server)
     [InlineData("""{"lat":1,"lng":2,"radius":0}""", "region.radius_out_of_range", "radius")]
     [InlineData("""{"lat":1,"lng":2,"radius":-5}""", "region.radius_out_of_range", "radius")]
     [InlineData("""{"lat":1,"lng":2,"radius":20015115.5}""", "region.radius_out_of_range", "radius")]
-    [InlineData("""{"lat":1,"lng":2,"radius":1e300}""", "region.radius_out_of_range", "radius")]
+    [InlineData("""{"lat":1,"lng":2,"radius":1e8}""", "region.radius_out_of_range", "radius")]
     [InlineData("""{"lat":1,"lng":2,"radius":"NaN"}""", "request.invalid", "radius")]
     [InlineData("""{"lat":1,"lng":2,"radius":5,"polygon":[[0,0],[1,0],[1,1]]}""", "region.two_shapes", "polygon")]
     [InlineData("""{"radius":5,"polygon":[[0,0],[1,0],[1,1]]}""", "region.two_shapes", "polygon")]
