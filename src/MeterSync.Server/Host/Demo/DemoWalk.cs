@@ -80,7 +80,7 @@ internal sealed class DemoWalk(DemoPeople people, IReadOnlyDictionary<string, Us
     }
 
     /// <summary>Two changes of meter data and one held reading wait for the office.</summary>
-    private async Task ProposeAsync(IReadOnlyDictionary<string, MeterId> waiting, CancellationToken cancellationToken)
+    private async Task ProposeAsync(Dictionary<string, MeterId> waiting, CancellationToken cancellationToken)
     {
         var address = places[waiting["agent2"]].Address;
         await AskAsync("agent2", new CreateApprovalRequest(waiting["agent2"].Value, Fields("address", $"{address.Street} {address.Number}B, {DemoTown.PostalTown}"), null, "The entrance is in the yard and has its own number", null));

@@ -12,7 +12,6 @@ using MeterSync.Modules.Workforce.CloseReadCycle;
 using MeterSync.Modules.Workforce.CreateAgent;
 using MeterSync.Modules.Workforce.CreateReadCycle;
 using MeterSync.Modules.Workforce.CreateRoute;
-using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.MarkOverdue;
 using MeterSync.Modules.Workforce.OpenReadCycle;
 using Microsoft.EntityFrameworkCore;
@@ -87,7 +86,7 @@ internal sealed class DemoWork(DemoPeople people, OverdueWork clockwork, IdSourc
     }
 
     /// <summary>One agent's route, the meters at its stops as work, and three of them due an hour ago.</summary>
-    private async Task GiveAsync(UserId office, UserId agent, string name, IReadOnlyList<KeyValuePair<MeterId, DemoMeter>> round, Guid cycle, DateTimeOffset end, CancellationToken cancellationToken)
+    private async Task GiveAsync(UserId office, UserId agent, string name, List<KeyValuePair<MeterId, DemoMeter>> round, Guid cycle, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var request = new RouteRequest($"Round of {name}", null, null, agent.Value, "street", null, [.. round.Select(place => place.Key.Value)], null);
         var route = await people.AskAsync<CreateRouteHandler, RouteView>(office, handler => handler.HandleAsync(request, cancellationToken), cancellationToken);
