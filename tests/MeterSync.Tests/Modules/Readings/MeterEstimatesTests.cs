@@ -230,26 +230,25 @@ public abstract class MeterEstimatesTests(ServerFixture server)
         return (string)(await client.WaitForJobAsync($"/api/v1/billing-runs/jobs/{(string?)accepted.Data["id"]}"))["result"]!["billing_run_id"]!;
     }
 
-    private static object Registers(string quantity) => new[] { new { label = "total", quantity, unit = quantity, digits = 5, decimals = 1 } };
+    private static Dictionary<string, object>[] Registers(string quantity) => [new() { ["label"] = "total", ["quantity"] = quantity, ["unit"] = quantity, ["digits"] = 5, ["decimals"] = 1 }];
 
     /// <summary>Straight into the tables: two readings thirty days apart; the use is the meter's number.</summary>
     private async Task<List<SceneMeter>> ManyAsync(int count)
     {
         await using var scope = server.Services.CreateAsyncScope();
         var (db, ids) = (scope.ServiceProvider.GetRequiredService<MeterSyncDb>(), scope.ServiceProvider.GetRequiredService<IdSource>());
-        var (now, made) = (TimeProvider.System.GetUtcNow().ToStored(), new List<SceneMeter>());
+        var (now, made, readings) = (TimeProvider.System.GetUtcNow().ToStored(), new List<SceneMeter>(), new List<object>());
         for (var number = 0; number < count; number++)
         {
             var meter = new Meter { Id = ids.Next<MeterId>(), SerialNumber = $"many-{Guid.CreateVersion7()}", MeterType = MeterType.Electric, CreatedAt = now, UpdatedAt = now };
             var register = new Register { Id = ids.Next<RegisterId>(), MeterId = meter.Id, Quantity = "kwh", CreatedAt = now };
             db.AddRange(meter, register, new RegisterVersion { RegisterId = register.Id, EffectiveFrom = RegisterVersion.Always, Unit = "kWh", Digits = 6, Decimals = 0 });
-            await db.SaveChangesAsync();
             ReadingValue? before = null;
             foreach (var (day, value) in new[] { (60, 1_000m), (30, 1_000m + number) })
             {
                 var reading = new Reading { Id = ids.Next<ReadingId>(), MeterId = meter.Id, ReadingAt = ReadingScene.Day(day), ReceivedAt = now, State = ReadingState.Accepted };
                 var kept = new ReadingValue { Id = ids.Next<ReadingValueId>(), ReadingId = reading.Id, MeterId = meter.Id, RegisterId = register.Id, Ordinal = 1, ReadingAt = reading.ReadingAt, Value = value, State = ReadingState.Accepted, PreviousValueId = before?.Id, Consumption = before is null ? null : value - before.Value, Days = before is null ? null : 30 };
-                db.AddRange(reading, kept);
+                readings.AddRange([reading, kept]);
                 before = kept;
             }
 
@@ -257,6 +256,9 @@ public abstract class MeterEstimatesTests(ServerFixture server)
             made.Add(new SceneMeter(meter.Id.Value, meter.SerialNumber, [register.Id.Value]));
         }
 
+        await db.SaveChangesAsync();
+        db.ChangeTracker.Clear();
+        db.AddRange(readings);
         await db.SaveChangesAsync();
         return made;
     }
