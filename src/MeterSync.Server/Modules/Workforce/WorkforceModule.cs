@@ -98,6 +98,8 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<RegionCounts>();
         services.AddScoped<IRegionWork, RegionWork>();
         services.AddScoped<IReadingFollower, FollowReadings>();
+        services.AddScoped<ExchangedCycles>();
+        services.AddScoped<IExchangeFollower, FollowExchanges>();
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();
         services.AddSingleton<WorkingHours>();

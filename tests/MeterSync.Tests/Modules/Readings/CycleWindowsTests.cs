@@ -66,6 +66,8 @@ internal sealed class FixedCycles : ICycleWindows
 
     public (DateTimeOffset From, DateTimeOffset To)? OfMeter(MeterId meter, DateTimeOffset at) =>
         windows.TryGetValue(meter, out var window) && at >= window.From && at < window.To ? window : null;
+
+    public Task RefreshAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 public sealed class CycleSqliteServer : SqliteServer

@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ internal sealed record RecordedExchange(MeterExchangeView Exchange, bool Already
 
 /// <summary>Removal reading, end of one installation, beginning of the next, install reading: one transaction.</summary>
 internal sealed class ExchangeMeterHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, CallerAccessor callers, TimeProvider clock, IdSource ids)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<RecordedExchange>> HandleAsync(MeterId meter, ExchangeMeterRequest request, CancellationToken cancellationToken)
     {
@@ -26,7 +27,13 @@ internal sealed class ExchangeMeterHandler(
         try
         {
             var outcome = await transactions.RunAsync(token => RecordAsync(meter, request, content.Value, token), cancellationToken);
-            return outcome.Succeeded ? outcome : await FindSentAsync(request, content.Value, cancellationToken) ?? outcome;
+            if (!outcome.Succeeded)
+            {
+                return await FindSentAsync(request, content.Value, cancellationToken) ?? outcome;
+            }
+
+            await cycles.RefreshAsync(cancellationToken);
+            return outcome;
         }
         catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused) || refused is DbUpdateConcurrencyException)
         {
@@ -97,6 +104,13 @@ internal sealed class ExchangeMeterHandler(
         };
         db.Add(exchange);
         await db.SaveChangesAsync(cancellationToken);
+        var followed = new ExchangeRecorded(
+            exchange.OldMeterId, removal.Meter.SerialNumber, exchange.NewMeterId, moved.Value.New.SerialNumber, exchange.ExchangedAt, exchange.RecordedAt, exchange.RemovalReadingId, exchange.InstallReadingId);
+        foreach (var follower in followers)
+        {
+            await follower.FollowAsync(followed, cancellationToken);
+        }
+
         var serials = new Dictionary<MeterId, string> { [meter] = removal.Meter.SerialNumber, [exchange.NewMeterId] = moved.Value.New.SerialNumber };
         return new RecordedExchange(
             MeterExchangeView.Of(exchange, serials, removal.Reading.State, install.Value.Reading.State) with { Removal = removal.ToView(), Install = install.Value.ToView() },

@@ -13,7 +13,7 @@ namespace MeterSync.Modules.Workforce.Store;
 internal sealed record WorkTerms(int? EstimatedMinutes, ReadCycleId? CycleId, DateTimeOffset? DueAt, RouteId? RouteId);
 
 /// <summary>Gives meters to one agent or spreads them over all who have room, in a transaction of its own; what another office gives away in the same second is refused.</summary>
-internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, WorkBook work, CallerAccessor callers)
+internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, WorkBook work, IMeterRegistry registry, CallerAccessor callers)
 {
     private const int AtOnce = 500;
 
@@ -95,6 +95,7 @@ internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, W
 
     private async Task<Outcome<IReadOnlyList<(MeterId Meter, UserId Agent, int? Position)>>> SpreadAsync(IReadOnlyList<MeterId> meters, CancellationToken cancellationToken)
     {
+        await registry.KeepAsync(meters, cancellationToken);
         var agents = await db.Set<Agent>().AsNoTracking().VisibleTo(callers.Caller).Where(agent => agent.RetiredAt == null).ToListAsync(cancellationToken);
         // Locked before they are counted: two offices that spread at once must see each other's work.
         await work.LockAgentsAsync([.. agents.Select(agent => agent.Id)], cancellationToken);
@@ -140,7 +141,7 @@ internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, W
         List<ReadCycleId> wanted = terms.CycleId is { } only ? [only] : [.. open.Keys];
         foreach (var part in meters.Chunk(AtOnce))
         {
-            foreach (var row in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId)).ToListAsync(cancellationToken))
+            foreach (var row in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId) && due.SuccessorId == null).ToListAsync(cancellationToken))
             {
                 found[row.MeterId] = open[row.CycleId];
             }

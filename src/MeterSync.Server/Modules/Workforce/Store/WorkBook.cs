@@ -29,7 +29,7 @@ internal sealed record NewWork(MeterId MeterId, UserId AgentId)
 }
 
 /// <summary>The one way work is given, moved and ended, so that loads stay true and devices hear of it. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, IMeterRegistry meters, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     private const int NamedMeters = 10;
     private const int AtOnce = 500;
@@ -60,9 +60,11 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return await open.GroupBy(work => work.AgentId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
     }
 
-    /// <summary>Gives all of it or nothing. The agents must exist; they are locked here.</summary>
+    /// <summary>Gives all of it or nothing. The agents must exist; they are locked here. Whoever has locked agents before has called <see cref="IMeterRegistry.KeepAsync"/> before that.</summary>
     public async Task<Outcome<IReadOnlyList<Assignment>>> GiveAsync(IReadOnlyList<NewWork> work, CancellationToken cancellationToken)
     {
+        // A meter that is being exchanged is waited for: it is in store afterwards, and nobody is sent there.
+        await meters.KeepAsync([.. work.Select(one => one.MeterId)], cancellationToken);
         var agents = await LockAgentsAsync([.. work.Select(one => one.AgentId).Distinct()], cancellationToken);
         if (await RefuseMetersAsync(work, cancellationToken) is { } refusal)
         {
@@ -156,11 +158,64 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return null;
     }
 
+    /// <summary>The open work on a meter, tracked, its agent locked: nobody else changes it now. The meter is locked. Null where there is none.</summary>
+    public async Task<Assignment?> LockOpenAsync(MeterId meter, CancellationToken cancellationToken)
+    {
+        while (await OpenOn(meter).Select(work => (UserId?)work.AgentId).FirstOrDefaultAsync(cancellationToken) is { } agent)
+        {
+            await LockAgentsAsync([agent], cancellationToken);
+            if (await OpenOn(meter).FirstOrDefaultAsync(work => work.AgentId == agent, cancellationToken) is { } open)
+            {
+                return open;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same work goes on at another meter, which hangs at the place now: agent, cycle, route, place in the walk, due time and progress stay, and so does the load.</summary>
+    /// <param name="open">From <see cref="LockOpenAsync"/>.</param>
+    /// <param name="to">A meter without open work, locked.</param>
+    /// <param name="why">Noted in the work that ends.</param>
+    /// <param name="now">When that is.</param>
+    /// <param name="givenAt">What was read before does not complete the work that goes on.</param>
+    public void PassOn(Assignment open, MeterId to, string why, DateTimeOffset now, DateTimeOffset givenAt)
+    {
+        var next = new Assignment
+        {
+            Id = ids.Next<AssignmentId>(),
+            MeterId = to,
+            AgentId = open.AgentId,
+            CycleId = open.CycleId,
+            RouteId = open.RouteId,
+            Position = open.Position,
+            EstimatedMinutes = open.EstimatedMinutes,
+            DueAt = open.DueAt,
+            MovedFromId = open.Id,
+            Status = open.Status,
+            StartedAt = open.StartedAt,
+            CompletionNotes = open.CompletionNotes,
+            AssignedAt = givenAt,
+            AssignedBy = open.AssignedBy,
+            UpdatedAt = now,
+        };
+        _ = Move(open, AssignmentStatus.Cancelled, why, now);
+        db.Add(next);
+        changes.Note(next);
+    }
+
+    /// <summary>Work that an exchange had completed is to be done after all, as if it had never been. Its agent is locked.</summary>
+    public void Reopen(Assignment done, DateTimeOffset now)
+    {
+        done.Status = done.StartedAt is null ? AssignmentStatus.Pending : AssignmentStatus.InProgress;
+        (done.CompletedAt, done.ReadingId, done.CompletionNotes, done.ReleasedAt, done.UpdatedAt) = (null, null, null, null, now);
+        changes.Note(done);
+    }
+
     /// <summary>Ends the open work on a meter because it was read or skipped. Null where there was none.</summary>
     public async Task<Assignment?> CompleteAsync(MeterId meter, ReadingId? reading, string? notes, CancellationToken cancellationToken)
     {
-        var open = await db.Set<Assignment>().FirstOrDefaultAsync(
-            work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue), cancellationToken);
+        var open = await OpenOn(meter).FirstOrDefaultAsync(cancellationToken);
         if (open is null)
         {
             return null;
@@ -172,6 +227,9 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         await db.SaveChangesAsync(cancellationToken);
         return open;
     }
+
+    private IQueryable<Assignment> OpenOn(MeterId meter) => db.Set<Assignment>()
+        .Where(work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue));
 
     private async Task InsertAsync(List<Assignment> made, CancellationToken cancellationToken)
     {

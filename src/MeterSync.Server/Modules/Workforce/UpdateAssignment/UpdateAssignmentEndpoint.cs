@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
@@ -27,7 +28,7 @@ internal static class UpdateAssignmentEndpoint
             .BodyLike("""{"status":"cancelled","completion_notes":"The house was torn down"}""");
 }
 
-internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions transactions, WorkBook work, ChangeLog changes, AssignmentViews views, CallerAccessor callers, TimeProvider clock)
+internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions transactions, WorkBook work, ChangeLog changes, IMeterRegistry meters, AssignmentViews views, CallerAccessor callers, TimeProvider clock)
 {
     public Task<Outcome<AssignmentView>> HandleAsync(AssignmentId id, UpdateAssignmentRequest request, int? expectedVersion, CancellationToken cancellationToken) =>
         transactions.RunAsync(token => ChangeAsync(id, request, expectedVersion, token), cancellationToken);
@@ -72,6 +73,7 @@ internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions 
 
     private async Task<Outcome<AssignmentView>> MoveAsync(Assignment found, UserId to, UpdateAssignmentRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await meters.KeepAsync([found.MeterId], cancellationToken);
         await work.LockAgentsAsync([found.AgentId, to], cancellationToken);
         if (!await db.Set<Agent>().VisibleTo(callers.Caller).AnyAsync(agent => agent.Id == to, cancellationToken))
         {
