@@ -27,4 +27,7 @@ internal static class ReadingProblems
     public const string RowUnknownRegister = "reading.unknown_register";
     public const string RowDiffersFromStored = "reading.differs_from_stored";
     public const string RowTwiceInFile = "reading.twice_in_file";
+
+    /// <summary>Code of a note of an import, which refuses nothing.</summary>
+    public const string NoteRejectedLeftOut = "reading.rejected_left_out";
 }
