@@ -62,7 +62,8 @@ public abstract class FollowExchangesTests(ServerFixture server)
 
         Assert.NotNull((string?)next["started_at"]);
         Assert.Equal((1, 0, 0, 0, 0, 1, 0), await scene.CountAsync(cycle));
-        Assert.Equal((1, [following]), (await scene.LoadAsync(), await scene.SeenByAgentAsync()));
+        Assert.Equal(1, await scene.LoadAsync());
+        Assert.Equal([following], await scene.SeenByAgentAsync());
         Guid Id(JsonNode work) => Guid.Parse((string)work["id"]!);
         Assert.Equal(
             new HashSet<(ChangedEntity, Guid, bool)> { (ChangedEntity.Assignment, Id(old), true), (ChangedEntity.Meter, Guid.Parse(scene.Old), true), (ChangedEntity.Assignment, Id(next), false), (ChangedEntity.Meter, Guid.Parse(following), false) },
