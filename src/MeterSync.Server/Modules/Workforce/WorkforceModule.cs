@@ -98,6 +98,7 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<RegionCounts>();
         services.AddScoped<IRegionWork, RegionWork>();
         services.AddScoped<IReadingFollower, FollowReadings>();
+        services.AddScoped<IMeterFollower, FollowMeters>();
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();
         services.AddSingleton<WorkingHours>();
