@@ -52,6 +52,33 @@ internal static class WorkCalls
         return ids;
     }
 
+    /// <summary>A read cycle of a location, by days from now. Returns its path.</summary>
+    public static async Task<string> PlanCycleAsync(this ApiClient client, string location, int from, int to)
+    {
+        static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var made = await client.PostAsync("/api/v1/read-cycles", new { name = NewName("Round "), window_from = Day(from), window_to = Day(to), location_id = location });
+        Assert.True(made.Status == HttpStatusCode.Created, made.Body.ToJsonString());
+        return $"/api/v1/read-cycles/{made.Data["id"]}";
+    }
+
+    public static async Task<string> OpenCycleAsync(this ApiClient client, string location, int from, int to, string assign = "none")
+    {
+        var path = await client.PlanCycleAsync(location, from, to);
+        var opened = await client.PostAsync(path + "/open", new { assign });
+        Assert.True(opened.Status == HttpStatusCode.OK, opened.Body.ToJsonString());
+        return path;
+    }
+
+    /// <summary>Closes it and leaves what was missed. Returns the job.</summary>
+    public static async Task<JsonNode> CloseCycleAsync(this ApiClient client, string path, string missed = "leave")
+    {
+        var closing = await client.PostAsync(path + "/close", new { missed });
+        Assert.True(closing.Status == HttpStatusCode.Accepted, closing.Body.ToJsonString());
+        var job = await client.WaitForJobAsync($"{path}/close/{closing.Data["id"]}");
+        Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+        return job;
+    }
+
     public static async Task<JsonNode> GiveAsync(this ApiClient client, string meter, string agent)
     {
         var given = await client.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = agent });
