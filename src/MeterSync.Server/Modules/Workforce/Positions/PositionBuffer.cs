@@ -13,7 +13,7 @@ namespace MeterSync.Modules.Workforce.Positions;
 internal sealed record ReportedPosition(DateTimeOffset At, Position Place, double? AccuracyMetres);
 
 /// <summary>Takes positions in memory and writes them a few seconds later, many agents in one transaction. A position is no fact that somebody is billed by: a crash may lose the last seconds of a walk.</summary>
-internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours hours, IOptions<WorkforceOptions> options, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
+internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours hours, IOptions<WorkforceOptions> options, PositionWatch watch, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
 {
     /// <summary>Nobody goes faster on the ground.</summary>
     public const double FastestKmh = 250;
@@ -23,6 +23,9 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
     private const double JitterMetres = 100;
 
+    /// <summary>Points of one agent that wait at most; beyond them the oldest go.</summary>
+    private const int MostWaiting = 2_000;
+
     private readonly ConcurrentDictionary<UserId, Walker> walkers = new();
 
     /// <summary>Takes a position in. True where it is kept, false where it is outside of working hours or older than what is known; a problem where it cannot be.</summary>
@@ -31,6 +34,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         var now = clock.GetUtcNow();
         if (reported.At > now + Ahead)
         {
+            WorkforceMetrics.Position("refused");
             return WorkforceProblems.PositionInFuture.For("timestamp", $"The position is of {reported.At:yyyy-MM-dd HH:mm:ss} UTC, which is later than now.");
         }
 
@@ -41,6 +45,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
         if (!hours.Contain(reported.At))
         {
+            WorkforceMetrics.Position("outside_hours");
             return false;
         }
 
@@ -50,6 +55,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             {
                 if (reported.At <= last.At)
                 {
+                    WorkforceMetrics.Position("late");
                     return false;
                 }
 
@@ -57,6 +63,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
                 {
                     // Two that agree with each other are believed: then the first one was wrong.
                     walker.Doubted = reported;
+                    WorkforceMetrics.Position("refused");
                     return WorkforceProblems.PositionTooFast.For("location", $"That would be {SpeedKmh(last, reported):0} km/h since the position before.");
                 }
             }
@@ -64,10 +71,13 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             walker.Doubted = null;
             walker.Last = reported;
             walker.IsNew = true;
-            if (walker.Kept is not { } kept || reported.At - kept.At >= TimeSpan.FromSeconds(options.Value.TrackSeconds) || kept.Place.MetresTo(reported.Place) >= options.Value.TrackMetres)
+            var isKept = walker.Kept is not { } kept || reported.At - kept.At >= TimeSpan.FromSeconds(options.Value.TrackSeconds) || kept.Place.MetresTo(reported.Place) >= options.Value.TrackMetres;
+            watch.Took(isKept);
+            if (isKept)
             {
                 walker.Kept = reported;
                 walker.Track.Add(reported);
+                watch.Dropped(walker.Trim(MostWaiting));
             }
         }
 
@@ -77,7 +87,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
     /// <summary>Writes what came in since the last time. Returns how many agents moved.</summary>
     public async Task<int> WriteAsync(CancellationToken cancellationToken)
     {
-        var moved = new List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)>();
+        var (since, moved) = (watch.Begin(), new List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)>());
         foreach (var (agent, walker) in walkers)
         {
             lock (walker)
@@ -101,11 +111,13 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             await using var scope = scopes.CreateAsyncScope();
             var (db, bulk) = (scope.ServiceProvider.GetRequiredService<MeterSyncDb>(), scope.ServiceProvider.GetRequiredService<BulkStore>());
             await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync(token => SaveAsync(db, bulk, moved, token), cancellationToken);
+            watch.Stored(moved.Sum(row => row.Track.Count));
             return moved.Count;
         }
-        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        catch (Exception exception)
         {
             GiveBack(moved);
+            watch.Failed(since, StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
             throw;
         }
     }
@@ -126,15 +138,22 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         }
     }
 
+    /// <summary>Whatever it is, the same positions are tried again with those that came since.</summary>
+
     private async Task TryWriteAsync(CancellationToken cancellationToken)
     {
         try
         {
             await WriteAsync(cancellationToken);
         }
-        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            log.LogWarning(exception, "Positions of agents could not be stored; trying again in {Seconds} s", Interval.TotalSeconds);
+            log.Log(StoreFaults.IsUnavailable(exception) ? LogLevel.Warning : LogLevel.Error, exception, "Positions of agents could not be stored; trying again in {Seconds} s", Interval.TotalSeconds);
+        }
+
+        if (watch.TakeDropped() is > 0 and var dropped)
+        {
+            log.LogWarning("Dropped {Count} positions of agents of whom more than {Most} waited to be stored", dropped, MostWaiting);
         }
     }
 
@@ -174,6 +193,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
                 {
                     walker.Track.InsertRange(0, track);
                     walker.IsNew = true;
+                    watch.Dropped(walker.Trim(MostWaiting));
                 }
             }
         }
@@ -226,5 +246,13 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         public List<ReportedPosition> Track { get; set; } = [];
 
         public bool IsNew { get; set; }
+
+        /// <summary>Returns how many of the oldest points went.</summary>
+        public int Trim(int most)
+        {
+            var over = Math.Max(0, Track.Count - most);
+            Track.RemoveRange(0, over);
+            return over;
+        }
     }
 }

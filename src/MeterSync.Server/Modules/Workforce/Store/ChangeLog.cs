@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Writes down, in the transaction that changes it, what an agent's devices have to hear of. Numbers are taken under the lock of the agent's row, so that they become visible in order.</summary>
-internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clock)
+internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, TimeProvider clock)
 {
     private readonly List<(UserId Agent, ChangedEntity Entity, Guid Id, bool Deleted)> noted = [];
 
@@ -19,9 +19,10 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clo
         noted.Add((assignment.AgentId, ChangedEntity.Meter, assignment.MeterId.Value, Deleted: assignment.ReleasedAt is not null));
     }
 
-    /// <summary>Writes what was noted; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>
+    /// <summary>Writes what was noted, and takes the news of it into the unit of work, which is saved after this; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
+        news.Append();
         var now = clock.GetUtcNow().ToStored();
         var rows = new List<AgentChange>(noted.Count);
         foreach (var group in noted.GroupBy(change => change.Agent).OrderBy(group => group.Key.Value))

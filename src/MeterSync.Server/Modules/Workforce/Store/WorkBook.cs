@@ -29,7 +29,7 @@ internal sealed record NewWork(MeterId MeterId, UserId AgentId)
 }
 
 /// <summary>The one way work is given, moved and ended, so that loads stay true and devices hear of it. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, WorkNews news, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     private const int NamedMeters = 10;
     private const int AtOnce = 500;
@@ -107,6 +107,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             AssignedBy = callers.Known?.UserId,
             UpdatedAt = now,
         })];
+        news.Given(made, agents);
         await InsertAsync(made, cancellationToken);
         made.ForEach(changes.Note);
         await changes.WriteAsync(cancellationToken);
@@ -145,6 +146,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         }
 
         changes.Note(assignment);
+        news.Ended(assignment, to);
         return null;
     }
 
