@@ -87,7 +87,8 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
     /// <summary>Writes what came in since the last time. Returns how many agents moved.</summary>
     public async Task<int> WriteAsync(CancellationToken cancellationToken)
     {
-        var (since, moved) = (watch.Begin(), new List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)>());
+        watch.Begin();
+        var moved = new List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)>();
         foreach (var (agent, walker) in walkers)
         {
             lock (walker)
@@ -103,6 +104,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
         if (moved.Count == 0)
         {
+            watch.Stored(0);
             return 0;
         }
 
@@ -117,7 +119,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         catch (Exception exception)
         {
             GiveBack(moved);
-            watch.Failed(since, StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
+            watch.Failed(StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
             throw;
         }
     }
@@ -139,7 +141,6 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
     }
 
     /// <summary>Whatever it is, the same positions are tried again with those that came since.</summary>
-
     private async Task TryWriteAsync(CancellationToken cancellationToken)
     {
         try

@@ -11,6 +11,7 @@ internal sealed class PositionWatch(TimeProvider clock) : IGaugeSource, IHealthP
     private int waiting;
     private int dropped;
     private DateTimeOffset? waitingSince;
+    private DateTimeOffset? writingSince;
     private string why = "nobody writes them.";
 
     public string Name => "positions";
@@ -31,15 +32,12 @@ internal sealed class PositionWatch(TimeProvider clock) : IGaugeSource, IHealthP
         }
     }
 
-    /// <summary>They are about to be written: what comes in from here on waits anew.</summary>
-    /// <returns>Since when these wait, for <see cref="Failed"/>.</returns>
-    public DateTimeOffset? Begin()
+    /// <summary>What waits is about to be written; what comes in from here on waits anew.</summary>
+    public void Begin()
     {
         lock (guard)
         {
-            var since = waitingSince;
-            waitingSince = null;
-            return since;
+            (writingSince, waitingSince) = (writingSince ?? waitingSince, null);
         }
     }
 
@@ -47,16 +45,16 @@ internal sealed class PositionWatch(TimeProvider clock) : IGaugeSource, IHealthP
     {
         lock (guard)
         {
-            waiting -= points;
+            (waiting, writingSince) = (waiting - points, null);
         }
     }
 
     /// <summary>They wait on.</summary>
-    public void Failed(DateTimeOffset? since, string reason)
+    public void Failed(string reason)
     {
         lock (guard)
         {
-            (waitingSince, why) = (since ?? waitingSince, reason);
+            (waitingSince, writingSince, why) = (writingSince ?? waitingSince, null, reason);
         }
     }
 
@@ -89,7 +87,7 @@ internal sealed class PositionWatch(TimeProvider clock) : IGaugeSource, IHealthP
     {
         lock (guard)
         {
-            return waitingSince is { } since && clock.GetUtcNow() - since > Patience
+            return (writingSince ?? waitingSince) is { } since && clock.GetUtcNow() - since > Patience
                 ? (false, $"Positions of agents have not been stored since {since:yyyy-MM-dd HH:mm:ss} UTC: {why}")
                 : (true, "Positions of agents are stored within seconds.");
         }
