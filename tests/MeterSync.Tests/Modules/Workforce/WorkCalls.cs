@@ -37,8 +37,14 @@ internal static class WorkCalls
         {
             var meter = await admin.MakeMeterAsync(new JsonObject
             {
-                ["serial_number"] = MeterCalls.NewSerial("WF"), ["meter_type"] = "water", ["location_id"] = location, ["region_id"] = region, ["address"] = $"{index + 1} Mill Lane",
-                ["latitude"] = 51.5 + (index * 0.0005), ["longitude"] = -0.12, ["digits"] = 6,
+                ["serial_number"] = MeterCalls.NewSerial("WF"),
+                ["meter_type"] = "water",
+                ["location_id"] = location,
+                ["region_id"] = region,
+                ["address"] = $"{index + 1} Mill Lane",
+                ["latitude"] = 51.5 + (index * 0.0005),
+                ["longitude"] = -0.12,
+                ["digits"] = 6,
             });
             ids.Add((string)meter["id"]!);
         }
@@ -70,8 +76,13 @@ internal static class WorkCalls
 
             db.Add(new Assignment
             {
-                Id = ids.Next<AssignmentId>(), MeterId = new MeterId(meter), AgentId = user, AssignedAt = now, UpdatedAt = now,
-                Status = isLast ? AssignmentStatus.Pending : AssignmentStatus.Cancelled, ReleasedAt = isLast ? null : now,
+                Id = ids.Next<AssignmentId>(),
+                MeterId = new MeterId(meter),
+                AgentId = user,
+                AssignedAt = now,
+                UpdatedAt = now,
+                Status = isLast ? AssignmentStatus.Pending : AssignmentStatus.Cancelled,
+                ReleasedAt = isLast ? null : now,
             });
         }
 

@@ -104,7 +104,8 @@ internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transa
         var at = request.SkippedAt?.ToStored() ?? now;
         var cycle = await db.Set<ReadCycle>().AsNoTracking()
             .Where(one => one.Status == CycleStatus.Open && one.WindowFrom <= at && at < one.WindowTo && db.Set<CycleMeter>().Any(due => due.CycleId == one.Id && due.MeterId == meter.Id)).FirstOrDefaultAsync(cancellationToken);
-        var ended = await work.CompleteAsync(meter.Id, null, $"skipped: {request.Code}", cancellationToken);
+        // A closed door that an agent met before the work went to a colleague does not end the colleague's.
+        var ended = await work.CompleteAsync(meter.Id, at, callers.Caller.OwnOnly, null, $"skipped: {request.Code}", cancellationToken);
         var place = await db.OfMeters(null).Where(one => one.Id == meter.Id).Select(one => new { one.ServicePointId, one.RegionId }).FirstOrDefaultAsync(cancellationToken);
         var skip = new Skip
         {

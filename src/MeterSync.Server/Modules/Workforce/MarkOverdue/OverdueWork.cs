@@ -24,7 +24,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
         var released = now - TimeSpan.FromDays(options.Value.DoneVisibleDays);
         var completed = await MoveAsync(
             db => db.Set<Assignment>().Where(work => (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue)
-                && db.OfReadings().Any(reading => reading.MeterId == work.MeterId && reading.ReadingAt >= work.AssignedAt && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate && work.ReReadId == null)),
+                && db.OfReadings().Any(reading => reading.MeterId == work.MeterId && reading.ReadingAt >= work.VisitsFrom && (reading.ReceivedAt >= work.AssignedAt || work.MovedFromId != null) && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate && work.ReReadId == null)),
             (book, work) => book.Move(work, AssignmentStatus.Completed, null, now), cancellationToken);
         var overdue = await MoveAsync(
             db => db.Set<Assignment>().Where(work => (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress) && work.DueAt <= now),
@@ -32,6 +32,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
         var gone = await MoveAsync(
             db => db.Set<Assignment>().Where(work => work.Status == AssignmentStatus.Completed && work.ReleasedAt == null && work.CompletedAt < released && (work.CycleId == null || db.Set<ReadCycle>().Any(cycle => cycle.Id == work.CycleId && cycle.Status == CycleStatus.Closed))),
             (book, work) => book.Release(work, now), cancellationToken);
+        await CloseFollowUpsAsync(now, cancellationToken);
         var counts = new OverdueCounts(completed, overdue, gone, await ForgetPositionsAsync(now, cancellationToken));
         watch.Succeeded();
         return counts;
@@ -76,7 +77,10 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
             var outcome = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<int>(
                 async token =>
                 {
-                    var rows = await which(db).OrderBy(work => work.AgentId).ThenBy(work => work.Id).Take(AtOnce).ToListAsync(token);
+                    var found = await which(db).OrderBy(work => work.AgentId).ThenBy(work => work.Id).Select(work => work.Id).Take(AtOnce).ToListAsync(token);
+                    await book.LockAsync(found, token);
+                    // Once more, since somebody may have ended some of them before the lock.
+                    var rows = await which(db).Where(work => found.Contains(work.Id)).ToListAsync(token);
                     await book.LockAgentsAsync([.. rows.Select(row => row.AgentId).Distinct()], token);
                     foreach (var row in rows)
                     {
@@ -85,7 +89,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
 
                     await changes.WriteAsync(token);
                     await db.SaveChangesAsync(token);
-                    return rows.Count;
+                    return found.Count;
                 },
                 cancellationToken);
             moved += outcome.Value;
@@ -93,6 +97,20 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
             {
                 return moved;
             }
+        }
+    }
+
+    /// <summary>Somebody got to the meter: with a card, a file or a device as well as on foot.</summary>
+    private async Task CloseFollowUpsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var reached = db.Set<FollowUp>().Where(followUp => followUp.ClosedAt == null && db.OfReadings().Any(reading =>
+            reading.MeterId == followUp.MeterId && reading.ReadingAt >= followUp.OpenedAt && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate));
+        if (await reached.AnyAsync(cancellationToken))
+        {
+            using var turn = db.IsSqlite ? await db.Session.EnterWriteGateAsync(cancellationToken) : null;
+            await reached.ExecuteUpdateAsync(set => set.SetProperty(followUp => followUp.ClosedAt, now), cancellationToken);
         }
     }
 

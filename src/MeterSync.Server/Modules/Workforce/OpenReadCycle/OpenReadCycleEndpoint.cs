@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Metering;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
@@ -10,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.OpenReadCycle;
 
-/// <param name="Assign">none (default), or spread: gives every meter without open work to somebody, by load, region and distance.</param>
+/// <param name="Assign">none (default), or spread: gives every meter that has no open work and was not read in the window yet to somebody, by load, region and distance.</param>
 internal sealed record OpenReadCycleRequest([property: AllowedValues("none", "spread", null, ErrorMessage = "assign is one of: none, spread.")] string? Assign);
 
 internal static class OpenReadCycleEndpoint
@@ -49,6 +51,11 @@ internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions tra
             return WorkforceProblems.CycleNotPlanned.Because($"The cycle {cycle.Name} is {Terms<CycleStatus>.WordOf(cycle.Status)} already.");
         }
 
+        if (cycle.RegionId is null && callers.Caller.RefuseNarrowView() is { } narrow)
+        {
+            return narrow;
+        }
+
         var filled = await book.FillAsync(cycle, cancellationToken);
         if (!filled.Succeeded)
         {
@@ -62,7 +69,8 @@ internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions tra
         if (spread)
         {
             var free = await db.Set<CycleMeter>().Where(due => due.CycleId == id
-                && !db.Set<Assignment>().Any(work => work.MeterId == due.MeterId && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue)))
+                && !db.Set<Assignment>().Any(work => work.MeterId == due.MeterId && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue))
+                && !db.OfReadings().Any(reading => reading.MeterId == due.MeterId && reading.ReadingAt >= cycle.WindowFrom && reading.ReadingAt < cycle.WindowTo && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate))
                 .Select(due => due.MeterId).ToListAsync(cancellationToken);
             var given = free.Count == 0 ? (Outcome<IReadOnlyList<Assignment>>)Array.Empty<Assignment>() : await give.SpreadInAsync(free, new WorkTerms(null, id, null, null), cancellationToken);
             if (!given.Succeeded)

@@ -20,6 +20,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
     private const double JitterMetres = 100;
 
@@ -118,6 +119,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         }
         catch (Exception exception)
         {
+            // A conflict is another server that stored the same position in the same moment; the next try sees it.
             GiveBack(moved);
             watch.Failed(StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
             throw;
@@ -169,8 +171,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
                 cancellationToken);
         }
 
-        var (from, agents) = (moved.SelectMany(row => row.Track).Select(point => point.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min(), moved.Select(row => row.Agent).ToList());
-        var there = (await db.Set<AgentPosition>().Where(point => agents.Contains(point.AgentId) && point.At >= from).Select(point => new { point.AgentId, point.At }).ToListAsync(cancellationToken)).Select(row => (row.AgentId, row.At)).ToHashSet();
+        var there = await ThereAsync(db, [.. moved.Where(row => row.Track.Count > 0).Select(row => (row.Agent, row.Track[0].At, row.Track[^1].At))], cancellationToken);
         await bulk.InsertAsync(
             moved.SelectMany(row => row.Track.Where(point => there.Add((row.Agent, point.At))).Select(point => new AgentPosition
             {
@@ -182,6 +183,30 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             })),
             cancellationToken);
         return Done.It;
+    }
+
+    /// <summary>What another server stored already. Most tracks are of the last minute and are asked for together; a phone that brings a day is asked for alone.</summary>
+    private static async Task<HashSet<(UserId Agent, DateTimeOffset At)>> ThereAsync(MeterSyncDb db, List<(UserId Agent, DateTimeOffset From, DateTimeOffset To)> tracks, CancellationToken cancellationToken)
+    {
+        if (tracks.Count == 0)
+        {
+            return [];
+        }
+
+        var recent = tracks.Max(track => track.To) - Together;
+        var (close, far) = (tracks.Where(track => track.From >= recent).ToList(), tracks.Where(track => track.From < recent).ToList());
+        var there = new HashSet<(UserId, DateTimeOffset)>();
+        var agents = close.ConvertAll(track => track.Agent);
+        await AddAsync(db.Set<AgentPosition>().Where(point => agents.Contains(point.AgentId) && point.At >= recent));
+        foreach (var (agent, from, to) in far)
+        {
+            await AddAsync(db.Set<AgentPosition>().Where(point => point.AgentId == agent && point.At >= from && point.At <= to));
+        }
+
+        return there;
+
+        async Task AddAsync(IQueryable<AgentPosition> points) =>
+            there.UnionWith((await points.Select(point => new { point.AgentId, point.At }).ToListAsync(cancellationToken)).Select(point => (point.AgentId, point.At)));
     }
 
     private void GiveBack(List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)> moved)

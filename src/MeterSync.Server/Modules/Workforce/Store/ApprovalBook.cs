@@ -17,16 +17,32 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
 {
     public IQueryable<ApprovalRequest> Visible() => db.Set<ApprovalRequest>().VisibleTo(db, callers.Caller);
 
+    /// <summary>With its decisions.</summary>
     public async Task<ApprovalView> ShowAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
+        var hidden = await HiddenAsync([request], cancellationToken);
         var decisions = await db.Set<ApprovalDecision>().AsNoTracking().Where(decision => decision.RequestId == request.Id).OrderBy(decision => decision.DecidedAt).ToListAsync(cancellationToken);
-        return ApprovalView.Of(request, await SerialAsync(request.MeterId, cancellationToken), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
+        return ApprovalView.Of(request, await SerialAsync(request.MeterId, cancellationToken), !hidden.Contains(request.MeterId), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
     }
 
     public async Task<IReadOnlyList<ApprovalView>> ListAsync(IReadOnlyList<ApprovalRequest> requests, CancellationToken cancellationToken)
     {
         var serials = await meters.SerialNumbersAsync([.. requests.Select(request => request.MeterId).Distinct()], cancellationToken);
-        return [.. requests.Select(request => ApprovalView.Of(request, serials.GetValueOrDefault(request.MeterId, ""), null))];
+        var hidden = await HiddenAsync(requests, cancellationToken);
+        return [.. requests.Select(request => ApprovalView.Of(request, serials.GetValueOrDefault(request.MeterId, ""), !hidden.Contains(request.MeterId), null))];
+    }
+
+    /// <summary>Meters an agent does not see any more: what stands there is not shown, though a late proposal for one is taken.</summary>
+    private async Task<HashSet<MeterId>> HiddenAsync(IReadOnlyCollection<ApprovalRequest> requests, CancellationToken cancellationToken)
+    {
+        if (callers.Caller.OwnOnly is null)
+        {
+            return [];
+        }
+
+        List<MeterId> asked = [.. requests.Select(request => request.MeterId).Distinct()];
+        var seen = await db.OfMeters(callers.Caller).Where(meter => asked.Contains(meter.Id)).Select(meter => meter.Id).ToListAsync(cancellationToken);
+        return [.. asked.Except(seen)];
     }
 
     /// <summary>One person's word at the step that is next.</summary>
@@ -73,12 +89,18 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
 
         var now = clock.GetUtcNow().ToStored();
         var steps = request.Steps.Split(' ');
+        var overtaken = request is { Kind: ApprovalKind.HeldReading, ReadingId: { } asked } && !await db.OfReadings().AnyAsync(one => one.Id == asked && one.State == ReadingState.Held, cancellationToken);
+        if (overtaken && decision == Decision.Approve)
+        {
+            return WorkforceProblems.ApprovalOvertaken.Because("The reading is not held any more: somebody decided on it directly. Reject the request to close it; the reading stays as it is.");
+        }
+
         if (decision == Decision.Approve && request.Step == steps.Length - 1 && await ApplyAsync(request, note, cancellationToken) is { } failed)
         {
             return failed;
         }
 
-        if (decision == Decision.Reject && request is { Kind: ApprovalKind.HeldReading, ReadingId: { } held } && await readings.RejectAsync(held, note!.Trim(), cancellationToken) is { Succeeded: false, Problem: var stopped })
+        if (!overtaken && decision == Decision.Reject && request is { Kind: ApprovalKind.HeldReading, ReadingId: { } held } && await readings.RejectAsync(held, note!.Trim(), cancellationToken) is { Succeeded: false, Problem: var stopped })
         {
             return stopped;
         }

@@ -1,7 +1,7 @@
 using MeterSync.Kernel;
+using MeterSync.Metering;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
-using MeterSync.Metering;
 using MeterSync.Modules.Workforce.Public;
 using MeterSync.Store;
 using MeterSync.Store.Events;

@@ -2,11 +2,13 @@ using System.Text.Json.Nodes;
 using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Settings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace MeterSync.Modules.Workforce.Store;
 
@@ -23,16 +25,50 @@ internal sealed record NewWork(MeterId MeterId, UserId AgentId)
 
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>The instant from which a visit ends the work; null for the start of today, since a phone may bring this morning's visit later.</summary>
+    public DateTimeOffset? VisitsFrom { get; init; }
+
     public ReReadId? ReReadId { get; init; }
 
     public AssignmentId? MovedFromId { get; init; }
 }
 
 /// <summary>The one way work is given, moved and ended, so that loads stay true and devices hear of it. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, WorkNews news, CallerAccessor callers, TimeProvider clock, IdSource ids)
+/// <remarks>Locks are taken in one order everywhere, so that nobody waits in a ring: read cycles, meters, assignments, agents; rows of a kind by their ids.
+/// What decides is read after its lock. SQLite has one writer and needs none of it.</remarks>
+internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, WorkNews news, IAccessDirectory access, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     private const int NamedMeters = 10;
     private const int AtOnce = 500;
+
+    /// <summary>Nobody closes an open cycle until the transaction ends.</summary>
+    public async Task HoldCyclesAsync(CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlRawAsync("select 1 from read_cycles where status = 'open' order by id for share", cancellationToken);
+        }
+    }
+
+    /// <summary>Nobody reads, skips or gives these meters until the transaction ends.</summary>
+    public async Task LockMetersAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite && meters.Count > 0)
+        {
+            Guid[] keys = [.. meters.Select(meter => meter.Value)];
+            await db.Database.ExecuteSqlAsync($"select 1 from meters where id = any({keys}) order by id for no key update", cancellationToken);
+        }
+    }
+
+    /// <summary>Nobody changes these assignments until the transaction ends. Read them after it.</summary>
+    public async Task LockAsync(IReadOnlyCollection<AssignmentId> assignments, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite && assignments.Count > 0)
+        {
+            Guid[] keys = [.. assignments.Select(assignment => assignment.Value)];
+            await db.Database.ExecuteSqlAsync($"select 1 from assignments where id = any({keys}) order by id for update", cancellationToken);
+        }
+    }
 
     /// <summary>Agents by id, locked in order until the transaction ends; who does not exist or is retired is absent.</summary>
     public async Task<IReadOnlyDictionary<UserId, Agent>> LockAgentsAsync(IReadOnlyCollection<UserId> wanted, CancellationToken cancellationToken)
@@ -60,7 +96,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return await open.GroupBy(work => work.AgentId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
     }
 
-    /// <summary>Gives all of it or nothing. The agents must exist; they are locked here.</summary>
+    /// <summary>Gives all of it or nothing. The meters are locked by the caller; the agents must exist and are locked here.</summary>
     public async Task<Outcome<IReadOnlyList<Assignment>>> GiveAsync(IReadOnlyList<NewWork> work, CancellationToken cancellationToken)
     {
         var agents = await LockAgentsAsync([.. work.Select(one => one.AgentId).Distinct()], cancellationToken);
@@ -82,6 +118,11 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
                 return WorkforceProblems.AgentRetired.For("agent_id", "The agent was retired and gets no work any more.");
             }
 
+            if (await access.FindAsync(agent.Id, cancellationToken) is null)
+            {
+                return WorkforceProblems.AgentRetired.For("agent_id", "The agent's account is closed: nobody could do the work.");
+            }
+
             var load = loads.GetValueOrDefault(share.Key);
             if (load + share.Count() > agent.MaxLoad)
             {
@@ -90,6 +131,8 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         }
 
         var now = clock.GetUtcNow().ToStored();
+        var zone = organisation.Current.Zone;
+        var today = zone.AtStartOfDay(Instant.FromDateTimeOffset(now).InZone(zone).Date).ToDateTimeOffset().ToStored();
         List<Assignment> made = [.. work.Select(one => new Assignment
         {
             Id = ids.Next<AssignmentId>(),
@@ -100,6 +143,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             Position = one.Position,
             EstimatedMinutes = one.EstimatedMinutes,
             DueAt = one.DueAt,
+            VisitsFrom = one.VisitsFrom ?? today,
             ReReadId = one.ReReadId,
             MovedFromId = one.MovedFromId,
             Status = AssignmentStatus.Pending,
@@ -150,6 +194,14 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return null;
     }
 
+    /// <summary>The cycle it was given in is closed, and the meter is due in another one already: the same work, for that one.</summary>
+    public void CarryOver(Assignment assignment, ReadCycle to, DateTimeOffset now)
+    {
+        assignment.Status = assignment.Status == AssignmentStatus.Overdue && to.WindowTo > now ? AssignmentStatus.Pending : assignment.Status;
+        (assignment.CycleId, assignment.DueAt, assignment.VisitsFrom, assignment.UpdatedAt) = (to.Id, to.WindowTo, to.WindowFrom, now);
+        changes.Note(assignment);
+    }
+
     /// <summary>The agent sees the meter no more by it. Refuses nothing.</summary>
     public Problem? Release(Assignment assignment, DateTimeOffset now)
     {
@@ -158,12 +210,19 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return null;
     }
 
-    /// <summary>Ends the open work on a meter because it was read or skipped. Null where there was none.</summary>
-    public async Task<Assignment?> CompleteAsync(MeterId meter, ReadingId? reading, string? notes, CancellationToken cancellationToken)
+    /// <summary>Ends the open work on a meter because it was read or skipped. What was there before the work began to count ends nothing: a reading of the month before that
+    /// comes late, or the doubted one itself. The meter is locked.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="visit">When somebody was there.</param>
+    /// <param name="only">Ends the work of this agent only; null for anybody's.</param>
+    /// <param name="reading">The reading; null for a skip.</param>
+    /// <param name="notes">What is said of it.</param>
+    /// <param name="cancellationToken">Stops before it is saved.</param>
+    /// <returns>The assignment; null where there was none to end.</returns>
+    public async Task<Assignment?> CompleteAsync(MeterId meter, DateTimeOffset visit, UserId? only, ReadingId? reading, string? notes, CancellationToken cancellationToken)
     {
-        var open = await db.Set<Assignment>().FirstOrDefaultAsync(
-            work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue), cancellationToken);
-        if (open is null)
+        var open = await FindOpenAsync(meter, cancellationToken);
+        if (open is null || visit < open.VisitsFrom || (only is { } agent && open.AgentId != agent))
         {
             return null;
         }
@@ -174,6 +233,12 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         await db.SaveChangesAsync(cancellationToken);
         return open;
     }
+
+    /// <summary>Locked and read in one statement: every reading asks.</summary>
+    private async Task<Assignment?> FindOpenAsync(MeterId meter, CancellationToken cancellationToken) => db.IsSqlite
+        ? await db.Set<Assignment>().FirstOrDefaultAsync(
+            work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue), cancellationToken)
+        : (await db.Set<Assignment>().FromSql($"select * from assignments where meter_id = {meter.Value} and status in ('pending', 'in_progress', 'overdue') for update").ToListAsync(cancellationToken)).FirstOrDefault();
 
     private async Task InsertAsync(List<Assignment> made, CancellationToken cancellationToken)
     {
