@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Reporting;
+using MeterSync.Kernel.Telemetry;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
@@ -73,6 +74,7 @@ internal sealed class WorkforceModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkforceOptions>().Bind(configuration.GetSection(WorkforceOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<WorkNews>();
         services.AddScoped<ChangeLog>();
         services.AddScoped<WorkBook>();
         services.AddScoped<GiveWork>();
@@ -102,12 +104,19 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();
         services.AddSingleton<WorkingHours>();
+        services.AddSingleton<PositionWatch>();
+        services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<PositionWatch>());
+        services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<PositionBuffer>();
         services.AddHostedService(provider => provider.GetRequiredService<PositionBuffer>());
         services.AddSingleton<OpenCycles>();
         services.AddSingleton<IStartTask>(provider => provider.GetRequiredService<OpenCycles>());
         services.TryAddSingleton<ICycleWindows>(provider => provider.GetRequiredService<OpenCycles>());
         services.AddHostedService(provider => provider.GetRequiredService<OpenCycles>());
+        services.AddSingleton<OverdueWatch>();
+        services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<OverdueWatch>());
+        services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<OverdueWatch>());
+        services.AddSingleton<IGaugeSource, WorkGauges>();
         services.AddSingleton<OverdueWork>();
         if (configuration["Roles"] is not { } roles || roles.Contains("all", StringComparison.Ordinal) || roles.Contains("worker", StringComparison.Ordinal))
         {

@@ -2,8 +2,10 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.ExchangeMeter;
@@ -13,7 +15,7 @@ internal sealed record RecordedExchange(MeterExchangeView Exchange, bool Already
 
 /// <summary>Removal reading, end of one installation, beginning of the next, install reading: one transaction.</summary>
 internal sealed class ExchangeMeterHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, CallerAccessor callers, TimeProvider clock, IdSource ids)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, Outbox outbox, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<RecordedExchange>> HandleAsync(MeterId meter, ExchangeMeterRequest request, CancellationToken cancellationToken)
     {
@@ -96,6 +98,7 @@ internal sealed class ExchangeMeterHandler(
             RecordedAt = now,
         };
         db.Add(exchange);
+        outbox.Append(ReadingEvents.MeterExchanged, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
         var serials = new Dictionary<MeterId, string> { [meter] = removal.Meter.SerialNumber, [exchange.NewMeterId] = moved.Value.New.SerialNumber };
         return new RecordedExchange(

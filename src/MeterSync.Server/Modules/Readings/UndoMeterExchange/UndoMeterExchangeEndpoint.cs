@@ -6,6 +6,7 @@ using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ internal static class UndoMeterExchangeEndpoint
 }
 
 internal sealed class UndoMeterExchangeHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, IBilledRegisters bills, JudgeReadings judging, CallerAccessor callers, TimeProvider clock)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, IBilledRegisters bills, JudgeReadings judging, Outbox outbox, CallerAccessor callers, TimeProvider clock)
 {
     private const string Note = "The meter exchange was undone.";
 
@@ -54,6 +55,7 @@ internal sealed class UndoMeterExchangeHandler(
         await RejectAsync(exchange.RemovalReadingId, old, cancellationToken);
         exchange.UndoneAt = clock.GetUtcNow().ToStored();
         exchange.UndoneBy = callers.Caller.UserId;
+        outbox.Append(ReadingEvents.MeterExchangeUndone, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
         var serials = new Dictionary<MeterId, string> { [old.Id] = old.SerialNumber, [following.Id] = following.SerialNumber };
         return MeterExchangeView.Of(exchange, serials, ReadingState.Rejected, ReadingState.Rejected);

@@ -4,8 +4,10 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Settings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -24,7 +26,7 @@ internal sealed record CloseCycleResult(Guid CycleId, int Meters, int Estimated,
 internal sealed partial class CloseCycleJson : JsonSerializerContext;
 
 /// <summary>Estimates what was missed, ends the open work and plans the next cycle. Taken up again after a crash it goes on: what was estimated is missed no more.</summary>
-internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactions, CycleBook book, CycleCounts counts, IEstimates estimates, FollowUpBook followUps, WorkBook work, ChangeLog changes, OpenCycles open, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids) : IJobHandler
+internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactions, CycleBook book, CycleCounts counts, IEstimates estimates, FollowUpBook followUps, WorkBook work, ChangeLog changes, Outbox outbox, OpenCycles open, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids, ILogger<CloseCycleJob> log) : IJobHandler
 {
     private const string TooManyEstimates = "VEE-114";
     private const int AtOnce = 500;
@@ -95,12 +97,11 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
             db.Add(next);
         }
 
+        outbox.Append(
+            WorkforceEvents.CycleClosed, new EventAbout(cycle.AuditName, id.Value) { RegionId = cycle.RegionId }, new CycleEnded(cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value));
+        transactions.Afterwards(() => log.LogInformation("Closed the read cycle {Cycle}: {Meters} meters, {Estimated} estimated, {Missed} missing, {Cancelled} assignments ended", id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled));
         await db.SaveChangesAsync(cancellationToken);
-        foreach (var meter in repeatedly)
-        {
-            await followUps.OpenAsync(meter, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", cancellationToken);
-        }
-
+        await followUps.OpenAsync(repeatedly, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", id, cycle.RegionId, cancellationToken);
         return new CloseCycleResult(id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value);
     }
 

@@ -7,8 +7,10 @@ using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +31,7 @@ internal static class CreateApprovalEndpoint
             .BodyLike("""{"meter_id":"01890000-0000-7000-8000-000000000001","meter_data":{"address":"9a Mill Lane","access_notes":"Ring twice"},"submission_notes":"The house has a new number"}""");
 }
 
-internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, IMeterEditor editor, IOptions<WorkforceOptions> options, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, IMeterEditor editor, Outbox outbox, IOptions<WorkforceOptions> options, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<ApprovalView>> HandleAsync(CreateApprovalRequest request, CancellationToken cancellationToken)
     {
@@ -67,9 +69,14 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
         }
 
         db.Add(made);
+        outbox.Append(
+            WorkforceEvents.ApprovalRequested,
+            new EventAbout(made.AuditName, made.Id.Value) { UserId = me },
+            new ApprovalAsked(Terms<ApprovalKind>.WordOf(made.Kind), made.MeterId.Value, made.ReadingId?.Value, 0, made.Steps.Split(' ')[0]));
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            WorkforceMetrics.Approval(made.Kind, "requested");
         }
         catch (DbUpdateException exception) when (StoreFaults.IsConflict(exception))
         {

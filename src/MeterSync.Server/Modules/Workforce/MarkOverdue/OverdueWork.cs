@@ -13,7 +13,7 @@ namespace MeterSync.Modules.Workforce.MarkOverdue;
 internal sealed record OverdueCounts(int Completed, int Overdue, int Released, int Positions);
 
 /// <summary>Each minute: work whose meter was read by a file or a device is done, work past its time is overdue, finished work leaves the agents' view after its days, old positions go.</summary>
-internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<WorkforceOptions> options, TimeProvider clock, ILogger<OverdueWork> log) : BackgroundService
+internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<WorkforceOptions> options, OverdueWatch watch, TimeProvider clock, ILogger<OverdueWork> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private const int AtOnce = 1_000;
@@ -33,11 +33,14 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
             db => db.Set<Assignment>().Where(work => work.Status == AssignmentStatus.Completed && work.ReleasedAt == null && work.CompletedAt < released && (work.CycleId == null || db.Set<ReadCycle>().Any(cycle => cycle.Id == work.CycleId && cycle.Status == CycleStatus.Closed))),
             (book, work) => book.Release(work, now), cancellationToken);
         await CloseFollowUpsAsync(now, cancellationToken);
-        return new OverdueCounts(completed, overdue, gone, await ForgetPositionsAsync(now, cancellationToken));
+        var counts = new OverdueCounts(completed, overdue, gone, await ForgetPositionsAsync(now, cancellationToken));
+        watch.Succeeded();
+        return counts;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        watch.Begin();
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -49,14 +52,12 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
                     log.LogInformation("{Completed} assignments were completed by other readings, {Overdue} are overdue now", counts.Completed, counts.Overdue);
                 }
             }
-            catch (Exception exception) when (StoreFaults.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(exception, "Overdue work could not be marked; trying again in {Seconds} s", Interval.TotalSeconds);
-            }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // A bug in here must not stop the server.
-                log.LogError(exception, "Marking overdue work failed; trying again in {Seconds} s", Interval.TotalSeconds);
+                // Whatever it is, the next pass begins anew; that it goes on so shows in the health.
+                var passing = StoreFaults.IsUnavailable(exception) || exception is DbUpdateConcurrencyException;
+                watch.Failed(StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
+                log.Log(passing ? LogLevel.Warning : LogLevel.Error, exception, "Overdue work could not be marked; trying again in {Seconds} s", Interval.TotalSeconds);
             }
         }
     }
@@ -76,7 +77,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
             var outcome = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<int>(
                 async token =>
                 {
-                    var found = await which(db).OrderBy(work => work.Id).Select(work => work.Id).Take(AtOnce).ToListAsync(token);
+                    var found = await which(db).OrderBy(work => work.AgentId).ThenBy(work => work.Id).Select(work => work.Id).Take(AtOnce).ToListAsync(token);
                     await book.LockAsync(found, token);
                     // Once more, since somebody may have ended some of them before the lock.
                     var rows = await which(db).Where(work => found.Contains(work.Id)).ToListAsync(token);

@@ -4,8 +4,10 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.OpenReadCycle;
@@ -22,7 +24,7 @@ internal static class OpenReadCycleEndpoint
             .BodyLike("""{"assign":"spread"}""");
 }
 
-internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions transactions, CycleBook book, GiveWork give, OpenCycles open, CallerAccessor callers, TimeProvider clock)
+internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions transactions, CycleBook book, GiveWork give, OpenCycles open, Outbox outbox, CallerAccessor callers, TimeProvider clock, ILogger<OpenReadCycleHandler> log)
 {
     public async Task<Outcome<ReadCycleView>> HandleAsync(ReadCycleId id, bool spread, CancellationToken cancellationToken)
     {
@@ -63,6 +65,7 @@ internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions tra
         (cycle.Status, cycle.OpenedAt, cycle.OpenedBy) = (CycleStatus.Open, clock.GetUtcNow().ToStored(), callers.Caller.UserId);
         cycle.UpdatedAt = cycle.OpenedAt.Value;
         await db.SaveChangesAsync(cancellationToken);
+        var assigned = 0;
         if (spread)
         {
             var free = await db.Set<CycleMeter>().Where(due => due.CycleId == id
@@ -74,8 +77,13 @@ internal sealed class OpenReadCycleHandler(MeterSyncDb db, WriteTransactions tra
             {
                 return given.Problem;
             }
+
+            assigned = given.Value.Count;
         }
 
+        outbox.Append(WorkforceEvents.CycleOpened, new EventAbout(cycle.AuditName, id.Value) { RegionId = cycle.RegionId }, new CycleBegun(cycle.MeterCount, assigned, cycle.WindowFrom, cycle.WindowTo));
+        transactions.Afterwards(() => log.LogInformation("Opened the read cycle {Cycle} with {Meters} meters, {Assigned} of them given out", id.Value, cycle.MeterCount, assigned));
+        await db.SaveChangesAsync(cancellationToken);
         return ReadCycleView.Of(cycle);
     }
 }

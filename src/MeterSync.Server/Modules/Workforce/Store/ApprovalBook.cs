@@ -5,13 +5,15 @@ using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Finds requests for decisions and takes them through their steps. The last step applies the change in its own transaction.</summary>
-internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transactions, IMeterEditor editor, IMeterRegistry meters, IReadingDecisions readings, CallerAccessor callers, TimeProvider clock)
+internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transactions, IMeterEditor editor, IMeterRegistry meters, IReadingDecisions readings, Outbox outbox, CallerAccessor callers, TimeProvider clock, ILogger<ApprovalBook> log)
 {
     public IQueryable<ApprovalRequest> Visible() => db.Set<ApprovalRequest>().VisibleTo(db, callers.Caller);
 
@@ -114,8 +116,34 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
         };
         request.Step += decision == Decision.Approve ? 1 : 0;
         request.ReviewedAt = request.IsDecided ? now : request.ReviewedAt;
+        if (decision != Decision.Review)
+        {
+            Tell(request, steps);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         return await ShowAsync(request, cancellationToken);
+    }
+
+    /// <summary>The proposer hears the decision; before the last step the next role hears that it is its turn.</summary>
+    private void Tell(ApprovalRequest request, string[] steps)
+    {
+        var about = new EventAbout(request.AuditName, request.Id.Value) { UserId = request.AgentId };
+        var (kind, outcome) = (Terms<ApprovalKind>.WordOf(request.Kind), request.IsDecided ? Terms<ApprovalStatus>.WordOf(request.Status) : "advanced");
+        if (request.IsDecided)
+        {
+            outbox.Append(WorkforceEvents.ApprovalDecided, about, new ApprovalAnswered(kind, outcome, request.MeterId.Value, request.ReadingId?.Value));
+        }
+        else
+        {
+            outbox.Append(WorkforceEvents.ApprovalAdvanced, about, new ApprovalAsked(kind, request.MeterId.Value, request.ReadingId?.Value, request.Step, steps[request.Step]));
+        }
+
+        transactions.Afterwards(() =>
+        {
+            WorkforceMetrics.Approval(request.Kind, outcome);
+            log.LogInformation("The request {Request} about the meter {Meter} is {Outcome}", request.Id.Value, request.MeterId.Value, outcome);
+        });
     }
 
     private async Task<Problem?> RefuseAsync(ApprovalRequest request, CancellationToken cancellationToken)
@@ -157,6 +185,8 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
 
         if (!JsonNode.DeepEquals(JsonNode.Parse(now.Before), JsonNode.Parse(request.BeforeData!)))
         {
+            WorkforceMetrics.Approval(request.Kind, "stale");
+            log.LogInformation("Did not apply the request {Request} to the meter {Meter}, which was changed since it was made", request.Id.Value, request.MeterId.Value);
             return WorkforceProblems.ApprovalMeterChanged.Because(
                 $"The meter {now.SerialNumber} was changed since. It said {request.BeforeData} and says {now.Before} now. Reject the request, or let the agent make a new one.",
                 new Dictionary<string, string[]> { ["before"] = [request.BeforeData!], ["now"] = [now.Before] });

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Writes down, in the transaction that changes it, what an agent's devices have to hear of. Numbers are taken under the lock of the agent's row, so that they become visible in order.</summary>
-internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clock)
+internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
@@ -27,9 +27,10 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clo
         }
     }
 
-    /// <summary>Writes what was noted; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>
+    /// <summary>Writes what was noted, and takes the news of it into the unit of work, which is saved after this; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
+        news.Append();
         if (noted.Count == 0)
         {
             return;

@@ -36,7 +36,7 @@ internal sealed record NewWork(MeterId MeterId, UserId AgentId)
 /// <summary>The one way work is given, moved and ended, so that loads stay true and devices hear of it. Inside <see cref="WriteTransactions"/> only.</summary>
 /// <remarks>Locks are taken in one order everywhere, so that nobody waits in a ring: read cycles, meters, assignments, agents; rows of a kind by their ids.
 /// What decides is read after its lock. SQLite has one writer and needs none of it.</remarks>
-internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, IAccessDirectory access, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, WorkNews news, IAccessDirectory access, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     private const int NamedMeters = 10;
     private const int AtOnce = 500;
@@ -151,6 +151,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             AssignedBy = callers.Known?.UserId,
             UpdatedAt = now,
         })];
+        news.Given(made, agents);
         await InsertAsync(made, cancellationToken);
         made.ForEach(changes.Note);
         await changes.WriteAsync(cancellationToken);
@@ -189,6 +190,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         }
 
         changes.Note(assignment);
+        news.Ended(assignment, to);
         return null;
     }
 
