@@ -1,11 +1,12 @@
 namespace MeterSync.Host;
 
-/// <summary>An answer that is dear to get and may be five seconds old. Those who ask at the same time wait for the same one.</summary>
+/// <summary>An answer that is dear to get and may be some seconds old, five where nothing else is said. Those who ask at the same time wait for the same one.</summary>
 /// <param name="ask">Gets it; is not cancelled by whoever asked first.</param>
 /// <param name="clock">The server's.</param>
-internal sealed class Recent<T>(Func<Task<T>> ask, TimeProvider clock)
+/// <param name="seconds">How old.</param>
+internal sealed class Recent<T>(Func<Task<T>> ask, TimeProvider clock, int seconds = 5)
 {
-    private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan maximumAge = TimeSpan.FromSeconds(seconds);
     private readonly Lock guard = new();
     private Task<T>? latest;
     private long askedAt;
@@ -14,7 +15,7 @@ internal sealed class Recent<T>(Func<Task<T>> ask, TimeProvider clock)
     {
         lock (guard)
         {
-            if (latest is null || latest.IsFaulted || (latest.IsCompleted && clock.GetElapsedTime(askedAt) >= MaximumAge))
+            if (latest is null || latest.IsFaulted || (latest.IsCompleted && clock.GetElapsedTime(askedAt) >= maximumAge))
             {
                 askedAt = clock.GetTimestamp();
                 latest = ask();

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Store.Audit;
+using MeterSync.Store.Events;
 using MeterSync.Store.Idempotency;
 using MeterSync.Store.Imports;
 using MeterSync.Store.Jobs;
@@ -144,6 +145,7 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbCon
         JobMapping.Configure(modelBuilder);
         IdempotencyMapping.Configure(modelBuilder);
         ImportMapping.Configure(modelBuilder);
+        OutboxMapping.Configure(modelBuilder);
         foreach (var module in model.Modules)
         {
             module.ConfigureModel(modelBuilder);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Telemetry;
 using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
+using MeterSync.Store.Events;
 using MeterSync.Store.Idempotency;
 using MeterSync.Store.Imports;
 using MeterSync.Store.Jobs;
@@ -45,6 +47,10 @@ internal static class StoreRegistration
         services.AddScoped<WriteTransactions>();
         services.AddScoped<BulkStore>();
         services.AddScoped<ImportDesk>();
+        services.AddOptions<OutboxOptions>().Bind(configuration.GetSection(OutboxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<Outbox>();
+        services.AddScoped<OutboxQueue>();
+        services.AddSingleton<IGaugeSource, OutboxGauges>();
         services.AddScoped<IJobQueue, JobQueue>();
         services.AddScoped<IPersonalData, JobPersonalData>();
         services.AddScoped<IPersonalData, ImportPersonalData>();

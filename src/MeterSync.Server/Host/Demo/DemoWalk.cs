@@ -95,7 +95,9 @@ internal sealed class DemoWalk(DemoPeople people, IReadOnlyDictionary<string, Us
         static JsonElement Fields(string name, string value) => JsonElement.Parse(new JsonObject { [name] = value }.ToJsonString());
     }
 
-    private Task DoubtAsync(Guid reading, UserId agent, string reason, CancellationToken cancellationToken) =>
-        people.AskAsync<CreateReReadHandler, ReReadRequestView>(
-            accounts["manager"], handler => handler.HandleAsync(new CreateReReadRequest(reading, null, reason, agent.Value, null), cancellationToken), cancellationToken);
+    private async Task DoubtAsync(Guid reading, UserId agent, string reason, CancellationToken cancellationToken)
+    {
+        var request = new CreateReReadRequest(reading, null, reason, agent.Value, null);
+        await people.AskAsync<CreateReReadHandler, ReReadRequestView>(accounts["manager"], handler => handler.HandleAsync(request, cancellationToken), cancellationToken);
+    }
 }

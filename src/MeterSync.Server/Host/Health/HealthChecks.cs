@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Telemetry;
 using MeterSync.Kernel.Web;
 using MeterSync.Store;
 using MeterSync.Store.Audit;
@@ -9,13 +10,19 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Host.Health;
 
 /// <summary>Checks what the server depends on, each within five seconds, and says the fix in words.</summary>
-internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, AuditSealing sealing, TimeProvider clock, ILogger<HealthChecks> log)
+internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrator, DataDirectory data, AuditSealing sealing, IEnumerable<IHealthProbe> probes, TimeProvider clock, ILogger<HealthChecks> log)
 {
     private const long LowDiskBytes = 200L * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly long startedAt = clock.GetTimestamp();
 
-    public async Task<HealthReport> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Everything the server needs and does.</summary>
+    public Task<HealthReport> RunAsync(CancellationToken cancellationToken) => RunAsync(probes, cancellationToken);
+
+    /// <summary>Only what it needs to serve requests: work that stands still is no reason to send them elsewhere.</summary>
+    public Task<HealthReport> RunNeededAsync(CancellationToken cancellationToken) => RunAsync([], cancellationToken);
+
+    private async Task<HealthReport> RunAsync(IEnumerable<IHealthProbe> looked, CancellationToken cancellationToken)
     {
         var (database, disk, schema) = (CheckAsync(DatabaseAsync, cancellationToken), CheckAsync(DiskAsync, cancellationToken), CheckAsync(SchemaAsync, cancellationToken));
         var dependencies = new SortedDictionary<string, DependencyHealth>(StringComparer.Ordinal)
@@ -25,6 +32,12 @@ internal sealed class HealthChecks(IServiceScopeFactory scopes, Migrator migrato
             ["disk"] = await disk,
             ["schema"] = await schema,
         };
+        foreach (var probe in looked)
+        {
+            var (isHealthy, message) = probe.Look();
+            dependencies[probe.Name] = new DependencyHealth(isHealthy ? HealthReport.Healthy : HealthReport.Unhealthy, message, 0);
+        }
+
         var healthy = dependencies.Values.All(dependency => dependency.Status == HealthReport.Healthy);
         return new HealthReport(healthy ? HealthReport.Healthy : HealthReport.Unhealthy, ProgramVersion.Text, UptimeSeconds, dependencies);
     }

@@ -14,9 +14,9 @@ internal static class HealthRoutes
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health", (HealthChecks checks, HttpContext context) => ReportAsync(checks, context))
+        app.MapGet("/health", async (HealthChecks checks, HttpContext context) => AnswerOf(await checks.RunAsync(context.RequestAborted), report => report.Status))
             .Slice<HealthReport>("GetHealth", "The server and each thing it needs").WithTags("Health").OpenToAll().CountedAs(RateGroup.None);
-        app.MapGet("/health/ready", (HealthChecks checks, HttpContext context) => ReportAsync(checks, context))
+        app.MapGet("/health/ready", async (HealthChecks checks, HttpContext context) => AnswerOf(await checks.RunNeededAsync(context.RequestAborted), report => report.Status))
             .Slice<HealthReport>("GetReadiness", "Whether requests can be served; 503 while a dependency is down").WithTags("Health").OpenToAll().CountedAs(RateGroup.None);
         app.MapGet("/health/live", () => ((Outcome<Done>)Done.It).ToAnswer("alive"))
             .Slice<Done>("GetLiveness", "Whether the process runs").WithTags("Health").OpenToAll().CountedAs(RateGroup.None);
@@ -26,8 +26,6 @@ internal static class HealthRoutes
         app.MapGet("/detailed", async (DetailedChecks checks, HttpContext context) => AnswerOf(await checks.RunAsync(context.RequestAborted), report => report.Status))
             .Slice<DetailedReport>("GetDetailed", "Health, process, database, jobs and disk; 503 while a dependency is down").WithTags("Health").RequirePermission(HostPermissions.ReadSystem);
     }
-
-    private static async Task<Answer<HealthReport>> ReportAsync(HealthChecks checks, HttpContext context) => AnswerOf(await checks.RunAsync(context.RequestAborted), report => report.Status);
 
     private static Answer<T> AnswerOf<T>(T report, Func<T, string> statusOf) =>
         new(report) { Status = statusOf(report) == HealthReport.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable };

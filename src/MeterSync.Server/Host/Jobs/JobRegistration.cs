@@ -7,7 +7,7 @@ internal static class JobRegistration
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<JobCensus>();
         services.AddHostedService<JobWorker>();
-        services.AddHostedService<IdempotencySweep>();
+        services.AddHostedService<StoreSweep>();
         services.AddHostedService<AuditSealingWork>();
         services.AddHostedService<PersonKeyRefresh>();
     }

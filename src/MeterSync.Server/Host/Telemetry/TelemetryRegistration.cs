@@ -15,6 +15,7 @@ internal static class TelemetryRegistration
             .Validate(options => options.HasUsableHeaders, "Telemetry:OtlpHeaders is not of the form name=value,name=value.")
             .ValidateOnStart();
         services.AddSingleton<MetricCollector>();
+        services.AddSingleton<GaugeRound>();
         services.AddSingleton<HostGauges>();
         services.AddSingleton<MetricStart>();
         services.AddHostedService(provider => provider.GetRequiredService<MetricStart>());

@@ -1,4 +1,3 @@
-using MeterSync.Modules.Settings.Public;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
@@ -14,6 +13,7 @@ using MeterSync.Modules.Billing.ListBillingRuns;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Settings.Public;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Billing;

@@ -59,6 +59,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<MeterChanges>();
         services.AddScoped<IMeterEditor, MeterEditing>();
         services.AddScoped<RegisterChanges>();
+        services.AddScoped<MeterSaving>();
         services.AddScoped<MeterDistances>();
         services.AddScoped<SqlitePositions>();
         services.AddScoped<ListMetersHandler>();

@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Telemetry;
 using MeterSync.Metering;
+using MeterSync.Metering.Estimation;
 using MeterSync.Metering.Vee;
 using MeterSync.Modules.Readings.Import;
+using MeterSync.Modules.Readings.Public;
 
 namespace MeterSync.Modules.Readings;
 
@@ -14,7 +16,20 @@ internal static class ReadingMetrics
     private const string OutcomeLabel = "outcome";
     private static readonly Counter<long> Values = Instrumentation.Meter.CreateCounter<long>("metersync.reading.values", "{value}", "Register values that came in, by the source of the reading and what became of them");
     private static readonly Counter<long> Holds = Instrumentation.Meter.CreateCounter<long>("metersync.vee.holds", "{value}", "Register values held for a person, by the rule that held them");
+    private static readonly Counter<long> Estimates = Instrumentation.Meter.CreateCounter<long>("metersync.estimates", "{value}", "Register values that were to be estimated, by the method and what became of them");
     private static readonly Counter<long> Decisions = Instrumentation.Meter.CreateCounter<long>("metersync.reading.decisions", "{reading}", "Readings that people verified, rejected or corrected");
+
+    /// <summary>Registers that were to be estimated; those that needed no estimate do not count.</summary>
+    public static void Estimated(IEnumerable<EstimateOutcome> outcomes)
+    {
+        foreach (var group in outcomes.Where(one => one.Result is EstimateResult.Estimated or EstimateResult.Held or EstimateResult.Impossible).GroupBy(one => (one.Result, one.Method)))
+        {
+            Estimates.Add(
+                group.Count(),
+                new KeyValuePair<string, object?>("method", group.Key.Method is { } method ? Terms<EstimationMethod>.WordOf(method) : "none"),
+                new KeyValuePair<string, object?>(OutcomeLabel, Terms<EstimateResult>.WordOf(group.Key.Result)));
+        }
+    }
 
     /// <summary>A reading that came in through the API.</summary>
     public static void Recorded(ReadingView reading, bool alreadyThere)

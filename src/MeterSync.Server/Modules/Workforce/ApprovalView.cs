@@ -8,7 +8,7 @@ internal sealed record DecisionView(int Step, Decision Decision, string? Note, G
 
 /// <summary>A request for a decision, as the API shows one.</summary>
 /// <param name="MeterData">The fields as they shall be; null for a held reading.</param>
-/// <param name="Before">The same fields as they were when it was proposed.</param>
+/// <param name="Before">The same fields as they were when it was proposed; null for a held reading, and for an agent who does not see the meter any more.</param>
 /// <param name="Steps">Roles that decide, in order.</param>
 /// <param name="NextStep">The role whose turn it is; null once decided.</param>
 /// <param name="Decisions">In order of time; left out of lists.</param>
@@ -33,7 +33,7 @@ internal sealed record ApprovalView(
     int Version,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DecisionView>? Decisions)
 {
-    public static ApprovalView Of(ApprovalRequest request, string serialNumber, IReadOnlyList<DecisionView>? decisions)
+    public static ApprovalView Of(ApprovalRequest request, string serialNumber, bool showsBefore, IReadOnlyList<DecisionView>? decisions)
     {
         var steps = request.Steps.Split(' ');
         return new ApprovalView(
@@ -45,7 +45,7 @@ internal sealed record ApprovalView(
             request.ReadingId?.Value,
             request.AgentId.Value,
             Json(request.MeterData),
-            Json(request.BeforeData),
+            showsBefore ? Json(request.BeforeData) : null,
             request.Status,
             steps,
             request.IsDecided ? null : steps[Math.Min(request.Step, steps.Length - 1)],

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Reporting;
+using MeterSync.Kernel.Telemetry;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
@@ -13,8 +14,8 @@ using MeterSync.Modules.Workforce.CloseReadCycle;
 using MeterSync.Modules.Workforce.CreateAgent;
 using MeterSync.Modules.Workforce.CreateApproval;
 using MeterSync.Modules.Workforce.CreateAssignment;
-using MeterSync.Modules.Workforce.CreateReRead;
 using MeterSync.Modules.Workforce.CreateReadCycle;
+using MeterSync.Modules.Workforce.CreateReRead;
 using MeterSync.Modules.Workforce.CreateRoute;
 using MeterSync.Modules.Workforce.CreateSkip;
 using MeterSync.Modules.Workforce.DeleteRoute;
@@ -45,11 +46,11 @@ using MeterSync.Modules.Workforce.MarkOverdue;
 using MeterSync.Modules.Workforce.OpenReadCycle;
 using MeterSync.Modules.Workforce.Positions;
 using MeterSync.Modules.Workforce.RejectRequest;
+using MeterSync.Modules.Workforce.Reports;
 using MeterSync.Modules.Workforce.ReviewRequest;
 using MeterSync.Modules.Workforce.SetMyAssignmentStatus;
 using MeterSync.Modules.Workforce.SetMyLocation;
 using MeterSync.Modules.Workforce.SetMyStatus;
-using MeterSync.Modules.Workforce.Reports;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Modules.Workforce.UpdateAgent;
 using MeterSync.Modules.Workforce.UpdateAssignment;
@@ -73,6 +74,7 @@ internal sealed class WorkforceModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkforceOptions>().Bind(configuration.GetSection(WorkforceOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<WorkNews>();
         services.AddScoped<ChangeLog>();
         services.AddScoped<WorkBook>();
         services.AddScoped<GiveWork>();
@@ -100,15 +102,23 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<IReadingFollower, FollowReadings>();
         services.AddScoped<ExchangedCycles>();
         services.AddScoped<IExchangeFollower, FollowExchanges>();
+        services.AddScoped<IMeterFollower, FollowMeters>();
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();
         services.AddSingleton<WorkingHours>();
+        services.AddSingleton<PositionWatch>();
+        services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<PositionWatch>());
+        services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<PositionBuffer>();
         services.AddHostedService(provider => provider.GetRequiredService<PositionBuffer>());
         services.AddSingleton<OpenCycles>();
         services.AddSingleton<IStartTask>(provider => provider.GetRequiredService<OpenCycles>());
         services.TryAddSingleton<ICycleWindows>(provider => provider.GetRequiredService<OpenCycles>());
         services.AddHostedService(provider => provider.GetRequiredService<OpenCycles>());
+        services.AddSingleton<OverdueWatch>();
+        services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<OverdueWatch>());
+        services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<OverdueWatch>());
+        services.AddSingleton<IGaugeSource, WorkGauges>();
         services.AddSingleton<OverdueWork>();
         if (configuration["Roles"] is not { } roles || roles.Contains("all", StringComparison.Ordinal) || roles.Contains("worker", StringComparison.Ordinal))
         {

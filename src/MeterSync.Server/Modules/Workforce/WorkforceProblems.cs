@@ -28,6 +28,7 @@ internal static class WorkforceProblems
     public static readonly ProblemCode CycleNotOpen = new("cycle.not_open", 409, "The cycle is not open.");
     public static readonly ProblemCode CycleEmpty = new("cycle.empty", 409, "No active meter belongs to the cycle.");
     public static readonly ProblemCode CycleOverlaps = new("cycle.overlaps", 409, "Meters of the cycle stand in another open one.");
+    public static readonly ProblemCode MeterNotInCycle = new("cycle.meter_not_in_it", 409, "The meter does not belong to the cycle that was named.");
     public static readonly ProblemCode CycleHasOpenWork = new("cycle.has_open_work", 409, "Meters are unread: say whether they are estimated or left missing.");
     public static readonly ProblemCode SkipMeterUnknown = new("skip.meter_not_found", 404, "There is no meter with this id or serial number among those you may work on.");
     public static readonly ProblemCode SkipConflict = new("skip.client_id_conflict", 409, "This client_id came with other content before; the stored skip stays as it is.");
@@ -42,6 +43,8 @@ internal static class WorkforceProblems
     public static readonly ProblemCode ApprovalMeterGone = new("approval.meter_gone", 409, "The meter was deleted since; the request can only be rejected.");
     public static readonly ProblemCode ApprovalNothing = new("approval.nothing_to_change", 400, "The request would change nothing, or names no field of a meter.");
     public static readonly ProblemCode ApprovalNotHeld = new("approval.reading_not_held", 409, "The reading is not held.");
+    public static readonly ProblemCode ApprovalOvertaken = new("approval.overtaken", 409, "The reading was decided on elsewhere meanwhile; the request can only be rejected, which leaves the reading as it is.");
+    public static readonly ProblemCode ApprovalConflict = new("approval.client_id_conflict", 409, "This client_id came with other content before; the stored request stays as it is.");
     public static readonly ProblemCode ApprovalOpen = new("approval.reading_waits", 409, "The reading waits for a decision already.");
     public static readonly ProblemCode FollowUpNotFound = new("follow_up.not_found", 404, "There is no such follow-up.");
 }

@@ -93,9 +93,7 @@ public abstract class ApprovalSlicesTests(ServerFixture server)
     public async Task A_held_reading_that_was_put_forward_is_accepted_or_rejected_with_it()
     {
         var (admin, agent, manager, meter) = await SceneAsync();
-        var id = (string?)(await agent.GetAsync("/api/v1/auth/me")).Data["id"];
-        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100, reading_timestamp = DateTimeOffset.UtcNow.AddDays(-30) })).Status);
-        await admin.GiveAsync(meter, id!);
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100, reading_timestamp = TimeProvider.System.GetUtcNow().AddDays(-30) })).Status);
         var held = (await agent.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 50 })).Data;
         Assert.Equal("held", (string?)held["state"]);
         var made = await agent.PostAsync("/api/v1/approvals", new { reading_id = held["id"] });
@@ -104,6 +102,46 @@ public abstract class ApprovalSlicesTests(ServerFixture server)
         Assert.Equal("approved", (string?)(await manager.PutAsync($"/api/v1/approvals/{made.Data["id"]}/approve")).Data["status"]);
         Assert.Equal("accepted", (string?)(await manager.GetAsync($"/api/v1/readings/{held["id"]}")).Data["state"]);
         (await agent.PostAsync("/api/v1/approvals", new { reading_id = held["id"] })).Refused(HttpStatusCode.Conflict, "approval.reading_not_held");
+    }
+
+    [Fact]
+    public async Task A_held_reading_decided_elsewhere_is_left_as_it_is()
+    {
+        var (admin, agent, manager, meter) = await SceneAsync();
+        await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100, reading_timestamp = TimeProvider.System.GetUtcNow().AddDays(-30) });
+        var held = (await agent.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 50 })).Data;
+        var path = $"/api/v1/approvals/{(await agent.PostAsync("/api/v1/approvals", new { reading_id = held["id"] })).Data["id"]}";
+        Assert.Equal(HttpStatusCode.OK, (await admin.PostAsync($"/api/v1/readings/{held["id"]}/verify", new { note = "Seen" })).Status);
+        (await manager.PutAsync(path + "/approve")).Refused(HttpStatusCode.Conflict, "approval.overtaken");
+        Assert.Equal("rejected", (string?)(await manager.PutAsync(path + "/reject", new { review_notes = "Decided already" })).Data["status"]);
+        Assert.Equal("accepted", (string?)(await admin.GetAsync($"/api/v1/readings/{held["id"]}")).Data["state"]);
+    }
+
+    [Fact]
+    public async Task A_request_sent_twice_is_one_and_with_other_content_a_conflict()
+    {
+        var (admin, agent, _, meter) = await SceneAsync();
+        var client = Guid.CreateVersion7();
+        var first = await agent.PostAsync("/api/v1/approvals", new { meter_id = meter, meter_data = new { address = "9a Mill Lane" }, client_id = client });
+        var again = await agent.PostAsync("/api/v1/approvals", new { meter_id = meter, meter_data = new { address = "9a Mill Lane" }, client_id = client });
+        Assert.Equal((HttpStatusCode.Created, (string?)first.Data["id"]), (first.Status, (string?)again.Data["id"]));
+        (await agent.PostAsync("/api/v1/approvals", new { meter_id = meter, meter_data = new { address = "9b Mill Lane" }, client_id = client })).Refused(HttpStatusCode.Conflict, "approval.client_id_conflict");
+        (await admin.PostAsync("/api/v1/approvals", new { meter_id = meter, meter_data = new { address = "9a Mill Lane" }, client_id = client })).Refused(HttpStatusCode.Conflict, "approval.client_id_conflict");
+    }
+
+    [Fact]
+    public async Task A_late_proposal_is_taken_but_does_not_show_what_stands_there_now()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, id) = await server.MakeAgentAsync(admin);
+        var meter = (await admin.MakeMetersAsync(1, WorkCalls.NewName("late")))[0];
+        var work = await admin.GiveAsync(meter, id);
+        await admin.PutAsync($"/api/v1/assignments/{work["id"]}", new { status = "cancelled" });
+        await admin.PatchAsync($"/api/v1/meters/{meter}", new { access_notes = "The key is under the stone" });
+        var made = await agent.PostAsync("/api/v1/approvals", new { meter_id = meter, meter_data = new { access_notes = "Ring" } });
+        Assert.Equal((HttpStatusCode.Created, null), (made.Status, made.Data["before"]));
+        Assert.All((await agent.GetAsync("/api/v1/approvals?limit=100")).Items(), one => Assert.Null(one["before"]));
+        Assert.Equal("The key is under the stone", (string?)(await admin.GetAsync($"/api/v1/approvals/{made.Data["id"]}")).Data["before"]!["access_notes"]);
     }
 
     [Fact]

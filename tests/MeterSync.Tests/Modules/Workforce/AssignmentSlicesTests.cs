@@ -101,7 +101,7 @@ public abstract class AssignmentSlicesTests(ServerFixture server)
         Assert.Empty((await first.GetAsync("/api/v1/meters")).Items());
 
         // The first phone comes back from a cellar with a reading taken before it heard of the move.
-        var early = await first.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100, reading_timestamp = DateTimeOffset.UtcNow.AddMinutes(-30) });
+        var early = await first.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100, reading_timestamp = TimeProvider.System.GetUtcNow().AddMinutes(-30) });
         Assert.Equal((HttpStatusCode.Created, "accepted"), (early.Status, (string?)early.Data["state"]));
         var late = await second.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100 });
         Assert.Equal(HttpStatusCode.Created, late.Status);

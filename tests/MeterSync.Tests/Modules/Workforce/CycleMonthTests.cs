@@ -17,7 +17,7 @@ public abstract class CycleMonthTests(ServerFixture server)
         return made.Data;
     }
 
-    private static string Day(int days) => DateTimeOffset.UtcNow.AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_month_from_opening_to_closing()
@@ -81,7 +81,7 @@ public abstract class CycleMonthTests(ServerFixture server)
         {
             var cycle = await CycleAsync(admin, place, Day(from), Day(to));
             Assert.Equal(HttpStatusCode.OK, (await admin.PostAsync($"/api/v1/read-cycles/{cycle["id"]}/open", new { assign = "spread" })).Status);
-            var skip = await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "dog", skipped_at = DateTimeOffset.UtcNow.AddDays(at) });
+            var skip = await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "dog", skipped_at = TimeProvider.System.GetUtcNow().AddDays(at) });
             Assert.True(skip.Status == HttpStatusCode.Created, skip.Body.ToJsonString());
         }
 
@@ -99,7 +99,7 @@ public abstract class CycleMonthTests(ServerFixture server)
         var admin = await server.SignInAsync("admin");
         var (_, id) = await server.MakeAgentAsync(admin);
         var meters = await admin.MakeMetersAsync(2, WorkCalls.NewName("late"));
-        var late = (await admin.PostAsync("/api/v1/assignments", new { meter_id = meters[0], agent_id = id, due_at = DateTimeOffset.UtcNow.AddMinutes(-1) })).Data;
+        var late = (await admin.PostAsync("/api/v1/assignments", new { meter_id = meters[0], agent_id = id, due_at = TimeProvider.System.GetUtcNow().AddMinutes(-1) })).Data;
         var sent = await admin.GiveAsync(meters[1], id);
         var reading = await admin.PostAsync("/api/v1/readings", new { meter_id = meters[1], reading_value = 7, source = "telemetry" });
         Assert.Equal(HttpStatusCode.Created, reading.Status);

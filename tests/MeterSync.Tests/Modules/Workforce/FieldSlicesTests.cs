@@ -15,7 +15,7 @@ public abstract class FieldSlicesTests(ServerFixture server)
     {
         var admin = await server.SignInAsync("admin");
         var (agent, id) = await server.MakeAgentAsync(admin);
-        var start = DateTimeOffset.UtcNow.AddMinutes(-30);
+        var start = TimeProvider.System.GetUtcNow().AddMinutes(-30);
         for (var step = 0; step < 20; step++)
         {
             var sent = await agent.PutAsync("/api/v1/agents/me/location", new { latitude = 51.5 + (step * 0.00003), longitude = -0.1, accuracy_m = 5, timestamp = start.AddSeconds(step * 10) });
@@ -23,7 +23,7 @@ public abstract class FieldSlicesTests(ServerFixture server)
         }
 
         async Task RefusedAsync(object body, string code) => (await agent.PutAsync("/api/v1/agents/me/location", body)).Refused(HttpStatusCode.BadRequest, code);
-        await RefusedAsync(new { latitude = 51.5, longitude = -0.1, timestamp = DateTimeOffset.UtcNow.AddMinutes(5) }, "agent.position_in_future");
+        await RefusedAsync(new { latitude = 51.5, longitude = -0.1, timestamp = TimeProvider.System.GetUtcNow().AddMinutes(5) }, "agent.position_in_future");
         await RefusedAsync(new { latitude = 52.5, longitude = -0.1, timestamp = start.AddSeconds(600) }, "agent.position_too_fast");
         await RefusedAsync(new { latitude = 51.5 }, "request.invalid");
         await RefusedAsync(new { latitude = 91, longitude = 0 }, "request.invalid");
@@ -68,7 +68,7 @@ public abstract class FieldSlicesTests(ServerFixture server)
         (await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "dog", client_id = client })).Refused(HttpStatusCode.Conflict, "skip.client_id_conflict");
         (await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "other" })).Refused(HttpStatusCode.BadRequest, "request.invalid");
         (await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "asleep" })).Refused(HttpStatusCode.BadRequest, "request.invalid");
-        (await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "dog", skipped_at = DateTimeOffset.UtcNow.AddHours(1) })).Refused(HttpStatusCode.BadRequest, "skip.in_future");
+        (await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "dog", skipped_at = TimeProvider.System.GetUtcNow().AddHours(1) })).Refused(HttpStatusCode.BadRequest, "skip.in_future");
         (await agent.PostAsync("/api/v1/skips", new { meter_id = Guid.CreateVersion7(), code = "dog" })).Refused(HttpStatusCode.NotFound, "skip.meter_not_found");
         Assert.Single((await admin.GetAsync($"/api/v1/skips?meter_id={meter}")).Items());
         Assert.Equal(0, await admin.LoadOfAsync(id));
@@ -82,7 +82,9 @@ public abstract class FieldSlicesTests(ServerFixture server)
         var (agent, id) = await server.MakeAgentAsync(admin);
         var meters = await admin.MakeMetersAsync(12, WorkCalls.NewName("chair"));
         Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments/bulk", new { meter_ids = meters, agent_id = id })).Status);
-        var at = DateTimeOffset.UtcNow.AddMinutes(-10);
+        // Of the day the work was given: what was read before ends nothing.
+        var now = TimeProvider.System.GetUtcNow();
+        var at = now.TimeOfDay < TimeSpan.FromMinutes(11) ? now : now.AddMinutes(-10);
         await agent.PostAsync("/api/v1/readings", new { meter_id = meters[0], reading_value = 1, reading_timestamp = at, latitude = 51.5, longitude = -0.12, accuracy_m = 5 });
         var far = await agent.PostAsync("/api/v1/readings", new { meter_id = meters[11], reading_value = 1, reading_timestamp = at.AddSeconds(20), latitude = 51.5, longitude = -0.12, accuracy_m = 5, mock_location = true, dwell_seconds = 1 });
         Assert.Equal(HttpStatusCode.Created, far.Status);
@@ -127,12 +129,12 @@ public abstract class FieldSlicesTests(ServerFixture server)
         var (agent, id) = await server.MakeAgentAsync(admin);
         var meter = (await admin.MakeMetersAsync(1, WorkCalls.NewName("again")))[0];
         (await admin.PostAsync("/api/v1/re-reads", new { meter_id = meter, reason = "Never seen" })).Refused(HttpStatusCode.Conflict, "re_read.never_read");
-        await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 3, reading_timestamp = DateTimeOffset.UtcNow.AddDays(-1) });
+        await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 3, reading_timestamp = TimeProvider.System.GetUtcNow().AddDays(-1) });
         var asked = await admin.PostAsync("/api/v1/re-reads", new { meter_id = meter, reason = "Too little", agent_id = id });
         Assert.True(asked.Status == HttpStatusCode.Created, asked.Body.ToJsonString());
         Assert.Equal((string?)asked.Data["id"], (string?)asked.Data["assignment"]!["re_read_id"]);
         (await admin.PostAsync("/api/v1/re-reads", new { meter_id = meter, reason = "Too little" })).Refused(HttpStatusCode.Conflict, "reading.re_read_open");
-        Assert.Equal(HttpStatusCode.Created, (await agent.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 4, reading_timestamp = DateTimeOffset.UtcNow.AddSeconds(2) })).Status);
+        Assert.Equal(HttpStatusCode.Created, (await agent.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 4, reading_timestamp = TimeProvider.System.GetUtcNow().AddSeconds(2) })).Status);
         Assert.Equal("done", (string?)Assert.Single((await admin.GetAsync($"/api/v1/re-reads?meter_id={meter}")).Items())["status"]);
         Assert.Equal(0, await admin.LoadOfAsync(id));
     }

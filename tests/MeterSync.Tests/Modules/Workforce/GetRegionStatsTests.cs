@@ -42,8 +42,8 @@ public abstract class GetRegionStatsTests(ServerFixture server)
         Assert.Equal(31, ((DateTimeOffset)past["to"]! - (DateTimeOffset)past["from"]!).TotalDays);
         var march = (await admin.GetAsync($"/api/v1/regions/{scene.Region}/stats?end_date=2020-01-31")).Data;
         Assert.Equal(30, ((DateTimeOffset)march["to"]! - (DateTimeOffset)march["from"]!).TotalDays);
-        var today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        foreach (var wrong in new[] { "start_date=2026-02-30", "end_date=soon", "start_date=2020-02-01&end_date=2020-01-01", $"start_date={DateTimeOffset.UtcNow.AddDays(2):yyyy-MM-dd}" })
+        var today = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        foreach (var wrong in new[] { "start_date=2026-02-30", "end_date=soon", "start_date=2020-02-01&end_date=2020-01-01", $"start_date={TimeProvider.System.GetUtcNow().AddDays(2):yyyy-MM-dd}" })
         {
             (await admin.GetAsync($"/api/v1/regions/{scene.Region}/stats?{wrong}")).Refused(HttpStatusCode.BadRequest, "request.invalid");
         }

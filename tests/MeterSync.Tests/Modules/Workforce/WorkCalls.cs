@@ -37,13 +37,46 @@ internal static class WorkCalls
         {
             var meter = await admin.MakeMeterAsync(new JsonObject
             {
-                ["serial_number"] = MeterCalls.NewSerial("WF"), ["meter_type"] = "water", ["location_id"] = location, ["region_id"] = region, ["address"] = $"{index + 1} Mill Lane",
-                ["latitude"] = 51.5 + (index * 0.0005), ["longitude"] = -0.12, ["digits"] = 6,
+                ["serial_number"] = MeterCalls.NewSerial("WF"),
+                ["meter_type"] = "water",
+                ["location_id"] = location,
+                ["region_id"] = region,
+                ["address"] = $"{index + 1} Mill Lane",
+                ["latitude"] = 51.5 + (index * 0.0005),
+                ["longitude"] = -0.12,
+                ["digits"] = 6,
             });
             ids.Add((string)meter["id"]!);
         }
 
         return ids;
+    }
+
+    /// <summary>A read cycle of a location, by days from now. Returns its path.</summary>
+    public static async Task<string> PlanCycleAsync(this ApiClient client, string location, int from, int to)
+    {
+        static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var made = await client.PostAsync("/api/v1/read-cycles", new { name = NewName("Round "), window_from = Day(from), window_to = Day(to), location_id = location });
+        Assert.True(made.Status == HttpStatusCode.Created, made.Body.ToJsonString());
+        return $"/api/v1/read-cycles/{made.Data["id"]}";
+    }
+
+    public static async Task<string> OpenCycleAsync(this ApiClient client, string location, int from, int to, string assign = "none")
+    {
+        var path = await client.PlanCycleAsync(location, from, to);
+        var opened = await client.PostAsync(path + "/open", new { assign });
+        Assert.True(opened.Status == HttpStatusCode.OK, opened.Body.ToJsonString());
+        return path;
+    }
+
+    /// <summary>Closes it and leaves what was missed. Returns the job.</summary>
+    public static async Task<JsonNode> CloseCycleAsync(this ApiClient client, string path, string missed = "leave")
+    {
+        var closing = await client.PostAsync(path + "/close", new { missed });
+        Assert.True(closing.Status == HttpStatusCode.Accepted, closing.Body.ToJsonString());
+        var job = await client.WaitForJobAsync($"{path}/close/{closing.Data["id"]}");
+        Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+        return job;
     }
 
     public static async Task<JsonNode> GiveAsync(this ApiClient client, string meter, string agent)
@@ -70,8 +103,13 @@ internal static class WorkCalls
 
             db.Add(new Assignment
             {
-                Id = ids.Next<AssignmentId>(), MeterId = new MeterId(meter), AgentId = user, AssignedAt = now, UpdatedAt = now,
-                Status = isLast ? AssignmentStatus.Pending : AssignmentStatus.Cancelled, ReleasedAt = isLast ? null : now,
+                Id = ids.Next<AssignmentId>(),
+                MeterId = new MeterId(meter),
+                AgentId = user,
+                AssignedAt = now,
+                UpdatedAt = now,
+                Status = isLast ? AssignmentStatus.Pending : AssignmentStatus.Cancelled,
+                ReleasedAt = isLast ? null : now,
             });
         }
 

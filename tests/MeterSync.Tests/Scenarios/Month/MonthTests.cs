@@ -14,7 +14,7 @@ namespace MeterSync.Tests.Scenarios.Month;
 /// <summary>What an office and its agents do in a month, from opening the cycle to the billing files.</summary>
 public abstract class MonthTests(ServerFixture server)
 {
-    private static readonly DateTimeOffset Today = new(DateTimeOffset.UtcNow.Date, TimeSpan.Zero);
+    private static readonly DateTimeOffset Today = new(TimeProvider.System.GetUtcNow().Date, TimeSpan.Zero);
 
     [Fact]
     public async Task A_month_from_opening_the_cycle_to_the_billing_files()
@@ -54,7 +54,10 @@ public abstract class MonthTests(ServerFixture server)
         await ReadAgainAsync(office, place, Holder(10), agents.First(agent => agent.Key != holders[Serial(place, 10)]));
         var exchange = await GrantedAsync(office.PostAsync($"/api/v1/meters/{meters[Serial(place, 11)]}/exchange", new
         {
-            serial_number = Serial(place, 13), exchanged_at = Today.AddDays(-5), removal_readings = new[] { new { ordinal = 1, value = 148 } }, install_readings = new[] { new { ordinal = 1, value = 2 } },
+            serial_number = Serial(place, 13),
+            exchanged_at = Today.AddDays(-5),
+            removal_readings = new[] { new { ordinal = 1, value = 148 } },
+            install_readings = new[] { new { ordinal = 1, value = 2 } },
         }));
         Assert.False((bool)exchange["held"]!);
         Assert.Equal("accepted", (string?)(await ReadAsync(office, place, 13, 4))["state"]);

@@ -1,10 +1,10 @@
-using MeterSync.Modules.Settings.Public;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MeterSync.Kernel;
 using MeterSync.Modules.Billing.Domain;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
+using MeterSync.Modules.Settings.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,3 @@
-using MeterSync.Modules.Settings.Public;
 using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
@@ -6,6 +5,7 @@ using MeterSync.Modules.Billing.Domain;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Settings.Public;
 using MeterSync.Store;
 using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;

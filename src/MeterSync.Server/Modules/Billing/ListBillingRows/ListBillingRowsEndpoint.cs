@@ -1,10 +1,10 @@
-using MeterSync.Modules.Settings.Public;
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Billing.Store;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Settings.Public;
 using MeterSync.Store;
 using Microsoft.AspNetCore.Mvc;
 

@@ -44,7 +44,7 @@ internal sealed class CreateMeterHandler(MeterSyncDb db, MeterChanges changes, T
         db.AddRange(point, meter, installation);
         db.AddRange(registers.Select(register => register.Register));
         db.AddRange(registers.Select(register => register.Version));
-        if (await changes.SaveAsync(meter.SerialNumber, serialIsNew: true, cancellationToken) is { } refusal)
+        if (await changes.SaveAsync(meter, serialIsNew: true, cancellationToken) is { } refusal)
         {
             return refusal;
         }

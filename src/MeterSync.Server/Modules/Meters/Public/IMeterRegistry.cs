@@ -20,10 +20,6 @@ internal interface IMeterRegistry
     /// <summary>As <see cref="LockAsync"/> for many at once, some hundreds; unknown ones are absent.</summary>
     Task<IReadOnlyList<MeterForReading>> LockAllAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the meters where they are until the transaction under way ends: who wants to lock one waits, and this waits for who has. Others may do the same at once.
-    /// Whoever locks agents too, locks meters first.</summary>
-    Task KeepAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
-
     /// <summary>The registers that counted at the same places before these, as far as there are any; whoever may see them.</summary>
     Task<IReadOnlyDictionary<RegisterId, RegisterId>> PredecessorsAsync(IReadOnlyCollection<RegisterId> registers, CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Meters.Store;
 
 /// <summary>Changes a meter and its service point as one thing: one version, one ETag.</summary>
-internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, MeterSaving saving, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     /// <param name="id">The meter.</param>
     /// <param name="request">What the caller says.</param>
@@ -53,7 +53,7 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAcces
             }
 
             meter.UpdatedAt = now; // also where only the service point changed: the version of the meter speaks for both
-            if (await SaveAsync(meter.SerialNumber, meter.SerialNumber != serialBefore, cancellationToken) is { } refusal)
+            if (await SaveAsync(meter, meter.SerialNumber != serialBefore, cancellationToken) is { } refusal)
             {
                 return refusal;
             }
@@ -77,8 +77,9 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAcces
     }
 
     /// <summary>Saves what is pending; a serial number that another meter has is refused.</summary>
-    public async Task<Problem?> SaveAsync(string serialNumber, bool serialIsNew, CancellationToken cancellationToken)
+    public async Task<Problem?> SaveAsync(Meter meter, bool serialIsNew, CancellationToken cancellationToken)
     {
+        var serialNumber = meter.SerialNumber;
         if (serialIsNew && await IsTakenAsync(serialNumber, cancellationToken))
         {
             return Taken(serialNumber);
@@ -86,7 +87,7 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, CallerAcces
 
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
+            await saving.SaveAsync(meter.Id, cancellationToken);
             return null;
         }
         catch (DbUpdateException exception) when (serialIsNew && exception is not DbUpdateConcurrencyException && StoreFaults.IsConflict(exception))

@@ -28,16 +28,6 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
         return await LoadAsync(db.Set<Meter>().Where(meter => ids.Contains(meter.Id)), cancellationToken);
     }
 
-    // SQLite's write transaction is the lock already.
-    public async Task KeepAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken)
-    {
-        if (!db.IsSqlite)
-        {
-            var guids = ids.Select(id => id.Value).ToArray();
-            await db.Database.ExecuteSqlAsync($"select 1 from meters where id = any({guids}) order by id for key share", cancellationToken);
-        }
-    }
-
     public async Task<IReadOnlyDictionary<RegisterId, RegisterId>> PredecessorsAsync(IReadOnlyCollection<RegisterId> registers, CancellationToken cancellationToken) =>
         await db.Set<Register>().AsNoTracking().Where(register => registers.Contains(register.Id) && register.PredecessorId != null)
             .Select(register => new { register.Id, register.PredecessorId }).ToDictionaryAsync(row => row.Id, row => row.PredecessorId!.Value, cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Meters.Store;
 
 /// <summary>A meter loaded together with its registers in order to change these.</summary>
-internal sealed class RegisterChanges(MeterSyncDb db, CallerAccessor callers, TimeProvider clock)
+internal sealed class RegisterChanges(MeterSyncDb db, MeterSaving saving, CallerAccessor callers, TimeProvider clock)
 {
     /// <summary>One query. Refuses where there is no such meter or it is not at the version expected.</summary>
     public async Task<Outcome<MeterWithRegisters>> LoadAsync(MeterId id, int? expectedVersion, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class RegisterChanges(MeterSyncDb db, CallerAccessor callers, Ti
         {
             meter.UpdatedAt = clock.GetUtcNow().ToStored();
             db.Entry(meter).Property(m => m.UpdatedAt).IsModified = true; // even at the same instant as before
-            await db.SaveChangesAsync(cancellationToken);
+            await saving.SaveAsync(meter.Id, cancellationToken);
         }
     }
 }

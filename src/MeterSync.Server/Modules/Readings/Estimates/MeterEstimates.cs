@@ -35,6 +35,7 @@ internal sealed class MeterEstimates(
         {
             var made = await transactions.RunAsync<IReadOnlyList<EstimateOutcome>>(async token => await PartAsync(part, instant, terms, token), cancellationToken);
             outcomes.AddRange(made.Value!);
+            ReadingMetrics.Estimated(made.Value!);
             report?.Invoke(done += part.Length);
         }
 

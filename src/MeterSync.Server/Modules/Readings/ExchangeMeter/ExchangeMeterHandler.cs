@@ -5,6 +5,7 @@ using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.ExchangeMeter;
@@ -14,7 +15,7 @@ internal sealed record RecordedExchange(MeterExchangeView Exchange, bool Already
 
 /// <summary>Removal reading, end of one installation, beginning of the next, install reading: one transaction.</summary>
 internal sealed class ExchangeMeterHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, CallerAccessor callers, TimeProvider clock, IdSource ids)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, Outbox outbox, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<RecordedExchange>> HandleAsync(MeterId meter, ExchangeMeterRequest request, CancellationToken cancellationToken)
     {
@@ -55,6 +56,11 @@ internal sealed class ExchangeMeterHandler(
 
     private async Task<Outcome<RecordedExchange>> RecordAsync(MeterId meter, ExchangeMeterRequest request, ExchangeMeterContent content, CancellationToken cancellationToken)
     {
+        foreach (var follower in followers)
+        {
+            await follower.PrepareAsync(cancellationToken);
+        }
+
         var now = clock.GetUtcNow().ToStored();
         JudgedReading? removal = null;
         var change = new MeterChangeover(meter, content.SerialNumber, request.Registers?.Select(RegisterOf).ToList(), content.At);
@@ -103,6 +109,7 @@ internal sealed class ExchangeMeterHandler(
             RecordedAt = now,
         };
         db.Add(exchange);
+        outbox.Append(ReadingEvents.MeterExchanged, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
         var followed = new ExchangeRecorded(
             exchange.OldMeterId, removal.Meter.SerialNumber, exchange.NewMeterId, moved.Value.New.SerialNumber, exchange.ExchangedAt, exchange.RecordedAt, exchange.RemovalReadingId, exchange.InstallReadingId);

@@ -13,9 +13,12 @@ internal sealed record ExchangeRecorded(
 /// <param name="NewWasExchangedFor">The meter that took the new one's place where that had been before; null where it had been nowhere.</param>
 internal sealed record ExchangeUndone(MeterId Old, MeterId New, DateTimeOffset RecordedAt, DateTimeOffset UndoneAt, ReadingId RemovalReadingId, MeterId? NewWasExchangedFor);
 
-/// <summary>Does its part when meters are exchanged, in the same transaction. Both meters are locked; what the exchange did is saved.</summary>
+/// <summary>Does its part when meters are exchanged or put back, in the same transaction. Both meters are locked then; what the exchange did is saved.</summary>
 internal interface IExchangeFollower
 {
+    /// <summary>Called first in the transaction: takes the locks that come before those of meters.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
     Task FollowAsync(ExchangeRecorded exchange, CancellationToken cancellationToken);
 
     Task UndoAsync(ExchangeUndone exchange, CancellationToken cancellationToken);

@@ -3,12 +3,13 @@ using MeterSync.Metering;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>Asks for values again. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class ReReadRequests(MeterSyncDb db, OpenReading readings, CallerAccessor callers, TimeProvider clock, IdSource ids) : IReReads
+internal sealed class ReReadRequests(MeterSyncDb db, OpenReading readings, Outbox outbox, CallerAccessor callers, TimeProvider clock, IdSource ids) : IReReads
 {
     async Task<Outcome<ReReadMade>> IReReads.RequestAsync(ReadingId reading, string reason, CancellationToken cancellationToken)
     {
@@ -54,6 +55,7 @@ internal sealed class ReReadRequests(MeterSyncDb db, OpenReading readings, Calle
             RequestedAt = clock.GetUtcNow().ToStored(),
         };
         db.Set<ReRead>().Add(made);
+        outbox.Append(ReadingEvents.ReReadRequested, new EventAbout(made.AuditName, made.Id.Value), new ReReadAsked(made.MeterId.Value, made.ReadingId.Value));
         await db.SaveChangesAsync(cancellationToken);
         return ReReadView.Of(made, meter.SerialNumber, null);
     }

@@ -6,6 +6,7 @@ using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ internal static class UndoMeterExchangeEndpoint
 }
 
 internal sealed class UndoMeterExchangeHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, IBilledRegisters bills, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, CallerAccessor callers, TimeProvider clock)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, IBilledRegisters bills, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, Outbox outbox, CallerAccessor callers, TimeProvider clock)
 {
     private const string Note = "The meter exchange was undone.";
 
@@ -39,6 +40,11 @@ internal sealed class UndoMeterExchangeHandler(
     {
         var pair = await db.Set<MeterExchange>().AsNoTracking().Where(candidate => candidate.Id == id && (candidate.OldMeterId == meter || candidate.NewMeterId == meter))
             .Select(candidate => new { candidate.OldMeterId, candidate.NewMeterId }).FirstOrDefaultAsync(cancellationToken);
+        foreach (var follower in followers)
+        {
+            await follower.PrepareAsync(cancellationToken);
+        }
+
         var locked = pair is null ? [] : await meters.LockAllAsync([pair.OldMeterId, pair.NewMeterId], cancellationToken);
         if (locked.FirstOrDefault(found => found.Id == pair!.NewMeterId) is not { } following)
         {
@@ -62,6 +68,7 @@ internal sealed class UndoMeterExchangeHandler(
         await RejectAsync(exchange.RemovalReadingId, old, cancellationToken);
         exchange.UndoneAt = clock.GetUtcNow().ToStored();
         exchange.UndoneBy = callers.Caller.UserId;
+        outbox.Append(ReadingEvents.MeterExchangeUndone, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
         var followed = new ExchangeUndone(exchange.OldMeterId, exchange.NewMeterId, exchange.RecordedAt, exchange.UndoneAt.Value, exchange.RemovalReadingId, await SuccessorAsync(exchange, cancellationToken));
         foreach (var follower in followers)

@@ -1,4 +1,3 @@
-using MeterSync.Modules.Settings.Public;
 using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Tabular;
@@ -7,6 +6,7 @@ using MeterSync.Metering;
 using MeterSync.Modules.Audit.Public;
 using MeterSync.Modules.Billing.Public;
 using MeterSync.Modules.Reports.Store;
+using MeterSync.Modules.Settings.Public;
 
 namespace MeterSync.Modules.Reports.Exporting;
 

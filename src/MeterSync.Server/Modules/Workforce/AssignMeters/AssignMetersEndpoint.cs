@@ -40,7 +40,7 @@ internal static class AssignMetersEndpoint
             .BodyLike("""{"meter_ids":["01890000-0000-7000-8000-000000000001","01890000-0000-7000-8000-000000000002"],"estimated_time":10}""");
 }
 
-internal sealed class AssignMetersHandler(MeterSyncDb db, GiveWork give, RouteMeters stops, CallerAccessor callers)
+internal sealed class AssignMetersHandler(MeterSyncDb db, GiveWork give, RouteMeters stops, CallerAccessor callers, TimeProvider clock, ILogger<AssignMetersHandler> log)
 {
     public async Task<Outcome<AssignedView>> HandleAsync(AssignMetersRequest request, CancellationToken cancellationToken)
     {
@@ -67,9 +67,17 @@ internal sealed class AssignMetersHandler(MeterSyncDb db, GiveWork give, RouteMe
             }
         }
 
+        var began = clock.GetTimestamp();
         var outcome = agent is { } one ? await give.ToAsync(meters, one, terms, cancellationToken) : await give.SpreadAsync(meters, terms, cancellationToken);
-        return outcome.Succeeded
-            ? new AssignedView(outcome.Value.Count, [.. outcome.Value.GroupBy(work => work.AgentId).Select(share => new AgentShareView(share.Key.Value, share.Count())).OrderByDescending(share => share.Count).ThenBy(share => share.AgentId)])
-            : outcome.Problem;
+        var took = (long)clock.GetElapsedTime(began).TotalMilliseconds;
+        if (!outcome.Succeeded)
+        {
+            log.LogInformation("Refused to give {Count} meters after {Milliseconds} ms: {Code}", meters.Count, took, outcome.Problem.Code.Code);
+            return outcome.Problem;
+        }
+
+        List<AgentShareView> shares = [.. outcome.Value.GroupBy(work => work.AgentId).Select(share => new AgentShareView(share.Key.Value, share.Count())).OrderByDescending(share => share.Count).ThenBy(share => share.AgentId)];
+        log.LogInformation("Gave {Count} meters to {Agents} agents in {Milliseconds} ms", outcome.Value.Count, shares.Count, took);
+        return new AssignedView(outcome.Value.Count, shares);
     }
 }

@@ -4,8 +4,10 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Settings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -24,9 +26,10 @@ internal sealed record CloseCycleResult(Guid CycleId, int Meters, int Estimated,
 internal sealed partial class CloseCycleJson : JsonSerializerContext;
 
 /// <summary>Estimates what was missed, ends the open work and plans the next cycle. Taken up again after a crash it goes on: what was estimated is missed no more.</summary>
-internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactions, CycleBook book, CycleCounts counts, IEstimates estimates, FollowUpBook followUps, WorkBook work, ChangeLog changes, OpenCycles open, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids) : IJobHandler
+internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactions, CycleBook book, CycleCounts counts, IEstimates estimates, FollowUpBook followUps, WorkBook work, ChangeLog changes, Outbox outbox, OpenCycles open, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids, ILogger<CloseCycleJob> log) : IJobHandler
 {
     private const string TooManyEstimates = "VEE-114";
+    private const int AtOnce = 500;
     private static readonly TimeSpan JustBefore = TimeSpan.FromSeconds(1);
 
     public const string JobKind = JobKinds.CloseCycle;
@@ -88,29 +91,35 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
         var cancelled = await EndWorkAsync(id, now, cancellationToken);
         (cycle.Status, cycle.ClosedAt, cycle.ClosedBy, cycle.UpdatedAt) = (CycleStatus.Closed, now, callers.Known?.UserId, now);
         (cycle.EstimatedCount, cycle.MissedCount) = (count.Estimated, count.Missing);
-        var next = NextOf(cycle, now);
+        var next = await NextOfAsync(cycle, now, cancellationToken);
         if (next is not null)
         {
             db.Add(next);
         }
 
+        outbox.Append(
+            WorkforceEvents.CycleClosed, new EventAbout(cycle.AuditName, id.Value) { RegionId = cycle.RegionId }, new CycleEnded(cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value));
+        transactions.Afterwards(() => log.LogInformation("Closed the read cycle {Cycle}: {Meters} meters, {Estimated} estimated, {Missed} missing, {Cancelled} assignments ended", id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled));
         await db.SaveChangesAsync(cancellationToken);
-        foreach (var meter in repeatedly)
-        {
-            await followUps.OpenAsync(meter, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", cancellationToken);
-        }
-
+        await followUps.OpenAsync(repeatedly, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", id, cycle.RegionId, cancellationToken);
         return new CloseCycleResult(id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value);
     }
 
     private async Task<int> EndWorkAsync(ReadCycleId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var rows = await db.Set<Assignment>().Where(one => one.CycleId == id && one.ReleasedAt == null).ToListAsync(cancellationToken);
+        var seen = db.Set<Assignment>().Where(one => one.CycleId == id && one.ReleasedAt == null);
+        await work.LockAsync(await seen.Select(one => one.Id).ToListAsync(cancellationToken), cancellationToken);
+        var rows = await seen.ToListAsync(cancellationToken);
         await work.LockAgentsAsync([.. rows.Select(row => row.AgentId).Distinct()], cancellationToken);
+        var next = await ElsewhereAsync(id, [.. rows.Where(row => row.IsOpen).Select(row => row.MeterId)], cancellationToken);
         var cancelled = 0;
         foreach (var row in rows)
         {
-            if (row.IsOpen)
+            if (row.IsOpen && next.TryGetValue(row.MeterId, out var other))
+            {
+                work.CarryOver(row, other, now);
+            }
+            else if (row.IsOpen)
             {
                 cancelled++;
                 _ = work.Move(row, AssignmentStatus.Cancelled, "the read cycle was closed", now);
@@ -125,17 +134,47 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
         return cancelled;
     }
 
-    /// <summary>The window moves by whole months of the organisation's calendar.</summary>
-    private ReadCycle? NextOf(ReadCycle cycle, DateTimeOffset now)
+    /// <summary>Meters that stand in another open cycle, too: their work goes on for that one.</summary>
+    private async Task<Dictionary<MeterId, ReadCycle>> ElsewhereAsync(ReadCycleId id, IReadOnlyList<MeterId> meters, CancellationToken cancellationToken)
     {
-        var months = cycle.Repeats switch { CycleRepeats.Monthly => 1, CycleRepeats.Quarterly => 3, CycleRepeats.Yearly => 12, _ => 0 };
-        return months == 0 ? null : new ReadCycle
+        var others = await db.Set<ReadCycle>().AsNoTracking().Where(cycle => cycle.Status == CycleStatus.Open && cycle.Id != id).ToDictionaryAsync(cycle => cycle.Id, cancellationToken);
+        List<ReadCycleId> wanted = [.. others.Keys];
+        var found = new Dictionary<MeterId, ReadCycle>();
+        foreach (var part in wanted.Count == 0 ? [] : meters.Chunk(AtOnce))
+        {
+            foreach (var due in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId) && due.SuccessorId == null).ToListAsync(cancellationToken))
+            {
+                var other = others[due.CycleId];
+                found[due.MeterId] = found.TryGetValue(due.MeterId, out var known) && known.WindowFrom >= other.WindowFrom ? known : other;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The window moves by whole months of the organisation's calendar, counted from the first cycle: one that begins on a 31st does so again after a February.</summary>
+    private async Task<ReadCycle?> NextOfAsync(ReadCycle cycle, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var each = cycle.Repeats switch { CycleRepeats.Monthly => 1, CycleRepeats.Quarterly => 3, CycleRepeats.Yearly => 12, _ => 0 };
+        if (each == 0)
+        {
+            return null;
+        }
+
+        var line = await db.Set<ReadCycle>().AsNoTracking().Where(other => other.Repeats == cycle.Repeats).Select(other => new { other.Id, other.PreviousId, other.WindowFrom, other.WindowTo }).ToDictionaryAsync(other => other.Id, cancellationToken);
+        var (first, months) = (line[cycle.Id], each);
+        while (first.PreviousId is { } before && line.TryGetValue(before, out var earlier))
+        {
+            (first, months) = (earlier, months + each);
+        }
+
+        return new ReadCycle
         {
             Id = ids.Next<ReadCycleId>(),
-            Name = NameAfter(cycle, Later(cycle.WindowFrom)),
+            Name = NameAfter(cycle, Later(first.WindowFrom)),
             Status = CycleStatus.Planned,
-            WindowFrom = Later(cycle.WindowFrom),
-            WindowTo = Later(cycle.WindowTo),
+            WindowFrom = Later(first.WindowFrom),
+            WindowTo = Later(first.WindowTo),
             MeterType = cycle.MeterType,
             RegionId = cycle.RegionId,
             LocationId = cycle.LocationId,

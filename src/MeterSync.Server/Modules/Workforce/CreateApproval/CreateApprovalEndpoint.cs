@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
@@ -5,8 +7,10 @@ using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +31,7 @@ internal static class CreateApprovalEndpoint
             .BodyLike("""{"meter_id":"01890000-0000-7000-8000-000000000001","meter_data":{"address":"9a Mill Lane","access_notes":"Ring twice"},"submission_notes":"The house has a new number"}""");
 }
 
-internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, IMeterEditor editor, IOptions<WorkforceOptions> options, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, IMeterEditor editor, Outbox outbox, IOptions<WorkforceOptions> options, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<ApprovalView>> HandleAsync(CreateApprovalRequest request, CancellationToken cancellationToken)
     {
@@ -41,7 +45,7 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
             return KernelProblems.Invalid.For("meter_data", "Give meter_id with meter_data, or reading_id of a held reading.");
         }
 
-        if (request.ClientId is { } sent && await SentAsync(sent, me, cancellationToken) is { } before)
+        if (request.ClientId is { } sent && await SentAsync(request, sent, me, cancellationToken) is { } before)
         {
             return before.Succeeded ? await book.ShowAsync(before.Value, cancellationToken) : before.Problem;
         }
@@ -51,6 +55,7 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
         {
             Id = ids.Next<ApprovalRequestId>(),
             ClientId = request.ClientId,
+            ContentHash = request.ClientId is null ? null : HashOf(request),
             AgentId = me,
             Status = ApprovalStatus.Pending,
             SubmissionNotes = string.IsNullOrWhiteSpace(request.SubmissionNotes) ? null : request.SubmissionNotes.Trim(),
@@ -64,15 +69,20 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
         }
 
         db.Add(made);
+        outbox.Append(
+            WorkforceEvents.ApprovalRequested,
+            new EventAbout(made.AuditName, made.Id.Value) { UserId = me },
+            new ApprovalAsked(Terms<ApprovalKind>.WordOf(made.Kind), made.MeterId.Value, made.ReadingId?.Value, 0, made.Steps.Split(' ')[0]));
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            WorkforceMetrics.Approval(made.Kind, "requested");
         }
         catch (DbUpdateException exception) when (StoreFaults.IsConflict(exception))
         {
             db.Forget();
-            return request.ClientId is { } client && await SentAsync(client, me, cancellationToken) is { Succeeded: true, Value: var other }
-                ? await book.ShowAsync(other, cancellationToken)
+            return request.ClientId is { } client && await SentAsync(request, client, me, cancellationToken) is { } other
+                ? other.Succeeded ? await book.ShowAsync(other.Value, cancellationToken) : other.Problem
                 : WorkforceProblems.ApprovalOpen.For("reading_id", "The reading waits for a decision already.");
         }
 
@@ -116,7 +126,7 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
         return null;
     }
 
-    private async Task<Outcome<ApprovalRequest>?> SentAsync(Guid clientId, UserId me, CancellationToken cancellationToken)
+    private async Task<Outcome<ApprovalRequest>?> SentAsync(CreateApprovalRequest request, Guid clientId, UserId me, CancellationToken cancellationToken)
     {
         var sent = await db.Set<ApprovalRequest>().AsNoTracking().FirstOrDefaultAsync(one => one.ClientId == clientId, cancellationToken);
         if (sent is null)
@@ -124,6 +134,11 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
             return null;
         }
 
-        return sent.AgentId == me ? (Outcome<ApprovalRequest>)sent : (Outcome<ApprovalRequest>)KernelProblems.Invalid.For("client_id", "Another request has this client_id.");
+        return sent.AgentId == me && HashOf(request).AsSpan().SequenceEqual(sent.ContentHash)
+            ? (Outcome<ApprovalRequest>)sent
+            : (Outcome<ApprovalRequest>)WorkforceProblems.ApprovalConflict.For("client_id", $"A request with the client_id {clientId} is stored already, with other content.");
     }
+
+    private static byte[] HashOf(CreateApprovalRequest request) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"approval/1|{request.MeterId}|{request.ReadingId}|{request.MeterData?.GetRawText()}|{request.SubmissionNotes}"));
 }

@@ -4,6 +4,7 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -57,7 +58,13 @@ internal sealed class CreateReReadHandler(MeterSyncDb db, WriteTransactions tran
         AssignmentView? assignment = null;
         if (request.AgentId is { } agent)
         {
-            var given = await work.GiveAsync([new NewWork(made.Value.MeterId, new UserId(agent)) { ReReadId = made.Value.Id, DueAt = request.DueAt?.ToStored() }], cancellationToken);
+            var who = new UserId(agent);
+            if (!await db.Set<Agent>().VisibleTo(callers.Caller).AnyAsync(one => one.Id == who, cancellationToken))
+            {
+                return WorkforceProblems.AgentNotFound.For("agent_id", $"There is no agent {agent}.");
+            }
+
+            var given = await work.GiveAsync([new NewWork(made.Value.MeterId, who) { ReReadId = made.Value.Id, DueAt = request.DueAt?.ToStored(), VisitsFrom = made.Value.RequestedAt }], cancellationToken);
             if (!given.Succeeded)
             {
                 return given.Problem;

@@ -6,8 +6,10 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.CreateSkip;
@@ -44,9 +46,12 @@ internal static class CreateSkipEndpoint
 /// <param name="AlreadyThere">The same client_id and content came before.</param>
 internal sealed record CreatedSkip(SkipView View, bool AlreadyThere);
 
-internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transactions, IMeterRegistry meters, WorkBook work, FollowUpBook followUps, CallerAccessor callers, TimeProvider clock, IdSource ids)
+internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transactions, IMeterRegistry meters, WorkBook work, FollowUpBook followUps, Outbox outbox, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
+    /// <summary>Danger to the next who comes, or something broken: the office hears of it at once.</summary>
+    private static readonly SkipCode[] Hazards = [SkipCode.Dog, SkipCode.Unsafe, SkipCode.Damaged, SkipCode.MeterMissing];
 
     public async Task<Outcome<CreatedSkip>> HandleAsync(CreateSkipRequest request, CancellationToken cancellationToken)
     {
@@ -99,14 +104,16 @@ internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transa
         var at = request.SkippedAt?.ToStored() ?? now;
         var cycle = await db.Set<ReadCycle>().AsNoTracking()
             .Where(one => one.Status == CycleStatus.Open && one.WindowFrom <= at && at < one.WindowTo && db.Set<CycleMeter>().Any(due => due.CycleId == one.Id && due.MeterId == meter.Id)).FirstOrDefaultAsync(cancellationToken);
-        var ended = await work.CompleteAsync(meter.Id, null, $"skipped: {request.Code}", cancellationToken);
+        // A closed door that an agent met before the work went to a colleague does not end the colleague's.
+        var ended = await work.CompleteAsync(meter.Id, at, callers.Caller.OwnOnly, null, $"skipped: {request.Code}", cancellationToken);
+        var place = await db.OfMeters(null).Where(one => one.Id == meter.Id).Select(one => new { one.ServicePointId, one.RegionId }).FirstOrDefaultAsync(cancellationToken);
         var skip = new Skip
         {
             Id = ids.Next<SkipId>(),
             ClientId = request.ClientId,
             ContentHash = request.ClientId is null ? null : HashOf(request),
             MeterId = meter.Id,
-            ServicePointId = await db.OfMeters(null).Where(one => one.Id == meter.Id).Select(one => one.ServicePointId).FirstOrDefaultAsync(cancellationToken),
+            ServicePointId = place?.ServicePointId,
             AgentId = callers.Caller.UserId,
             CycleId = cycle?.Id,
             AssignmentId = ended?.Id,
@@ -120,10 +127,19 @@ internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transa
             ReceivedAt = now,
         };
         db.Add(skip);
+        if (Hazards.Contains(skip.Code))
+        {
+            outbox.Append(
+                WorkforceEvents.HazardReported,
+                new EventAbout(skip.AuditName, skip.Id.Value) { UserId = skip.AgentId, RegionId = place?.RegionId },
+                new HazardFound(Terms<SkipCode>.WordOf(skip.Code), meter.Id.Value, skip.Id.Value, at));
+        }
+
+        transactions.Afterwards(() => WorkforceMetrics.Skipped(skip.Code));
         await db.SaveChangesAsync(cancellationToken);
         if (cycle is not null)
         {
-            await followUps.AfterSkipAsync(skip, cycle, cancellationToken);
+            await followUps.AfterSkipAsync(skip, cycle, place?.RegionId, cancellationToken);
         }
 
         return new CreatedSkip(SkipView.Of(skip, meter.SerialNumber), AlreadyThere: false);

@@ -23,6 +23,9 @@ internal sealed class ApprovalRequest : IAudited, IVersioned
 
     public Guid? ClientId { get; set; }
 
+    /// <summary>SHA-256 of what was sent, to tell a resend from another request; null without a client id.</summary>
+    public byte[]? ContentHash { get; set; }
+
     public ApprovalKind Kind { get; set; }
 
     /// <summary>The meter may be gone when somebody decides.</summary>

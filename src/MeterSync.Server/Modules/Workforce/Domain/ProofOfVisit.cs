@@ -63,7 +63,7 @@ internal static class ProofOfVisit
     /// <summary>Between the meters themselves where their places are known, so that a made-up device position does not hide it.</summary>
     private static double? SpeedOf(VisitEvidence evidence)
     {
-        if (evidence.Before is not { } before || (evidence.Meter ?? evidence.Device) is not { } here || evidence.At <= before.When)
+        if (evidence.Before is not { } before || (evidence.Meter ?? evidence.Device) is not { } here || evidence.At < before.When)
         {
             return null;
         }

@@ -25,7 +25,7 @@ internal static class ListAgentAssignmentsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/assignments/agent/{agent_id:guid}", async ([Microsoft.AspNetCore.Mvc.FromRoute(Name = "agent_id")] Guid agent, [AsParameters] ListAgentAssignmentsRequest request, ListAgentAssignmentsHandler handler, CancellationToken cancellationToken) =>
                 (await handler.HandleAsync(new UserId(agent), request, cancellationToken)).ToAnswer())
-            .Slice<Page<AssignmentView>>("ListAgentAssignments", "An agent's work in walking order").RequirePermission(WorkforcePermissions.ReadAssignments);
+            .Slice<Page<AssignmentView>>("ListAgentAssignments", "An agent's work in walking order, what is done last").RequirePermission(WorkforcePermissions.ReadAssignments);
 }
 
 internal sealed class ListAgentAssignmentsHandler(AgentViews agents, AssignmentViews views)
@@ -49,7 +49,7 @@ internal sealed class ListAgentAssignmentsHandler(AgentViews agents, AssignmentV
         }
 
         var total = await work.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
-        var found = await work.OrderBy(one => one.Position == null).ThenBy(one => one.Position).ThenBy(one => one.AssignedAt).ThenBy(one => one.Id).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
+        var found = await work.OrderBy(one => one.Status == AssignmentStatus.Completed || one.Status == AssignmentStatus.Cancelled).ThenBy(one => one.Position == null).ThenBy(one => one.Position).ThenBy(one => one.AssignedAt).ThenBy(one => one.Id).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
         return Paging.Numbered(await views.OfAsync(found, cancellationToken), total, page, limit);
     }
 }

@@ -13,7 +13,7 @@ namespace MeterSync.Modules.Workforce.MarkOverdue;
 internal sealed record OverdueCounts(int Completed, int Overdue, int Released, int Positions);
 
 /// <summary>Each minute: work whose meter was read by a file or a device is done, work past its time is overdue, finished work leaves the agents' view after its days, old positions go.</summary>
-internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<WorkforceOptions> options, TimeProvider clock, ILogger<OverdueWork> log) : BackgroundService
+internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<WorkforceOptions> options, OverdueWatch watch, TimeProvider clock, ILogger<OverdueWork> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private const int AtOnce = 1_000;
@@ -24,7 +24,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
         var released = now - TimeSpan.FromDays(options.Value.DoneVisibleDays);
         var completed = await MoveAsync(
             db => db.Set<Assignment>().Where(work => (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue)
-                && db.OfReadings().Any(reading => reading.MeterId == work.MeterId && reading.ReadingAt >= work.AssignedAt && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate && work.ReReadId == null)),
+                && db.OfReadings().Any(reading => reading.MeterId == work.MeterId && reading.ReadingAt >= work.VisitsFrom && (reading.ReceivedAt >= work.AssignedAt || work.MovedFromId != null) && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate && work.ReReadId == null)),
             (book, work) => book.Move(work, AssignmentStatus.Completed, null, now), cancellationToken);
         var overdue = await MoveAsync(
             db => db.Set<Assignment>().Where(work => (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress) && work.DueAt <= now),
@@ -32,11 +32,15 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
         var gone = await MoveAsync(
             db => db.Set<Assignment>().Where(work => work.Status == AssignmentStatus.Completed && work.ReleasedAt == null && work.CompletedAt < released && (work.CycleId == null || db.Set<ReadCycle>().Any(cycle => cycle.Id == work.CycleId && cycle.Status == CycleStatus.Closed))),
             (book, work) => book.Release(work, now), cancellationToken);
-        return new OverdueCounts(completed, overdue, gone, await ForgetPositionsAsync(now, cancellationToken));
+        await CloseFollowUpsAsync(now, cancellationToken);
+        var counts = new OverdueCounts(completed, overdue, gone, await ForgetPositionsAsync(now, cancellationToken));
+        watch.Succeeded();
+        return counts;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        watch.Begin();
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -48,9 +52,12 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
                     log.LogInformation("{Completed} assignments were completed by other readings, {Overdue} are overdue now", counts.Completed, counts.Overdue);
                 }
             }
-            catch (Exception exception) when ((StoreFaults.IsUnavailable(exception) || exception is DbUpdateConcurrencyException) && !stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning(exception, "Overdue work could not be marked; trying again in {Seconds} s", Interval.TotalSeconds);
+                // Whatever it is, the next pass begins anew; that it goes on so shows in the health.
+                var passing = StoreFaults.IsUnavailable(exception) || exception is DbUpdateConcurrencyException;
+                watch.Failed(StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
+                log.Log(passing ? LogLevel.Warning : LogLevel.Error, exception, "Overdue work could not be marked; trying again in {Seconds} s", Interval.TotalSeconds);
             }
         }
     }
@@ -70,7 +77,10 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
             var outcome = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<int>(
                 async token =>
                 {
-                    var rows = await which(db).OrderBy(work => work.Id).Take(AtOnce).ToListAsync(token);
+                    var found = await which(db).OrderBy(work => work.AgentId).ThenBy(work => work.Id).Select(work => work.Id).Take(AtOnce).ToListAsync(token);
+                    await book.LockAsync(found, token);
+                    // Once more, since somebody may have ended some of them before the lock.
+                    var rows = await which(db).Where(work => found.Contains(work.Id)).ToListAsync(token);
                     await book.LockAgentsAsync([.. rows.Select(row => row.AgentId).Distinct()], token);
                     foreach (var row in rows)
                     {
@@ -79,7 +89,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
 
                     await changes.WriteAsync(token);
                     await db.SaveChangesAsync(token);
-                    return rows.Count;
+                    return found.Count;
                 },
                 cancellationToken);
             moved += outcome.Value;
@@ -87,6 +97,20 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
             {
                 return moved;
             }
+        }
+    }
+
+    /// <summary>Somebody got to the meter: with a card, a file or a device as well as on foot.</summary>
+    private async Task CloseFollowUpsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var reached = db.Set<FollowUp>().Where(followUp => followUp.ClosedAt == null && db.OfReadings().Any(reading =>
+            reading.MeterId == followUp.MeterId && reading.ReadingAt >= followUp.OpenedAt && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate));
+        if (await reached.AnyAsync(cancellationToken))
+        {
+            using var turn = db.IsSqlite ? await db.Session.EnterWriteGateAsync(cancellationToken) : null;
+            await reached.ExecuteUpdateAsync(set => set.SetProperty(followUp => followUp.ClosedAt, now), cancellationToken);
         }
     }
 

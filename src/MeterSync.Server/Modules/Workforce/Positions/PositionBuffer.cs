@@ -13,15 +13,19 @@ namespace MeterSync.Modules.Workforce.Positions;
 internal sealed record ReportedPosition(DateTimeOffset At, Position Place, double? AccuracyMetres);
 
 /// <summary>Takes positions in memory and writes them a few seconds later, many agents in one transaction. A position is no fact that somebody is billed by: a crash may lose the last seconds of a walk.</summary>
-internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours hours, IOptions<WorkforceOptions> options, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
+internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours hours, IOptions<WorkforceOptions> options, PositionWatch watch, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
 {
     /// <summary>Nobody goes faster on the ground.</summary>
     public const double FastestKmh = 250;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
     private const double JitterMetres = 100;
+
+    /// <summary>Points of one agent that wait at most; beyond them the oldest go.</summary>
+    private const int MostWaiting = 2_000;
 
     private readonly ConcurrentDictionary<UserId, Walker> walkers = new();
 
@@ -31,6 +35,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         var now = clock.GetUtcNow();
         if (reported.At > now + Ahead)
         {
+            WorkforceMetrics.Position("refused");
             return WorkforceProblems.PositionInFuture.For("timestamp", $"The position is of {reported.At:yyyy-MM-dd HH:mm:ss} UTC, which is later than now.");
         }
 
@@ -41,6 +46,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
         if (!hours.Contain(reported.At))
         {
+            WorkforceMetrics.Position("outside_hours");
             return false;
         }
 
@@ -50,6 +56,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             {
                 if (reported.At <= last.At)
                 {
+                    WorkforceMetrics.Position("late");
                     return false;
                 }
 
@@ -57,6 +64,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
                 {
                     // Two that agree with each other are believed: then the first one was wrong.
                     walker.Doubted = reported;
+                    WorkforceMetrics.Position("refused");
                     return WorkforceProblems.PositionTooFast.For("location", $"That would be {SpeedKmh(last, reported):0} km/h since the position before.");
                 }
             }
@@ -64,10 +72,13 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             walker.Doubted = null;
             walker.Last = reported;
             walker.IsNew = true;
-            if (walker.Kept is not { } kept || reported.At - kept.At >= TimeSpan.FromSeconds(options.Value.TrackSeconds) || kept.Place.MetresTo(reported.Place) >= options.Value.TrackMetres)
+            var isKept = walker.Kept is not { } kept || reported.At - kept.At >= TimeSpan.FromSeconds(options.Value.TrackSeconds) || kept.Place.MetresTo(reported.Place) >= options.Value.TrackMetres;
+            watch.Took(isKept);
+            if (isKept)
             {
                 walker.Kept = reported;
                 walker.Track.Add(reported);
+                watch.Dropped(walker.Trim(MostWaiting));
             }
         }
 
@@ -77,6 +88,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
     /// <summary>Writes what came in since the last time. Returns how many agents moved.</summary>
     public async Task<int> WriteAsync(CancellationToken cancellationToken)
     {
+        watch.Begin();
         var moved = new List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)>();
         foreach (var (agent, walker) in walkers)
         {
@@ -93,6 +105,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
         if (moved.Count == 0)
         {
+            watch.Stored(0);
             return 0;
         }
 
@@ -101,11 +114,14 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             await using var scope = scopes.CreateAsyncScope();
             var (db, bulk) = (scope.ServiceProvider.GetRequiredService<MeterSyncDb>(), scope.ServiceProvider.GetRequiredService<BulkStore>());
             await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync(token => SaveAsync(db, bulk, moved, token), cancellationToken);
+            watch.Stored(moved.Sum(row => row.Track.Count));
             return moved.Count;
         }
-        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        catch (Exception exception)
         {
+            // A conflict is another server that stored the same position in the same moment; the next try sees it.
             GiveBack(moved);
+            watch.Failed(StoreFaults.IsUnavailable(exception) ? "the database cannot be reached or is out of space." : "the log says why.");
             throw;
         }
     }
@@ -126,15 +142,21 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         }
     }
 
+    /// <summary>Whatever it is, the same positions are tried again with those that came since.</summary>
     private async Task TryWriteAsync(CancellationToken cancellationToken)
     {
         try
         {
             await WriteAsync(cancellationToken);
         }
-        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            log.LogWarning(exception, "Positions of agents could not be stored; trying again in {Seconds} s", Interval.TotalSeconds);
+            log.Log(StoreFaults.IsUnavailable(exception) ? LogLevel.Warning : LogLevel.Error, exception, "Positions of agents could not be stored; trying again in {Seconds} s", Interval.TotalSeconds);
+        }
+
+        if (watch.TakeDropped() is > 0 and var dropped)
+        {
+            log.LogWarning("Dropped {Count} positions of agents of whom more than {Most} waited to be stored", dropped, MostWaiting);
         }
     }
 
@@ -149,8 +171,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
                 cancellationToken);
         }
 
-        var (from, agents) = (moved.SelectMany(row => row.Track).Select(point => point.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min(), moved.Select(row => row.Agent).ToList());
-        var there = (await db.Set<AgentPosition>().Where(point => agents.Contains(point.AgentId) && point.At >= from).Select(point => new { point.AgentId, point.At }).ToListAsync(cancellationToken)).Select(row => (row.AgentId, row.At)).ToHashSet();
+        var there = await ThereAsync(db, [.. moved.Where(row => row.Track.Count > 0).Select(row => (row.Agent, row.Track[0].At, row.Track[^1].At))], cancellationToken);
         await bulk.InsertAsync(
             moved.SelectMany(row => row.Track.Where(point => there.Add((row.Agent, point.At))).Select(point => new AgentPosition
             {
@@ -164,6 +185,30 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         return Done.It;
     }
 
+    /// <summary>What another server stored already. Most tracks are of the last minute and are asked for together; a phone that brings a day is asked for alone.</summary>
+    private static async Task<HashSet<(UserId Agent, DateTimeOffset At)>> ThereAsync(MeterSyncDb db, List<(UserId Agent, DateTimeOffset From, DateTimeOffset To)> tracks, CancellationToken cancellationToken)
+    {
+        if (tracks.Count == 0)
+        {
+            return [];
+        }
+
+        var recent = tracks.Max(track => track.To) - Together;
+        var (close, far) = (tracks.Where(track => track.From >= recent).ToList(), tracks.Where(track => track.From < recent).ToList());
+        var there = new HashSet<(UserId, DateTimeOffset)>();
+        var agents = close.ConvertAll(track => track.Agent);
+        await AddAsync(db.Set<AgentPosition>().Where(point => agents.Contains(point.AgentId) && point.At >= recent));
+        foreach (var (agent, from, to) in far)
+        {
+            await AddAsync(db.Set<AgentPosition>().Where(point => point.AgentId == agent && point.At >= from && point.At <= to));
+        }
+
+        return there;
+
+        async Task AddAsync(IQueryable<AgentPosition> points) =>
+            there.UnionWith((await points.Select(point => new { point.AgentId, point.At }).ToListAsync(cancellationToken)).Select(point => (point.AgentId, point.At)));
+    }
+
     private void GiveBack(List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)> moved)
     {
         foreach (var (agent, _, track) in moved)
@@ -174,6 +219,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
                 {
                     walker.Track.InsertRange(0, track);
                     walker.IsNew = true;
+                    watch.Dropped(walker.Trim(MostWaiting));
                 }
             }
         }
@@ -226,5 +272,13 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         public List<ReportedPosition> Track { get; set; } = [];
 
         public bool IsNew { get; set; }
+
+        /// <summary>Returns how many of the oldest points went.</summary>
+        public int Trim(int most)
+        {
+            var over = Math.Max(0, Track.Count - most);
+            Track.RemoveRange(0, over);
+            return over;
+        }
     }
 }

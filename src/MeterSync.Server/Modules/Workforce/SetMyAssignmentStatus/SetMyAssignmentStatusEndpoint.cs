@@ -37,6 +37,7 @@ internal sealed class SetMyAssignmentStatusHandler(MeterSyncDb db, WriteTransact
             return KernelProblems.Invalid.For("status", "Say the status: pending, in_progress, completed or cancelled. Overdue is said by the clock.");
         }
 
+        await work.LockAsync([id], cancellationToken);
         var me = callers.Caller.UserId ?? default;
         if (await db.Set<Assignment>().FirstOrDefaultAsync(one => one.Id == id && one.AgentId == me, cancellationToken) is not { } found)
         {

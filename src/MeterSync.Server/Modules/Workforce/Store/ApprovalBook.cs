@@ -5,26 +5,44 @@ using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Store;
+using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Finds requests for decisions and takes them through their steps. The last step applies the change in its own transaction.</summary>
-internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transactions, IMeterEditor editor, IMeterRegistry meters, IReadingDecisions readings, CallerAccessor callers, TimeProvider clock)
+internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transactions, IMeterEditor editor, IMeterRegistry meters, IReadingDecisions readings, Outbox outbox, CallerAccessor callers, TimeProvider clock, ILogger<ApprovalBook> log)
 {
     public IQueryable<ApprovalRequest> Visible() => db.Set<ApprovalRequest>().VisibleTo(db, callers.Caller);
 
+    /// <summary>With its decisions.</summary>
     public async Task<ApprovalView> ShowAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
+        var hidden = await HiddenAsync([request], cancellationToken);
         var decisions = await db.Set<ApprovalDecision>().AsNoTracking().Where(decision => decision.RequestId == request.Id).OrderBy(decision => decision.DecidedAt).ToListAsync(cancellationToken);
-        return ApprovalView.Of(request, await SerialAsync(request.MeterId, cancellationToken), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
+        return ApprovalView.Of(request, await SerialAsync(request.MeterId, cancellationToken), !hidden.Contains(request.MeterId), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
     }
 
     public async Task<IReadOnlyList<ApprovalView>> ListAsync(IReadOnlyList<ApprovalRequest> requests, CancellationToken cancellationToken)
     {
         var serials = await meters.SerialNumbersAsync([.. requests.Select(request => request.MeterId).Distinct()], cancellationToken);
-        return [.. requests.Select(request => ApprovalView.Of(request, serials.GetValueOrDefault(request.MeterId, ""), null))];
+        var hidden = await HiddenAsync(requests, cancellationToken);
+        return [.. requests.Select(request => ApprovalView.Of(request, serials.GetValueOrDefault(request.MeterId, ""), !hidden.Contains(request.MeterId), null))];
+    }
+
+    /// <summary>Meters an agent does not see any more: what stands there is not shown, though a late proposal for one is taken.</summary>
+    private async Task<HashSet<MeterId>> HiddenAsync(IReadOnlyCollection<ApprovalRequest> requests, CancellationToken cancellationToken)
+    {
+        if (callers.Caller.OwnOnly is null)
+        {
+            return [];
+        }
+
+        List<MeterId> asked = [.. requests.Select(request => request.MeterId).Distinct()];
+        var seen = await db.OfMeters(callers.Caller).Where(meter => asked.Contains(meter.Id)).Select(meter => meter.Id).ToListAsync(cancellationToken);
+        return [.. asked.Except(seen)];
     }
 
     /// <summary>One person's word at the step that is next.</summary>
@@ -71,12 +89,18 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
 
         var now = clock.GetUtcNow().ToStored();
         var steps = request.Steps.Split(' ');
+        var overtaken = request is { Kind: ApprovalKind.HeldReading, ReadingId: { } asked } && !await db.OfReadings().AnyAsync(one => one.Id == asked && one.State == ReadingState.Held, cancellationToken);
+        if (overtaken && decision == Decision.Approve)
+        {
+            return WorkforceProblems.ApprovalOvertaken.Because("The reading is not held any more: somebody decided on it directly. Reject the request to close it; the reading stays as it is.");
+        }
+
         if (decision == Decision.Approve && request.Step == steps.Length - 1 && await ApplyAsync(request, note, cancellationToken) is { } failed)
         {
             return failed;
         }
 
-        if (decision == Decision.Reject && request is { Kind: ApprovalKind.HeldReading, ReadingId: { } held } && await readings.RejectAsync(held, note!.Trim(), cancellationToken) is { Succeeded: false, Problem: var stopped })
+        if (!overtaken && decision == Decision.Reject && request is { Kind: ApprovalKind.HeldReading, ReadingId: { } held } && await readings.RejectAsync(held, note!.Trim(), cancellationToken) is { Succeeded: false, Problem: var stopped })
         {
             return stopped;
         }
@@ -92,8 +116,34 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
         };
         request.Step += decision == Decision.Approve ? 1 : 0;
         request.ReviewedAt = request.IsDecided ? now : request.ReviewedAt;
+        if (decision != Decision.Review)
+        {
+            Tell(request, steps);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         return await ShowAsync(request, cancellationToken);
+    }
+
+    /// <summary>The proposer hears the decision; before the last step the next role hears that it is its turn.</summary>
+    private void Tell(ApprovalRequest request, string[] steps)
+    {
+        var about = new EventAbout(request.AuditName, request.Id.Value) { UserId = request.AgentId };
+        var (kind, outcome) = (Terms<ApprovalKind>.WordOf(request.Kind), request.IsDecided ? Terms<ApprovalStatus>.WordOf(request.Status) : "advanced");
+        if (request.IsDecided)
+        {
+            outbox.Append(WorkforceEvents.ApprovalDecided, about, new ApprovalAnswered(kind, outcome, request.MeterId.Value, request.ReadingId?.Value));
+        }
+        else
+        {
+            outbox.Append(WorkforceEvents.ApprovalAdvanced, about, new ApprovalAsked(kind, request.MeterId.Value, request.ReadingId?.Value, request.Step, steps[request.Step]));
+        }
+
+        transactions.Afterwards(() =>
+        {
+            WorkforceMetrics.Approval(request.Kind, outcome);
+            log.LogInformation("The request {Request} about the meter {Meter} is {Outcome}", request.Id.Value, request.MeterId.Value, outcome);
+        });
     }
 
     private async Task<Problem?> RefuseAsync(ApprovalRequest request, CancellationToken cancellationToken)
@@ -135,6 +185,8 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
 
         if (!JsonNode.DeepEquals(JsonNode.Parse(now.Before), JsonNode.Parse(request.BeforeData!)))
         {
+            WorkforceMetrics.Approval(request.Kind, "stale");
+            log.LogInformation("Did not apply the request {Request} to the meter {Meter}, which was changed since it was made", request.Id.Value, request.MeterId.Value);
             return WorkforceProblems.ApprovalMeterChanged.Because(
                 $"The meter {now.SerialNumber} was changed since. It said {request.BeforeData} and says {now.Before} now. Reject the request, or let the agent make a new one.",
                 new Dictionary<string, string[]> { ["before"] = [request.BeforeData!], ["now"] = [now.Before] });

@@ -8,30 +8,48 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Writes down, in the transaction that changes it, what an agent's devices have to hear of. Numbers are taken under the lock of the agent's row, so that they become visible in order.</summary>
-internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clock)
+internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, TimeProvider clock)
 {
-    private readonly List<(UserId Agent, ChangedEntity Entity, Guid Id, bool Deleted)> noted = [];
+    private const int AtOnce = 500;
+
+    private readonly List<Noted> noted = [];
 
     /// <summary>An assignment is there or different, and its meter with it.</summary>
-    public void Note(Assignment assignment)
+    public void Note(Assignment assignment) => noted.Add(new Noted(assignment.AgentId, assignment.Id, assignment.MeterId, assignment.ReleasedAt is not null));
+
+    /// <summary>Meters are different: whoever sees them by an assignment hears of it.</summary>
+    public async Task NoteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
-        noted.Add((assignment.AgentId, ChangedEntity.Assignment, assignment.Id.Value, Deleted: assignment.ReleasedAt is not null));
-        noted.Add((assignment.AgentId, ChangedEntity.Meter, assignment.MeterId.Value, Deleted: assignment.ReleasedAt is not null));
+        foreach (var part in meters.Chunk(AtOnce))
+        {
+            var seen = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.AgentId, work.MeterId }).Distinct().ToListAsync(cancellationToken);
+            noted.AddRange(seen.Select(row => new Noted(row.AgentId, null, row.MeterId, IsReleased: false)));
+        }
     }
 
-    /// <summary>Writes what was noted; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>
+    /// <summary>Writes what was noted, and takes the news of it into the unit of work, which is saved after this; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().ToStored();
-        var rows = new List<AgentChange>(noted.Count);
-        foreach (var group in noted.GroupBy(change => change.Agent).OrderBy(group => group.Key.Value))
+        news.Append();
+        if (noted.Count == 0)
         {
-            var distinct = group.Distinct().ToList();
-            var last = await TakeAsync(group.Key, distinct.Count, cancellationToken);
-            rows.AddRange(distinct.Select((change, index) => new AgentChange
+            return;
+        }
+
+        var kept = await KeptAsync(cancellationToken);
+        var now = clock.GetUtcNow().ToStored();
+        var rows = new List<AgentChange>(noted.Count * 2);
+        // The text of an id sorts as PostgreSQL sorts the id.
+        foreach (var group in noted.GroupBy(change => change.Agent).OrderBy(group => group.Key.Value.ToString(), StringComparer.Ordinal))
+        {
+            var told = group.Where(change => change.Assignment is not null).Select(change => (Entity: ChangedEntity.Assignment, Id: change.Assignment!.Value.Value, Deleted: change.IsReleased))
+                .Concat(group.Select(change => (Entity: ChangedEntity.Meter, Id: change.Meter.Value, Deleted: change.IsReleased && !kept.Contains((change.Agent, change.Meter)))))
+                .Distinct().ToList();
+            var last = await TakeAsync(group.Key, told.Count, cancellationToken);
+            rows.AddRange(told.Select((change, index) => new AgentChange
             {
-                AgentId = change.Agent,
-                Seq = last - distinct.Count + 1 + index,
+                AgentId = group.Key,
+                Seq = last - told.Count + 1 + index,
                 At = now,
                 Entity = change.Entity,
                 EntityId = change.Id,
@@ -40,10 +58,21 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clo
         }
 
         noted.Clear();
-        if (rows.Count > 0)
+        await bulk.InsertAsync(rows, cancellationToken);
+    }
+
+    /// <summary>Which of the released meters their agents go on seeing, by another assignment. The rows of those noted may not be saved yet, so they are looked at here.</summary>
+    private async Task<HashSet<(UserId Agent, MeterId Meter)>> KeptAsync(CancellationToken cancellationToken)
+    {
+        var kept = noted.Where(change => !change.IsReleased).Select(change => (change.Agent, change.Meter)).ToHashSet();
+        var own = noted.Select(change => change.Assignment).OfType<AssignmentId>().ToHashSet();
+        foreach (var part in noted.Where(change => change.IsReleased).Select(change => change.Meter).Distinct().Chunk(AtOnce))
         {
-            await bulk.InsertAsync(rows, cancellationToken);
+            var others = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
+            kept.UnionWith(others.Where(row => !own.Contains(row.Id)).Select(row => (row.AgentId, row.MeterId)));
         }
+
+        return kept;
     }
 
     private async Task<long> TakeAsync(UserId agent, int count, CancellationToken cancellationToken)
@@ -62,4 +91,7 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, TimeProvider clo
             command.Parameters.Add(parameter);
         }
     }
+
+    /// <param name="Assignment">Null where only the meter is different.</param>
+    private sealed record Noted(UserId Agent, AssignmentId? Assignment, MeterId Meter, bool IsReleased);
 }

@@ -22,7 +22,8 @@ internal sealed class CycleBook(MeterSyncDb db, BulkStore bulk, CallerAccessor c
     {
         if (!db.IsSqlite)
         {
-            await db.Database.ExecuteSqlAsync($"select 1 from read_cycles where id = {id.Value} for update", cancellationToken);
+            // No key update: rows that only name the cycle do not wait.
+            await db.Database.ExecuteSqlAsync($"select 1 from read_cycles where id = {id.Value} for no key update", cancellationToken);
         }
 
         return await FindAsync(id, cancellationToken);

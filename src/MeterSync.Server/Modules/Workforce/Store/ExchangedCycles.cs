@@ -7,17 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Lets open cycles name the meter that hangs at the place now, so that each place is counted once. Joins the unit of work.</summary>
-internal sealed class ExchangedCycles(MeterSyncDb db)
+internal sealed class ExchangedCycles(MeterSyncDb db, WorkBook work)
 {
+    /// <summary>Cycles that are being opened or closed are waited for: what follows finds them open with their meters, or closed.</summary>
+    public async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        await work.HoldCyclesAsync(cancellationToken);
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlRawAsync("lock table cycle_meters in row exclusive mode", cancellationToken);
+        }
+    }
+
     /// <summary>A cycle whose window was over before the exchange keeps the old meter: what is known of its window is known of that one. Closed cycles are history.</summary>
     public async Task PassOnAsync(ExchangeRecorded exchange, CancellationToken cancellationToken)
     {
-        if (!db.IsSqlite)
-        {
-            // A cycle that is being closed is waited for: it is closed then, or counts what follows here.
-            await db.Database.ExecuteSqlAsync($"select 1 from read_cycles where status = 'open' and id in (select cycle_id from cycle_meters where meter_id = {exchange.Old.Value}) order by id for share", cancellationToken);
-        }
-
         var rows = await db.Set<CycleMeter>()
             .Where(due => due.MeterId == exchange.Old && due.SuccessorId == null && db.Set<ReadCycle>().Any(cycle => cycle.Id == due.CycleId && cycle.Status == CycleStatus.Open && cycle.WindowTo > exchange.At))
             .ToListAsync(cancellationToken);

@@ -13,6 +13,8 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
 {
     private const string Undone = "The meter exchange was undone.";
 
+    public Task PrepareAsync(CancellationToken cancellationToken) => cycles.HoldAsync(cancellationToken);
+
     public async Task FollowAsync(ExchangeRecorded exchange, CancellationToken cancellationToken)
     {
         await cycles.PassOnAsync(exchange, cancellationToken);
@@ -45,7 +47,7 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
         else
         {
-            work.PassOn(open, exchange.Old, Undone, exchange.UndoneAt, exchange.UndoneAt);
+            await work.PassOnAsync(open, exchange.Old, Undone, exchange.UndoneAt, cancellationToken);
         }
 
         foreach (var closed in await db.Set<FollowUp>().Where(one => one.MeterId == exchange.Old && one.ClosedAt == exchange.RecordedAt && one.ClosedBy == null).ToListAsync(cancellationToken))
@@ -64,8 +66,7 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
     private async Task EndAsync(Assignment open, ExchangeRecorded exchange, CancellationToken cancellationToken)
     {
         var note = $"The meter was exchanged for {exchange.NewSerial}.";
-        var from = open.CycleId is { } id ? await db.Set<ReadCycle>().Where(cycle => cycle.Id == id).Select(cycle => cycle.WindowFrom).FirstAsync(cancellationToken) : open.AssignedAt;
-        if (open.ReReadId is not null || exchange.At >= from)
+        if (open.ReReadId is not null || exchange.At >= open.VisitsFrom)
         {
             open.ReadingId = exchange.RemovalReadingId;
             _ = work.Move(open, AssignmentStatus.Completed, note, exchange.RecordedAt);
@@ -77,29 +78,19 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
         else
         {
-            // The install reading is none of the work that goes on, also where the clock of whoever exchanged is ahead.
-            var given = exchange.At < exchange.RecordedAt ? exchange.RecordedAt : exchange.At.AddMicroseconds(1);
-            work.PassOn(open, exchange.New, note, exchange.RecordedAt, given);
+            await work.PassOnAsync(open, exchange.New, note, exchange.RecordedAt, cancellationToken);
         }
     }
 
     /// <summary>Work that the exchange completed is to be done after all, unless its cycle was closed or its agent has no room for it.</summary>
     private async Task ReopenAsync(ExchangeUndone exchange, CancellationToken cancellationToken)
     {
-        var done = await db.Set<Assignment>().FirstOrDefaultAsync(
-            one => one.MeterId == exchange.Old && one.Status == AssignmentStatus.Completed && one.ReadingId == exchange.RemovalReadingId
-                && (one.CycleId == null || db.Set<ReadCycle>().Any(cycle => cycle.Id == one.CycleId && cycle.Status == CycleStatus.Open)),
-            cancellationToken);
-        if (done is null)
+        var completed = db.Set<Assignment>().Where(one => one.MeterId == exchange.Old && one.Status == AssignmentStatus.Completed && one.ReadingId == exchange.RemovalReadingId
+            && (one.CycleId == null || db.Set<ReadCycle>().Any(cycle => cycle.Id == one.CycleId && cycle.Status == CycleStatus.Open)));
+        await work.LockAsync(await completed.Select(one => one.Id).ToListAsync(cancellationToken), cancellationToken);
+        if (await completed.FirstOrDefaultAsync(cancellationToken) is { } done)
         {
-            return;
-        }
-
-        var agent = (await work.LockAgentsAsync([done.AgentId], cancellationToken)).GetValueOrDefault(done.AgentId);
-        var load = (await work.LoadsAsync([done.AgentId], cancellationToken)).GetValueOrDefault(done.AgentId);
-        if (agent is { RetiredAt: null } && load < agent.MaxLoad)
-        {
-            work.Reopen(done, exchange.UndoneAt);
+            await work.ReopenAsync(done, exchange.UndoneAt, cancellationToken);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class FollowReadings(MeterSyncDb db, WorkBook work, FollowUpBook
             return;
         }
 
-        if (await work.CompleteAsync(reading.Meter.Id, reading.Id, null, cancellationToken) is not null)
+        if (await work.CompleteAsync(reading.Meter.Id, reading.At, null, reading.Id, null, cancellationToken) is not null)
         {
             await followUps.CloseAllAsync(reading.Meter.Id, cancellationToken);
         }

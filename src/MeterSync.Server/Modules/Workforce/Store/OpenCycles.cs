@@ -72,6 +72,11 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
             {
                 log.LogWarning(exception, "Open read cycles could not be looked up; trying again in {Seconds} s", Interval.TotalSeconds);
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A bug in here must not stop the server.
+                log.LogError(exception, "Looking up open read cycles failed; trying again in {Seconds} s", Interval.TotalSeconds);
+            }
         }
     }
 

@@ -161,7 +161,7 @@ internal sealed class RouteBook(MeterSyncDb db, IRegionNames regions, CallerAcce
             }
         }
 
-        if (stops.FirstOrDefault(stop => !found.ContainsKey(stop)) is var missing && missing != Guid.Empty)
+        if (stops.Where(stop => !found.ContainsKey(stop)).Select(stop => (Guid?)stop).FirstOrDefault() is { } missing)
         {
             return WorkforceProblems.RouteBadStop.For("stops", $"{missing} is neither a service point nor a meter that stands at one.");
         }

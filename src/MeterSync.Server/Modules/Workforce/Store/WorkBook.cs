@@ -2,11 +2,13 @@ using System.Text.Json.Nodes;
 using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Settings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using MeterSync.Store.Audit;
 using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace MeterSync.Modules.Workforce.Store;
 
@@ -23,16 +25,50 @@ internal sealed record NewWork(MeterId MeterId, UserId AgentId)
 
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>The instant from which a visit ends the work; null for the start of today, since a phone may bring this morning's visit later.</summary>
+    public DateTimeOffset? VisitsFrom { get; init; }
+
     public ReReadId? ReReadId { get; init; }
 
     public AssignmentId? MovedFromId { get; init; }
 }
 
 /// <summary>The one way work is given, moved and ended, so that loads stay true and devices hear of it. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, IMeterRegistry meters, CallerAccessor callers, TimeProvider clock, IdSource ids)
+/// <remarks>Locks are taken in one order everywhere, so that nobody waits in a ring: read cycles, meters, assignments, agents; rows of a kind by their ids.
+/// What decides is read after its lock. SQLite has one writer and needs none of it.</remarks>
+internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes, WorkNews news, IAccessDirectory access, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     private const int NamedMeters = 10;
     private const int AtOnce = 500;
+
+    /// <summary>Nobody closes an open cycle until the transaction ends.</summary>
+    public async Task HoldCyclesAsync(CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlRawAsync("select 1 from read_cycles where status = 'open' order by id for share", cancellationToken);
+        }
+    }
+
+    /// <summary>Nobody reads, skips or gives these meters until the transaction ends.</summary>
+    public async Task LockMetersAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite && meters.Count > 0)
+        {
+            Guid[] keys = [.. meters.Select(meter => meter.Value)];
+            await db.Database.ExecuteSqlAsync($"select 1 from meters where id = any({keys}) order by id for no key update", cancellationToken);
+        }
+    }
+
+    /// <summary>Nobody changes these assignments until the transaction ends. Read them after it.</summary>
+    public async Task LockAsync(IReadOnlyCollection<AssignmentId> assignments, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite && assignments.Count > 0)
+        {
+            Guid[] keys = [.. assignments.Select(assignment => assignment.Value)];
+            await db.Database.ExecuteSqlAsync($"select 1 from assignments where id = any({keys}) order by id for update", cancellationToken);
+        }
+    }
 
     /// <summary>Agents by id, locked in order until the transaction ends; who does not exist or is retired is absent.</summary>
     public async Task<IReadOnlyDictionary<UserId, Agent>> LockAgentsAsync(IReadOnlyCollection<UserId> wanted, CancellationToken cancellationToken)
@@ -60,11 +96,9 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return await open.GroupBy(work => work.AgentId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
     }
 
-    /// <summary>Gives all of it or nothing. The agents must exist; they are locked here. Whoever has locked agents before has called <see cref="IMeterRegistry.KeepAsync"/> before that.</summary>
+    /// <summary>Gives all of it or nothing. The meters are locked by the caller; the agents must exist and are locked here.</summary>
     public async Task<Outcome<IReadOnlyList<Assignment>>> GiveAsync(IReadOnlyList<NewWork> work, CancellationToken cancellationToken)
     {
-        // A meter that is being exchanged is waited for: it is in store afterwards, and nobody is sent there.
-        await meters.KeepAsync([.. work.Select(one => one.MeterId)], cancellationToken);
         var agents = await LockAgentsAsync([.. work.Select(one => one.AgentId).Distinct()], cancellationToken);
         if (await RefuseMetersAsync(work, cancellationToken) is { } refusal)
         {
@@ -84,6 +118,11 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
                 return WorkforceProblems.AgentRetired.For("agent_id", "The agent was retired and gets no work any more.");
             }
 
+            if (await access.FindAsync(agent.Id, cancellationToken) is null)
+            {
+                return WorkforceProblems.AgentRetired.For("agent_id", "The agent's account is closed: nobody could do the work.");
+            }
+
             var load = loads.GetValueOrDefault(share.Key);
             if (load + share.Count() > agent.MaxLoad)
             {
@@ -92,6 +131,8 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         }
 
         var now = clock.GetUtcNow().ToStored();
+        var zone = organisation.Current.Zone;
+        var today = zone.AtStartOfDay(Instant.FromDateTimeOffset(now).InZone(zone).Date).ToDateTimeOffset().ToStored();
         List<Assignment> made = [.. work.Select(one => new Assignment
         {
             Id = ids.Next<AssignmentId>(),
@@ -102,6 +143,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             Position = one.Position,
             EstimatedMinutes = one.EstimatedMinutes,
             DueAt = one.DueAt,
+            VisitsFrom = one.VisitsFrom ?? today,
             ReReadId = one.ReReadId,
             MovedFromId = one.MovedFromId,
             Status = AssignmentStatus.Pending,
@@ -109,6 +151,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             AssignedBy = callers.Known?.UserId,
             UpdatedAt = now,
         })];
+        news.Given(made, agents);
         await InsertAsync(made, cancellationToken);
         made.ForEach(changes.Note);
         await changes.WriteAsync(cancellationToken);
@@ -147,40 +190,27 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         }
 
         changes.Note(assignment);
+        news.Ended(assignment, to);
         return null;
     }
 
-    /// <summary>The agent sees the meter no more by it. Refuses nothing.</summary>
-    public Problem? Release(Assignment assignment, DateTimeOffset now)
+    /// <summary>The cycle it was given in is closed, and the meter is due in another one already: the same work, for that one.</summary>
+    public void CarryOver(Assignment assignment, ReadCycle to, DateTimeOffset now)
     {
-        (assignment.ReleasedAt, assignment.UpdatedAt) = (now, now);
+        assignment.Status = assignment.Status == AssignmentStatus.Overdue && to.WindowTo > now ? AssignmentStatus.Pending : assignment.Status;
+        (assignment.CycleId, assignment.DueAt, assignment.VisitsFrom, assignment.UpdatedAt) = (to.Id, to.WindowTo, to.WindowFrom, now);
         changes.Note(assignment);
-        return null;
     }
 
-    /// <summary>The open work on a meter, tracked, its agent locked: nobody else changes it now. The meter is locked. Null where there is none.</summary>
-    public async Task<Assignment?> LockOpenAsync(MeterId meter, CancellationToken cancellationToken)
-    {
-        while (await OpenOn(meter).Select(work => (UserId?)work.AgentId).FirstOrDefaultAsync(cancellationToken) is { } agent)
-        {
-            await LockAgentsAsync([agent], cancellationToken);
-            if (await OpenOn(meter).FirstOrDefaultAsync(work => work.AgentId == agent, cancellationToken) is { } open)
-            {
-                return open;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The same work goes on at another meter, which hangs at the place now: agent, cycle, route, place in the walk, due time and progress stay, and so does the load.</summary>
+    /// <summary>The same work goes on at another meter, which hangs at the place now: agent, cycle, route, place in the walk, due time and progress stay, and so does the load, whatever the maximum.</summary>
     /// <param name="open">From <see cref="LockOpenAsync"/>.</param>
     /// <param name="to">A meter without open work, locked.</param>
     /// <param name="why">Noted in the work that ends.</param>
     /// <param name="now">When that is.</param>
-    /// <param name="givenAt">What was read before does not complete the work that goes on.</param>
-    public void PassOn(Assignment open, MeterId to, string why, DateTimeOffset now, DateTimeOffset givenAt)
+    /// <param name="cancellationToken">Stops before it is saved.</param>
+    public async Task PassOnAsync(Assignment open, MeterId to, string why, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var agents = await LockAgentsAsync([open.AgentId], cancellationToken);
         var next = new Assignment
         {
             Id = ids.Next<AssignmentId>(),
@@ -191,32 +221,58 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             Position = open.Position,
             EstimatedMinutes = open.EstimatedMinutes,
             DueAt = open.DueAt,
+            VisitsFrom = open.VisitsFrom,
             MovedFromId = open.Id,
             Status = open.Status,
             StartedAt = open.StartedAt,
             CompletionNotes = open.CompletionNotes,
-            AssignedAt = givenAt,
+            AssignedAt = now,
             AssignedBy = open.AssignedBy,
             UpdatedAt = now,
         };
         _ = Move(open, AssignmentStatus.Cancelled, why, now);
+        news.Given([next], agents);
         db.Add(next);
         changes.Note(next);
     }
 
-    /// <summary>Work that an exchange had completed is to be done after all, as if it had never been. Its agent is locked.</summary>
-    public void Reopen(Assignment done, DateTimeOffset now)
+    /// <summary>Work that was completed is to be done after all, as if it had never been, unless its agent has no room. Locked, as <see cref="LockAsync"/> does.</summary>
+    public async Task ReopenAsync(Assignment done, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var agent = (await LockAgentsAsync([done.AgentId], cancellationToken)).GetValueOrDefault(done.AgentId);
+        var load = (await LoadsAsync([done.AgentId], cancellationToken)).GetValueOrDefault(done.AgentId);
+        if (agent is not { RetiredAt: null } || load >= agent.MaxLoad || await access.FindAsync(done.AgentId, cancellationToken) is null)
+        {
+            return;
+        }
+
         done.Status = done.StartedAt is null ? AssignmentStatus.Pending : AssignmentStatus.InProgress;
         (done.CompletedAt, done.ReadingId, done.CompletionNotes, done.ReleasedAt, done.UpdatedAt) = (null, null, null, null, now);
+        news.GivenAgain(done, agent);
         changes.Note(done);
     }
 
-    /// <summary>Ends the open work on a meter because it was read or skipped. Null where there was none.</summary>
-    public async Task<Assignment?> CompleteAsync(MeterId meter, ReadingId? reading, string? notes, CancellationToken cancellationToken)
+    /// <summary>The agent sees the meter no more by it. Refuses nothing.</summary>
+    public Problem? Release(Assignment assignment, DateTimeOffset now)
     {
-        var open = await OpenOn(meter).FirstOrDefaultAsync(cancellationToken);
-        if (open is null)
+        (assignment.ReleasedAt, assignment.UpdatedAt) = (now, now);
+        changes.Note(assignment);
+        return null;
+    }
+
+    /// <summary>Ends the open work on a meter because it was read or skipped. What was there before the work began to count ends nothing: a reading of the month before that
+    /// comes late, or the doubted one itself. The meter is locked.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="visit">When somebody was there.</param>
+    /// <param name="only">Ends the work of this agent only; null for anybody's.</param>
+    /// <param name="reading">The reading; null for a skip.</param>
+    /// <param name="notes">What is said of it.</param>
+    /// <param name="cancellationToken">Stops before it is saved.</param>
+    /// <returns>The assignment; null where there was none to end.</returns>
+    public async Task<Assignment?> CompleteAsync(MeterId meter, DateTimeOffset visit, UserId? only, ReadingId? reading, string? notes, CancellationToken cancellationToken)
+    {
+        var open = await LockOpenAsync(meter, cancellationToken);
+        if (open is null || visit < open.VisitsFrom || (only is { } agent && open.AgentId != agent))
         {
             return null;
         }
@@ -228,8 +284,11 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return open;
     }
 
-    private IQueryable<Assignment> OpenOn(MeterId meter) => db.Set<Assignment>()
-        .Where(work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue));
+    /// <summary>The open work on a meter, tracked; null for none. Locked and read in one statement: every reading asks. The meter is locked.</summary>
+    public async Task<Assignment?> LockOpenAsync(MeterId meter, CancellationToken cancellationToken) => db.IsSqlite
+        ? await db.Set<Assignment>().FirstOrDefaultAsync(
+            work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue), cancellationToken)
+        : (await db.Set<Assignment>().FromSql($"select * from assignments where meter_id = {meter.Value} and status in ('pending', 'in_progress', 'overdue') for update").ToListAsync(cancellationToken)).FirstOrDefault();
 
     private async Task InsertAsync(List<Assignment> made, CancellationToken cancellationToken)
     {

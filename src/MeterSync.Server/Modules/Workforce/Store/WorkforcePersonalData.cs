@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Where an agent was and how visits looked. What was done to which meter stays under an id that leads to no name.</summary>
-internal sealed class WorkforcePersonalData(MeterSyncDb db) : IPersonalData
+internal sealed class WorkforcePersonalData(MeterSyncDb db, TimeProvider clock) : IPersonalData
 {
     private const int BetweenFlushes = 500;
 
@@ -49,13 +49,14 @@ internal sealed class WorkforcePersonalData(MeterSyncDb db) : IPersonalData
 
     public async Task EraseAsync(UserId person, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow().ToStored();
         await db.Set<AgentPosition>().Where(point => point.AgentId == person).ExecuteDeleteAsync(cancellationToken);
         await db.Set<Visit>().Where(visit => visit.AgentId == person).ExecuteDeleteAsync(cancellationToken);
         await db.Set<Skip>().Where(skip => skip.AgentId == person).ExecuteUpdateAsync(
             set => set.SetProperty(skip => skip.Latitude, (double?)null).SetProperty(skip => skip.Longitude, (double?)null).SetProperty(skip => skip.AccuracyMetres, (double?)null), cancellationToken);
         await db.Set<Agent>().Where(agent => agent.Id == person).ExecuteUpdateAsync(
             set => set.SetProperty(agent => agent.Latitude, (double?)null).SetProperty(agent => agent.Longitude, (double?)null).SetProperty(agent => agent.AccuracyMetres, (double?)null)
-                .SetProperty(agent => agent.PositionAt, (DateTimeOffset?)null).SetProperty(agent => agent.AvatarUrl, (string?)null),
+                .SetProperty(agent => agent.PositionAt, (DateTimeOffset?)null).SetProperty(agent => agent.AvatarUrl, (string?)null).SetProperty(agent => agent.RetiredAt, agent => agent.RetiredAt ?? now),
             cancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
@@ -28,14 +27,21 @@ internal static class UpdateAssignmentEndpoint
             .BodyLike("""{"status":"cancelled","completion_notes":"The house was torn down"}""");
 }
 
-internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions transactions, WorkBook work, ChangeLog changes, IMeterRegistry meters, AssignmentViews views, CallerAccessor callers, TimeProvider clock)
+internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions transactions, WorkBook work, ChangeLog changes, AssignmentViews views, CallerAccessor callers, TimeProvider clock)
 {
     public Task<Outcome<AssignmentView>> HandleAsync(AssignmentId id, UpdateAssignmentRequest request, int? expectedVersion, CancellationToken cancellationToken) =>
         transactions.RunAsync(token => ChangeAsync(id, request, expectedVersion, token), cancellationToken);
 
     private async Task<Outcome<AssignmentView>> ChangeAsync(AssignmentId id, UpdateAssignmentRequest request, int? expectedVersion, CancellationToken cancellationToken)
     {
-        if (await db.Set<Assignment>().VisibleTo(db, callers.Caller).FirstOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } found)
+        var visible = db.Set<Assignment>().VisibleTo(db, callers.Caller).Where(one => one.Id == id);
+        if (request.AgentId is not null)
+        {
+            await work.LockMetersAsync(await visible.Select(one => one.MeterId).ToListAsync(cancellationToken), cancellationToken);
+        }
+
+        await work.LockAsync([id], cancellationToken);
+        if (await visible.FirstOrDefaultAsync(cancellationToken) is not { } found)
         {
             return WorkforceProblems.AssignmentNotFound.Because("There is no such assignment.");
         }
@@ -73,7 +79,11 @@ internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions 
 
     private async Task<Outcome<AssignmentView>> MoveAsync(Assignment found, UserId to, UpdateAssignmentRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await meters.KeepAsync([found.MeterId], cancellationToken);
+        if (!found.IsOpen)
+        {
+            return WorkforceProblems.TransitionRefused.For("agent_id", $"The assignment is {Terms<AssignmentStatus>.WordOf(found.Status)}: there is nothing left to move.");
+        }
+
         await work.LockAgentsAsync([found.AgentId, to], cancellationToken);
         if (!await db.Set<Agent>().VisibleTo(callers.Caller).AnyAsync(agent => agent.Id == to, cancellationToken))
         {
@@ -94,6 +104,7 @@ internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions 
                 Position = request.Position ?? found.Position,
                 EstimatedMinutes = request.EstimatedTime ?? found.EstimatedMinutes,
                 DueAt = request.DueAt?.ToStored() ?? found.DueAt,
+                VisitsFrom = found.VisitsFrom,
                 ReReadId = found.ReReadId,
                 MovedFromId = found.Id,
             }],

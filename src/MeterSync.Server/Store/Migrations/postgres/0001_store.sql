@@ -1,4 +1,4 @@
--- Audit, keys of the audit log and of persons, jobs, idempotency keys, import batches.
+-- Audit, keys of the audit log and of persons, jobs, idempotency keys, import batches, events.
 create table audit_log (
   id uuid not null primary key,
   at timestamptz not null,
@@ -123,3 +123,21 @@ create table import_batch_items (
   before jsonb,
   primary key (batch_id, entity_id)
 );
+
+-- What happened, for channels that carry it on; written in the transaction of the change.
+create table outbox_events (
+  id uuid not null primary key,
+  kind text not null,
+  version integer not null,
+  at timestamptz not null,
+  actor_id uuid,
+  user_id uuid,
+  subject_type text not null,
+  subject_id uuid not null,
+  region_id uuid,
+  body jsonb not null,
+  claimed_until timestamptz,
+  handled_at timestamptz
+);
+create index ix_outbox_events_at on outbox_events (at);
+create index ix_outbox_events_at_id on outbox_events (at, id) where handled_at is null;

@@ -116,6 +116,8 @@ create table assignments (
   estimated_minutes integer,
   due_at timestamptz,
   assigned_at timestamptz not null,
+  -- A visit at this instant or later ends the work.
+  visits_from timestamptz not null,
   assigned_by uuid,
   started_at timestamptz,
   completed_at timestamptz,
@@ -204,6 +206,7 @@ create index ix_visits_at_reading_id on visits (at, reading_id);
 create table approval_requests (
   id uuid not null primary key,
   client_id uuid,
+  content_hash bytea,
   kind text not null check (kind in ('meter_change', 'held_reading')),
   meter_id uuid not null,
   reading_id uuid references readings (id),

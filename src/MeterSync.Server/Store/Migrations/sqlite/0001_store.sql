@@ -1,4 +1,4 @@
--- Audit, keys of the audit log and of persons, jobs, idempotency keys, import batches. Ids are 16 bytes; times are microseconds since 1970 UTC.
+-- Audit, keys of the audit log and of persons, jobs, idempotency keys, import batches, events. Ids are 16 bytes; times are microseconds since 1970 UTC.
 create table audit_log (
   id blob not null primary key,
   at integer not null,
@@ -118,3 +118,21 @@ create table import_batch_items (
   before text,
   primary key (batch_id, entity_id)
 ) strict, without rowid;
+
+-- What happened, for channels that carry it on; written in the transaction of the change.
+create table outbox_events (
+  id blob not null primary key,
+  kind text not null,
+  version integer not null,
+  at integer not null,
+  actor_id blob,
+  user_id blob,
+  subject_type text not null,
+  subject_id blob not null,
+  region_id blob,
+  body text not null,
+  claimed_until integer,
+  handled_at integer
+) strict;
+create index ix_outbox_events_at on outbox_events (at);
+create index ix_outbox_events_at_id on outbox_events (at, id) where handled_at is null;

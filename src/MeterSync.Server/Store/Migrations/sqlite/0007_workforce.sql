@@ -116,6 +116,8 @@ create table assignments (
   estimated_minutes integer,
   due_at integer,
   assigned_at integer not null,
+  -- A visit at this instant or later ends the work.
+  visits_from integer not null,
   assigned_by blob,
   started_at integer,
   completed_at integer,
@@ -204,6 +206,7 @@ create index ix_visits_at_reading_id on visits (at, reading_id);
 create table approval_requests (
   id blob not null primary key,
   client_id blob,
+  content_hash blob,
   kind text not null check (kind = 'meter_change' or kind = 'held_reading'),
   meter_id blob not null,
   reading_id blob references readings (id),

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace MeterSync.Tests.Host.Jobs;
 
-public abstract class IdempotencySweepTests(ServerFixture server, TestClock clock)
+public abstract class StoreSweepTests(ServerFixture server, TestClock clock)
 {
     private const int MoreThanOnePart = 5_003;
 
@@ -29,7 +29,7 @@ public abstract class IdempotencySweepTests(ServerFixture server, TestClock cloc
         Assert.Equal(2, await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<IdempotencyKey>().CountAsync());
     }
 
-    private Task<int> SweepAsync() => server.Services.GetServices<IHostedService>().OfType<IdempotencySweep>().Single().SweepAsync(CancellationToken.None);
+    private Task<int> SweepAsync() => server.Services.GetServices<IHostedService>().OfType<StoreSweep>().Single().SweepKeysAsync(CancellationToken.None);
 
     /// <param name="count">How many.</param>
     /// <param name="within">All of them are made between now and so much later.</param>
@@ -43,6 +43,6 @@ public abstract class IdempotencySweepTests(ServerFixture server, TestClock cloc
     }
 }
 
-public sealed class IdempotencySweepOnSqliteTests(ClockedSqlite server) : IdempotencySweepTests(server, server.Clock), IClassFixture<ClockedSqlite>;
+public sealed class StoreSweepOnSqliteTests(ClockedSqlite server) : StoreSweepTests(server, server.Clock), IClassFixture<ClockedSqlite>;
 
-public sealed class IdempotencySweepOnPostgresTests(ClockedPostgres server) : IdempotencySweepTests(server, server.Clock), IClassFixture<ClockedPostgres>;
+public sealed class StoreSweepOnPostgresTests(ClockedPostgres server) : StoreSweepTests(server, server.Clock), IClassFixture<ClockedPostgres>;
