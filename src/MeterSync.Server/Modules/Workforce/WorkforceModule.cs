@@ -108,6 +108,7 @@ internal sealed class WorkforceModule : IModule
         services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<PositionBuffer>();
+        services.AddScoped<StoredPositions>();
         services.AddHostedService(provider => provider.GetRequiredService<PositionBuffer>());
         services.AddSingleton<OpenCycles>();
         services.AddSingleton<IStartTask>(provider => provider.GetRequiredService<OpenCycles>());
