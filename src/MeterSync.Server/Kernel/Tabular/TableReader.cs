@@ -129,6 +129,9 @@ public sealed partial class TableReader : IAsyncDisposable
         Problems.Add(new RowProblem(Row, column is null ? null : _header?.WrittenName(column) ?? column.Name, code, message));
     }
 
+    /// <summary>Adds a decision a person should see; it refuses nothing.</summary>
+    public void Note(string code, string message) => _notes.Add(new TableNote(code, message));
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

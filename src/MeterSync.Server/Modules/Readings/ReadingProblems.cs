@@ -15,7 +15,7 @@ internal static class ReadingProblems
     public static readonly ProblemCode NotRejectable = new("reading.not_rejectable", 400, "Only accepted and held readings can be rejected.");
     public static readonly ProblemCode NotCorrectable = new("reading.not_correctable", 400, "The reading cannot be corrected as asked: it is superseded, the register was not read, or nothing would change.");
     public static readonly ProblemCode ReReadOpen = new("reading.re_read_open", 409, "The meter is to be read again already, and has not been read since.");
-    public static readonly ProblemCode ReReadNotPossible = new("reading.re_read_not_possible", 400, "A superseded reading cannot be asked for again.");
+    public static readonly ProblemCode ReReadNotPossible = new("reading.re_read_not_possible", 400, "A superseded reading cannot be asked for again, nor one of a meter that was taken away.");
     public static readonly ProblemCode NotEditable = new("reading.not_editable", 403, "A reading that a person verified is changed by someone who may verify; agents change notes and photos of their own unverified readings only.");
     public static readonly ProblemCode ImportNotFound = new("reading.import_not_found", 404, "There is no such import of readings.");
     public static readonly ProblemCode ImportNoResultFile = new("reading.import_no_result_file", 409, "The import of readings has no result file: it is not over, no row has a problem, the table could not be read to its end, or the file was kept for its days.");
@@ -27,4 +27,7 @@ internal static class ReadingProblems
     public const string RowUnknownRegister = "reading.unknown_register";
     public const string RowDiffersFromStored = "reading.differs_from_stored";
     public const string RowTwiceInFile = "reading.twice_in_file";
+
+    /// <summary>Code of a note of an import, which refuses nothing.</summary>
+    public const string NoteRejectedLeftOut = "reading.rejected_left_out";
 }

@@ -100,6 +100,8 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<RegionCounts>();
         services.AddScoped<IRegionWork, RegionWork>();
         services.AddScoped<IReadingFollower, FollowReadings>();
+        services.AddScoped<ExchangedCycles>();
+        services.AddScoped<IExchangeFollower, FollowExchanges>();
         services.AddScoped<IMeterFollower, FollowMeters>();
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();

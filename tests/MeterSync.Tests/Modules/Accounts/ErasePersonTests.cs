@@ -22,6 +22,7 @@ public abstract class ErasePersonTests(ServerFixture server)
         var meter = (await admin.PostAsync("/api/v1/meters", new { serial_number = "ER-1", type = "water" })).Data["id"];
         Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/agents", new { user_id = made.Data["id"], max_load = 10, avatar_url = "https://example.org/wilhelmina.png" })).Status);
         Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = made.Data["id"] })).Status);
+        await wil.PutAsync("/api/v1/agents/me/location", new { latitude = 48.4375, longitude = 22.7125 });
         var reading = await wil.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 12.5, notes = "behind the door" });
         await wil.PatchAsync("/api/v1/auth/me", new { phone = "+44 5550200" });
 

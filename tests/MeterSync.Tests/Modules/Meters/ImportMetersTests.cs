@@ -27,6 +27,8 @@ public abstract class ImportMetersTests(ServerFixture server)
         Assert.Equal((true, 12, 0, 0, 0), Counts(first));
         var again = await ResultAsync(client, sample);
         Assert.Equal((true, 0, 0, 12, 0), Counts(again));
+        var workbook = await ResultAsync(client, await File.ReadAllBytesAsync(System.IO.Path.Combine(Repository.Root, "samples", "meters.xlsx")));
+        Assert.Equal((true, 0, 0, 12, 0), Counts(workbook));
         var meter = await FindAsync(client, "EL-500017");
         Assert.Equal(("electric", "high", "Bakery", "CENTRE-2", "Europe/Kyiv", 10, "0", "2019-11-18T00:00:00Z"), ((string?)meter["meter_type"], (string?)meter["priority"], (string?)meter["owner"], (string?)meter["location_id"], (string?)meter["time_zone"], (int?)meter["estimated_time"], (string?)meter["metadata"]!["floor"], (string?)meter["installed_at"]));
         var register = meter["registers"]![0]!;

@@ -58,8 +58,8 @@ public abstract class ExportCsvTests(ServerFixture server)
         var bytes = await client.Http.GetByteArrayAsync((string)export["download_url"]!);
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
         Assert.Equal(
-            "serial_number;meter_type;status;priority;address;owner;location_id;external_id;latitude;longitude;register;obis_code;quantity;unit;digits;decimals;multiplier;last_reading_at;last_reading_value;meter_id;region\r\n"
-            + $"{scene.Serial("A")};electric;active;medium;12 Mill Lane;\"'=HYPERLINK(\"\"http://x\"\")\";{scene.Location};NMI-A;;;total;1.8.1;kwh;kWh;5;1;1,5;2026-03-31T09:00:00Z;1150,5;{register.MeterId.Value};\r\n",
+            "serial_number;meter_type;status;priority;address;owner;location_id;external_id;latitude;longitude;register;obis_code;quantity;unit;digits;decimals;multiplier;last_reading_at;last_reading_value;meter_id;region;position_source;installed_at;removed_at;time_zone;access_notes;hazard_notes;key_number;estimated_time;register_kind;direction\r\n"
+            + $"{scene.Serial("A")};electric;active;medium;12 Mill Lane;\"'=HYPERLINK(\"\"http://x\"\")\";{scene.Location};NMI-A;;;total;1.8.1;kwh;kWh;5;1;1,5;2026-03-31T09:00:00Z;1150,5;{register.MeterId.Value};;;;;;;;;;cumulative;import\r\n",
             System.Text.Encoding.UTF8.GetString(bytes[3..]));
         Assert.Equal(("meters", 1, bytes.Length), ((string?)export["result"]!["type"], (int)export["result"]!["rows"]!, (int)export["result"]!["bytes"]!));
     }

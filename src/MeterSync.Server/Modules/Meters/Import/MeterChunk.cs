@@ -1,7 +1,9 @@
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Metering;
 using MeterSync.Metering.Registers;
 using MeterSync.Modules.Meters.Domain;
+using MeterSync.Modules.Meters.Requests;
 using MeterSync.Modules.Meters.Store;
 using MeterSync.Store;
 using MeterSync.Store.Bulk;
@@ -56,7 +58,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
             }
             else if (found.Parts.Meter.MeterType != row.Type)
             {
-                refuse(row, MeterProblems.RowTypeDiffers, $"The meter {row.SerialNumber} is known as {Terms<Metering.MeterType>.WordOf(found.Parts.Meter.MeterType)}, not {Terms<Metering.MeterType>.WordOf(row.Type)}. Is it another meter, or the wrong type?");
+                refuse(row, MeterProblems.RowTypeDiffers, $"The meter {row.SerialNumber} is known as {Terms<MeterType>.WordOf(found.Parts.Meter.MeterType)}, not {Terms<MeterType>.WordOf(row.Type)}. Is it another meter, or the wrong type?");
             }
             else if (found.Parts.InStore && row.NamesPlace)
             {
@@ -76,7 +78,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
         {
             using (await positions.PauseAsync())
             {
-                await bulk.InsertAsync(made.Select(parts => parts.Point), cancellationToken);
+                await bulk.InsertAsync(made.Where(parts => !parts.InStore).Select(parts => parts.Point), cancellationToken);
             }
 
             await bulk.InsertAsync(made.Select(parts => parts.Meter), cancellationToken);
@@ -103,16 +105,51 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
     {
         var now = batch.CreatedAt;
         var point = new ServicePoint { Id = ids.Next<ServicePointId>(), CreatedAt = now, UpdatedAt = now };
-        var meter = new Meter { Id = ids.Next<MeterId>(), SerialNumber = row.SerialNumber, MeterType = row.Type, ServicePointId = point.Id, CreatedAt = now, UpdatedAt = now };
-        var register = new Register { Id = ids.Next<RegisterId>(), MeterId = meter.Id, Quantity = UnitsAndFloors.DefaultQuantity(row.Type), CreatedAt = now };
-        var version = new RegisterVersion { RegisterId = register.Id, EffectiveFrom = RegisterVersion.Always, Unit = UnitsAndFloors.DefaultUnit(row.Type) };
+        var meter = new Meter { Id = ids.Next<MeterId>(), SerialNumber = row.SerialNumber, MeterType = row.Type, ServicePointId = row.RemovedAt is null ? point.Id : null, CreatedAt = now, UpdatedAt = now };
+        if (row.RemovedAt is { } removed)
+        {
+            (meter.Status, meter.RemovedAt) = (MeterStatus.OutOfService, removed.ToStored());
+        }
+
+        var (register, version) = RegisterOf(meter, row, 1);
+        register.Label = row.RegisterLabel ?? register.Label;
         var parts = new MeterParts(meter, point, register, version);
         parts.Take(row);
         made.Add(parts);
         LabelRegisters(row, register, version);
-        installations.Add(new MeterInstallation { MeterId = meter.Id, ServicePointId = point.Id, InstalledAt = row.InstalledAt?.ToStored() ?? RegisterVersion.Always });
+        var ordinal = 1;
+        foreach (var further in row.Further)
+        {
+            furtherRegisters.Add(RegisterOf(meter, further, ++ordinal));
+        }
+
+        if (!parts.InStore)
+        {
+            installations.Add(new MeterInstallation { MeterId = meter.Id, ServicePointId = point.Id, InstalledAt = row.InstalledAt?.ToStored() ?? RegisterVersion.Always });
+        }
+
         items.Add(new ImportBatchItem { BatchId = batch.Id, EntityId = meter.Id.Value });
         Created++;
+    }
+
+    private (Register Register, RegisterVersion Version) RegisterOf(Meter meter, MeterRow row, int ordinal)
+    {
+        var (quantity, unit) = RegisterFields.QuantityAndUnit(row.Type, row.Quantity, row.Unit);
+        var register = new Register
+        {
+            Id = ids.Next<RegisterId>(),
+            MeterId = meter.Id,
+            Ordinal = ordinal,
+            Quantity = quantity,
+            Kind = row.RegisterKind ?? default,
+            Direction = row.Direction ?? default,
+            ObisCode = row.ObisCode,
+            CreatedAt = meter.CreatedAt,
+        };
+        var version = new RegisterVersion { RegisterId = register.Id, EffectiveFrom = RegisterVersion.Always, Unit = unit, Digits = row.Digits, Decimals = row.Decimals };
+        version.Multiplier = row.Multiplier ?? version.Multiplier;
+        register.Label = ordinal == 1 ? register.Label : row.RegisterLabel!;
+        return (register, version);
     }
 
     private void LabelRegisters(MeterRow row, Register main, RegisterVersion version)

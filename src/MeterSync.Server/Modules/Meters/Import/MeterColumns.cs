@@ -26,6 +26,11 @@ internal sealed class MeterColumns
         Multiplier = Set.Optional("multiplier", ColumnKind.Number, "factor", "constant", "meter_constant", "ct_ratio", "коефіцієнт", "коэффициент");
         Quantity = Set.Optional("quantity", ColumnKind.Text);
         Registers = Set.Optional("registers", ColumnKind.Text, "register_labels");
+        RegisterLabel = Set.Optional("register", ColumnKind.Text, "register_label");
+        ObisCode = Set.Optional("obis_code", ColumnKind.Text, "obis");
+        RegisterKind = Set.Optional("register_kind", ColumnKind.Text);
+        Direction = Set.Optional("direction", ColumnKind.Text, "flow_direction");
+        RemovedAt = Set.Optional("removed_at", ColumnKind.Date, "removed_on", "removal_date");
         InstalledAt = Set.Optional("installed_at", ColumnKind.Date, "installed", "installation_date", "install_date", "installed_on", "дата встановлення", "дата установки");
         ExternalId = Set.Optional("external_id", ColumnKind.Text, "nmi", "ean", "mpan", "eic", "external_ref", "service_point_id");
         TimeZone = Set.Optional("time_zone", ColumnKind.Text, "tz");
@@ -81,7 +86,19 @@ internal sealed class MeterColumns
     /// <summary>What the display calls the registers of a new meter, main one first, between <c>;</c> or <c>/</c>: <c>T1;T2</c>. They share unit, digits, decimals and multiplier.</summary>
     public TableColumn Registers { get; }
 
+    /// <summary>The one register a row is about. Rows of one meter that follow each other with different ones are one meter with several registers.</summary>
+    public TableColumn RegisterLabel { get; }
+
+    public TableColumn ObisCode { get; }
+
+    public TableColumn RegisterKind { get; }
+
+    public TableColumn Direction { get; }
+
     public TableColumn InstalledAt { get; }
+
+    /// <summary>Of a new meter that is in store.</summary>
+    public TableColumn RemovedAt { get; }
 
     public TableColumn ExternalId { get; }
 

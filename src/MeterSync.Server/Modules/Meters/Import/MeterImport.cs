@@ -78,6 +78,7 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         var refused = 0;
         var lookUp = await db.Set<Meter>().AnyAsync(cancellationToken);
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        MeterRow? held = null;
         var (rows, more) = await NextRowsAsync();
         while (rows.Count > 0 || more)
         {
@@ -139,27 +140,42 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
             {
                 if (!await reader.ReadAsync(cancellationToken))
                 {
+                    Pass(null);
                     return (read, false);
                 }
 
                 var row = MeterRow.Read(reader, columns, regions);
-                if (row is not null && !rowOf.TryAdd(row.SerialNumber, row.Row))
-                {
-                    reader.Refuse(columns.SerialNumber, MeterProblems.RowSerialTwice, $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
-                    row = null;
-                }
-
                 if (row is null)
                 {
                     refused++;
                 }
+                else if (held?.TryTake(row) is true)
+                {
+                    continue;
+                }
+                else if (!rowOf.TryAdd(row.SerialNumber, row.Row))
+                {
+                    reader.Refuse(columns.SerialNumber, MeterProblems.RowSerialTwice, $"The serial number {row.SerialNumber} is in row {rowOf[row.SerialNumber]} too; row {row.Row} was not taken.");
+                    refused++;
+                }
                 else
                 {
-                    read.Add(row);
+                    Pass(row);
                 }
             }
 
             return (read, true);
+
+            // A row is handed on once the next one is known to be about another meter.
+            void Pass(MeterRow? next)
+            {
+                if (held is not null)
+                {
+                    read.Add(held);
+                }
+
+                held = next;
+            }
         }
 
         void Refuse(MeterRow row, string code, string message)

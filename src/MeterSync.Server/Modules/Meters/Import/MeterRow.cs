@@ -9,6 +9,7 @@ namespace MeterSync.Modules.Meters.Import;
 /// <summary>One row of a list of meters as it was written. Null where the cell is empty or the file has no such column.</summary>
 internal sealed class MeterRow
 {
+    private const int ObisCodeLength = 30;
     private static readonly char[] LabelSeparators = [';', '/'];
 
     public required int Row { get; init; }
@@ -45,7 +46,22 @@ internal sealed class MeterRow
 
     public decimal? Multiplier { get; init; }
 
+    /// <summary>The one register the row is about; null for the main one.</summary>
+    public string? RegisterLabel { get; init; }
+
+    public string? ObisCode { get; init; }
+
+    public RegisterKind? RegisterKind { get; init; }
+
+    public FlowDirection? Direction { get; init; }
+
     public DateTimeOffset? InstalledAt { get; init; }
+
+    /// <summary>Of a meter in store.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
+    /// <summary>The rows after this one about further registers of the same meter.</summary>
+    public List<MeterRow> Further { get; } = [];
 
     public string? ExternalId { get; init; }
 
@@ -71,6 +87,26 @@ internal sealed class MeterRow
     public IReadOnlyList<string> Registers { get; init; } = [];
 
     public bool DescribesRegister => Unit is not null || Quantity is not null || Digits is not null || Decimals is not null || Multiplier is not null;
+
+    /// <summary>Takes the next row in, where it is about another register of this meter and says nothing else of the meter.</summary>
+    public bool TryTake(MeterRow next)
+    {
+        if (next.SerialNumber != SerialNumber || RegisterLabel is null || next.RegisterLabel is not { } label || Registers.Count + next.Registers.Count > 0
+            || Further.Count + 1 >= RegisterLimits.MaximumRegisters || Further.Append(this).Any(row => string.Equals(row.RegisterLabel, label, StringComparison.OrdinalIgnoreCase)) || next.Contradicts(this))
+        {
+            return false;
+        }
+
+        Further.Add(next);
+        return true;
+    }
+
+    private bool Contradicts(MeterRow first) =>
+        Type != first.Type
+        || Differs(Status, first.Status) || Differs(Priority, first.Priority) || Differs(Address, first.Address) || Differs(Owner, first.Owner) || Differs(LocationId, first.LocationId)
+        || Differs(ExternalId, first.ExternalId) || Differs(Region, first.Region) || Differs(Latitude, first.Latitude) || Differs(Longitude, first.Longitude);
+
+    private static bool Differs<T>(T said, T first) => said is not null && !EqualityComparer<T>.Default.Equals(said, first);
 
     /// <summary>Reads the row the reader stands at; null where it has a problem, which the reader keeps.</summary>
     public static MeterRow? Read(TableReader reader, MeterColumns columns, ImportRegions regions)
@@ -98,7 +134,12 @@ internal sealed class MeterRow
             Digits = (int?)reader.WholeNumber(columns.Digits, 1, RegisterLimits.MaximumDigits),
             Decimals = (int?)reader.WholeNumber(columns.Decimals, 0, RegisterLimits.MaximumDecimals),
             Multiplier = reader.Decimal(columns.Multiplier, 0.000001m, (decimal)RegisterLimits.MaximumMultiplier),
+            RegisterLabel = reader.Text(columns.RegisterLabel, RegisterLimits.LabelLength),
+            ObisCode = reader.Text(columns.ObisCode, ObisCodeLength),
+            RegisterKind = reader.Choice(columns.RegisterKind, MeterWords.RegisterKinds),
+            Direction = reader.Choice(columns.Direction, MeterWords.Directions),
             InstalledAt = reader.Instant(columns.InstalledAt),
+            RemovedAt = reader.Instant(columns.RemovedAt),
             ExternalId = reader.Identifier(columns.ExternalId, MeterLimits.Word),
             TimeZone = reader.Text(columns.TimeZone, MeterLimits.Word),
             AccessNotes = reader.Text(columns.AccessNotes, MeterLimits.Notes, allowLines: true),
@@ -132,6 +173,11 @@ internal sealed class MeterRow
         if (!isUnread && (Latitude is null) != (Longitude is null))
         {
             reader.Refuse(Latitude is null ? columns.Latitude : columns.Longitude, MeterProblems.RowPositionIncomplete, "A position needs both latitude and longitude.");
+        }
+
+        if (RemovedAt is not null && (NamesPlace || InstalledAt is not null))
+        {
+            reader.Refuse(columns.RemovedAt, MeterProblems.RowInStore, $"The meter {SerialNumber} is said to be in store and at a place at once. Leave removed_at empty, or the fields of the place.");
         }
 
         if (Multiplier is { } multiplier && !SixDecimalsAttribute.Fits(multiplier))

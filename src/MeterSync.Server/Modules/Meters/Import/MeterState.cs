@@ -32,7 +32,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
         Point.HazardNotes = row.HazardNotes ?? Point.HazardNotes;
         Point.KeyNumber = row.KeyNumber ?? Point.KeyNumber;
         TakePosition(row);
-        if (Register is not null && Version is not null && row.DescribesRegister)
+        if (Register is not null && Version is not null && row.DescribesRegister && (row.RegisterLabel is null || string.Equals(row.RegisterLabel, Register.Label, StringComparison.OrdinalIgnoreCase)))
         {
             TakeRegister(row, Register, Version);
         }

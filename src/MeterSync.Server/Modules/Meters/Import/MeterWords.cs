@@ -25,6 +25,15 @@ internal static class MeterWords
         (MeterPriority.High, ["high", "високий", "высокий"]),
         (MeterPriority.Critical, ["critical", "urgent", "критичний", "критический"]));
 
+    public static readonly ChoiceList<RegisterKind> RegisterKinds = new(
+        (RegisterKind.Cumulative, ["cumulative"]),
+        (RegisterKind.MaximumDemand, ["maximum_demand", "demand"]),
+        (RegisterKind.Instantaneous, ["instantaneous"]));
+
+    public static readonly ChoiceList<FlowDirection> Directions = new(
+        (FlowDirection.Import, ["import"]),
+        (FlowDirection.Export, ["export"]));
+
     public static readonly ChoiceList<PositionProvenance> PositionSources = new(
         (PositionProvenance.Surveyed, ["surveyed", "gps", "measured"]),
         (PositionProvenance.Geocoded, ["geocoded", "address"]),

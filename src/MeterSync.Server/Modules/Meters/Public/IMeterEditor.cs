@@ -15,6 +15,9 @@ internal interface IMeterEditor
     /// <summary>What stands in the named fields now; null where the meter is gone.</summary>
     Task<MeterProposal?> NowAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken);
 
+    /// <summary>Whether a proposal speaks of the place alone, such as its address, and not of the device that hangs there.</summary>
+    bool IsOfPlace(JsonElement proposal);
+
     /// <summary>Applies a proposal inside the caller's transaction, with the meter locked.</summary>
     Task<Outcome<Done>> ApplyAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken);
 }

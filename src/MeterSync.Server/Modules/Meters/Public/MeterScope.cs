@@ -47,10 +47,6 @@ internal static class MeterScope
     public static string SqlFrom(StoreProvider provider, string meterId, IReadOnlyList<RegionId> regions) =>
         $"{meterId} in (select k.id from service_points s join meters k on k.service_point_id = s.id where s.region_id {SqlIn(provider, regions)})";
 
-    /// <summary>A condition on a column with the id of a meter's service point, which is looked up.</summary>
-    public static string SqlAt(StoreProvider provider, string servicePointId, IReadOnlyList<RegionId> regions) =>
-        $"exists (select 1 from service_points s where s.id = {servicePointId} and s.region_id {SqlIn(provider, regions)})";
-
     /// <summary>A condition on a column with a meter's id: it was assigned to the agent at some time.</summary>
     public static string SqlEverOf(StoreProvider provider, string meterId, UserId agent) =>
         $"exists (select 1 from meter_agents w where w.meter_id = {meterId} and w.agent_id = {SqlId(provider, agent.Value)})";

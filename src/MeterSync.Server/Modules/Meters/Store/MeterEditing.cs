@@ -50,6 +50,11 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
         ["external_id"] = "external_id",
     };
 
+    private static readonly HashSet<string> OfDevice = ["serial_number", "meter_type", "status", "metadata", "estimated_time"];
+
+    public bool IsOfPlace(JsonElement proposal) =>
+        proposal.ValueKind == JsonValueKind.Object && proposal.EnumerateObject().All(field => Shown.TryGetValue(field.Name, out var member) && !OfDevice.Contains(member));
+
     public async Task<Outcome<MeterProposal>> LookAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken)
     {
         var request = Read(proposal);

@@ -2,7 +2,7 @@ using MeterSync.Kernel;
 
 namespace MeterSync.Modules.Readings.Domain;
 
-/// <summary>A supervisor asks for a value again. The next reading of the meter answers it: no mark has to be set, so that none can be missing.</summary>
+/// <summary>A supervisor asks for a value again. The next reading of the meter answers it, or its removal in an exchange: no mark has to be set, so that none can be missing.</summary>
 internal sealed class ReRead : IAudited
 {
     public ReReadId Id { get; set; }

@@ -15,7 +15,7 @@ internal sealed record RecordedExchange(MeterExchangeView Exchange, bool Already
 
 /// <summary>Removal reading, end of one installation, beginning of the next, install reading: one transaction.</summary>
 internal sealed class ExchangeMeterHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, Outbox outbox, CallerAccessor callers, TimeProvider clock, IdSource ids)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, Outbox outbox, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<RecordedExchange>> HandleAsync(MeterId meter, ExchangeMeterRequest request, CancellationToken cancellationToken)
     {
@@ -28,7 +28,13 @@ internal sealed class ExchangeMeterHandler(
         try
         {
             var outcome = await transactions.RunAsync(token => RecordAsync(meter, request, content.Value, token), cancellationToken);
-            return outcome.Succeeded ? outcome : await FindSentAsync(request, content.Value, cancellationToken) ?? outcome;
+            if (!outcome.Succeeded)
+            {
+                return await FindSentAsync(request, content.Value, cancellationToken) ?? outcome;
+            }
+
+            await cycles.RefreshAsync(cancellationToken);
+            return outcome;
         }
         catch (DbUpdateException refused) when (StoreFaults.IsConflict(refused) || refused is DbUpdateConcurrencyException)
         {
@@ -50,6 +56,11 @@ internal sealed class ExchangeMeterHandler(
 
     private async Task<Outcome<RecordedExchange>> RecordAsync(MeterId meter, ExchangeMeterRequest request, ExchangeMeterContent content, CancellationToken cancellationToken)
     {
+        foreach (var follower in followers)
+        {
+            await follower.PrepareAsync(cancellationToken);
+        }
+
         var now = clock.GetUtcNow().ToStored();
         JudgedReading? removal = null;
         var change = new MeterChangeover(meter, content.SerialNumber, request.Registers?.Select(RegisterOf).ToList(), content.At);
@@ -100,6 +111,13 @@ internal sealed class ExchangeMeterHandler(
         db.Add(exchange);
         outbox.Append(ReadingEvents.MeterExchanged, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
+        var followed = new ExchangeRecorded(
+            exchange.OldMeterId, removal.Meter.SerialNumber, exchange.NewMeterId, moved.Value.New.SerialNumber, exchange.ExchangedAt, exchange.RecordedAt, exchange.RemovalReadingId, exchange.InstallReadingId);
+        foreach (var follower in followers)
+        {
+            await follower.FollowAsync(followed, cancellationToken);
+        }
+
         var serials = new Dictionary<MeterId, string> { [meter] = removal.Meter.SerialNumber, [exchange.NewMeterId] = moved.Value.New.SerialNumber };
         return new RecordedExchange(
             MeterExchangeView.Of(exchange, serials, removal.Reading.State, install.Value.Reading.State) with { Removal = removal.ToView(), Install = install.Value.ToView() },

@@ -3,6 +3,18 @@ using MeterSync.Metering;
 
 namespace MeterSync.Modules.Readings.Import;
 
+/// <summary>What the file says of a value.</summary>
+internal enum ImportedQuality
+{
+    Read,
+
+    /// <summary>Nobody read it.</summary>
+    Estimated,
+
+    /// <summary>A person refused it where the file comes from: it is left out.</summary>
+    Rejected,
+}
+
 /// <summary>The columns a table of readings may have.</summary>
 internal static class ReadingColumns
 {
@@ -33,8 +45,9 @@ internal static class ReadingColumns
         (ReadingSource.Ocr, ["ocr"]),
         (ReadingSource.Telemetry, ["telemetry", "amr", "ami", "remote"]));
 
-    /// <summary>Whether the quality says that nobody read the value.</summary>
-    public static readonly ChoiceList<bool> Qualities = new(
-        (false, ["valid", "actual", "a", "v", "ok", "good", "validated", "verified"]),
-        (true, ["estimated", "estimate", "e", "est", "s"]));
+    /// <summary>What a quality makes of a value; all words of <see cref="Quality"/> are there, so that an export can be brought back. What was suspect is judged anew.</summary>
+    public static readonly ChoiceList<ImportedQuality> Qualities = new(
+        (ImportedQuality.Read, ["valid", "actual", "a", "v", "ok", "good", "validated", "verified", "edited", "suspect"]),
+        (ImportedQuality.Estimated, ["estimated", "estimate", "e", "est", "s"]),
+        (ImportedQuality.Rejected, ["rejected"]));
 }

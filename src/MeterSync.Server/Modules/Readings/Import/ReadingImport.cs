@@ -45,7 +45,7 @@ internal sealed class ReadingImport(
 
         if (settings.DryRun || !isGood)
         {
-            var tally = new ImportTally();
+            var tally = new ImportTally { Unchanged = rows.LeftOut };
             if (isGood)
             {
                 await ThroughAsync(rows, ChunkDepth.Judge, null, lookUp, tally, reader.Problems, 10, 99, report, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class ReadingImport(
         table.Position = 0;
         var hash = await SHA256.HashDataAsync(table, cancellationToken);
         var batch = before ?? await BeginAsync(fileName, job, cancellationToken);
-        var written = new ImportTally();
+        var written = new ImportTally { Unchanged = rows.LeftOut };
         await ThroughAsync(rows, ChunkDepth.Write, batch, lookUp || before is not null, written, reader.Problems, 30, 99, report, cancellationToken);
         var result = ResultOf(rows, reader, written, dryRun: false, batch.Id);
         await EndAsync(batch, hash, result, cancellationToken);

@@ -27,6 +27,9 @@ internal sealed class ReadingRows
 
     public int Refused { get; private set; }
 
+    /// <summary>Good rows whose value had been rejected.</summary>
+    public int LeftOut { get; private set; }
+
     public int MeterCount => serials.Count;
 
     public int Count => rows.Count;
@@ -53,6 +56,11 @@ internal sealed class ReadingRows
             }
         }
 
+        if (LeftOut > 0)
+        {
+            reader.Note(ReadingProblems.NoteRejectedLeftOut, $"{LeftOut:N0} rows have the quality rejected: their values were refused where the file comes from, and were left out.");
+        }
+
         Sort();
     }
 
@@ -77,7 +85,7 @@ internal sealed class ReadingRows
         var at = reader.Instant(ReadingColumns.At);
         var register = reader.Text(ReadingColumns.Register, RegisterLength);
         var source = reader.Choice(ReadingColumns.Source, ReadingColumns.Sources) ?? ReadingSource.Import;
-        var isEstimate = reader.Choice(ReadingColumns.Quality, ReadingColumns.Qualities) ?? false;
+        var quality = reader.Choice(ReadingColumns.Quality, ReadingColumns.Qualities) ?? ImportedQuality.Read;
         var agent = reader.Text(ReadingColumns.Agent, SerialLength);
         var note = reader.Text(ReadingColumns.Notes, NotesLength, allowLines: true);
         if (value is { } number && !Bounds.CanHold(number))
@@ -91,7 +99,13 @@ internal sealed class ReadingRows
             return;
         }
 
-        rows.Add(new ImportedRow(value.Value, at.Value.ToUnixMicroseconds(), serials.Of(serial), registers.Of(register), reader.Row, notes.Of(note), agents.Of(agent), isEstimate ? ReadingSource.Estimate : source));
+        if (quality is ImportedQuality.Rejected)
+        {
+            LeftOut++;
+            return;
+        }
+
+        rows.Add(new ImportedRow(value.Value, at.Value.ToUnixMicroseconds(), serials.Of(serial), registers.Of(register), reader.Row, notes.Of(note), agents.Of(agent), quality is ImportedQuality.Estimated ? ReadingSource.Estimate : source));
     }
 
     private sealed class InOrder : IComparer<ImportedRow>

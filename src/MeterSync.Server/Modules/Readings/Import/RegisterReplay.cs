@@ -21,6 +21,9 @@ internal sealed class RegisterReplay
     /// <summary>A year of daily readings and what last year's period needs beyond it.</summary>
     private const int Periods = 450;
 
+    /// <summary>A workbook keeps instants to the millisecond: what is stored closer than that is the same visit.</summary>
+    private static readonly TimeSpan Blur = TimeSpan.FromMilliseconds(1);
+
     private readonly MeterForReading meter;
     private readonly RegisterSegments segments;
     private RegisterTimeline timeline;
@@ -60,13 +63,13 @@ internal sealed class RegisterReplay
             return last.Value == value ? Fit.Same : Fit.DiffersInFile;
         }
 
-        while (next < stored.Count && stored[next].At < at)
+        while (next < stored.Count && stored[next].At <= at - Blur)
         {
             Pass(stored[next++]);
         }
 
         var differs = false;
-        for (var index = next; index < stored.Count && stored[index].At == at; index++)
+        for (var index = next; index < stored.Count && stored[index].At < at + Blur; index++)
         {
             if (stored[index].Value == value)
             {

@@ -46,12 +46,15 @@ internal sealed class ListReReadsHandler(MeterSyncDb db, IMeterRegistry meters, 
             wanted = wanted.Where(reRead => reRead.MeterId == meter);
         }
 
+        // The last value of a meter that was taken away is the last there will be, also where the exchange was on record later than it was made.
         var rows = wanted.Select(reRead => new
         {
             ReRead = reRead,
-            Answer = (ReadingId?)db.Set<Reading>().Where(later => later.MeterId == reRead.MeterId && later.ReadingAt > reRead.RequestedAt && later.State != ReadingState.Rejected)
+            Answer = (ReadingId?)db.Set<Reading>().Where(later => later.MeterId == reRead.MeterId && later.State != ReadingState.Rejected
+                && (later.ReadingAt > reRead.RequestedAt || db.Set<MeterExchange>().Any(exchange => exchange.RemovalReadingId == later.Id && exchange.UndoneAt == null && exchange.RecordedAt > reRead.RequestedAt)))
                 .OrderBy(later => later.ReadingAt).ThenBy(later => later.Id).Select(later => later.Id).FirstOrDefault(),
-            IsDone = db.Set<Reading>().Any(later => later.MeterId == reRead.MeterId && later.ReadingAt > reRead.RequestedAt && later.State != ReadingState.Rejected),
+            IsDone = db.Set<Reading>().Any(later => later.MeterId == reRead.MeterId && later.State != ReadingState.Rejected
+                && (later.ReadingAt > reRead.RequestedAt || db.Set<MeterExchange>().Any(exchange => exchange.RemovalReadingId == later.Id && exchange.UndoneAt == null && exchange.RecordedAt > reRead.RequestedAt))),
         });
         if (request.Status is { } status)
         {

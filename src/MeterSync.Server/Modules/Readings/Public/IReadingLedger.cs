@@ -171,4 +171,30 @@ internal sealed record RegisterEntry(
     string? ExternalId,
     DateTimeOffset? LastAt,
     decimal? LastValue,
-    string? Region);
+    string? Region)
+{
+    /// <summary>Word of <see cref="PositionProvenance"/>; null where there is no position.</summary>
+    public string? PositionSource { get; init; }
+
+    /// <summary>When the meter came to its place; null where that is not on record, and in store.</summary>
+    public DateTimeOffset? InstalledAt { get; init; }
+
+    /// <summary>When an exchange took it away; null unless it is in store since.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
+    public string? TimeZone { get; init; }
+
+    public string? AccessNotes { get; init; }
+
+    public string? HazardNotes { get; init; }
+
+    public string? KeyNumber { get; init; }
+
+    public int? EstimatedMinutes { get; init; }
+
+    /// <summary>Word of <see cref="RegisterKind"/>.</summary>
+    public string RegisterKind { get; init; } = "";
+
+    /// <summary>Word of <see cref="FlowDirection"/>.</summary>
+    public string Direction { get; init; } = "";
+}

@@ -34,6 +34,11 @@ internal sealed class ReReadRequests(MeterSyncDb db, OpenReading readings, Outbo
             return ReadingProblems.ReReadNotPossible.Because("The reading is superseded: another value counts. Ask for that one again.");
         }
 
+        if (meter.RemovedAt is { } removed)
+        {
+            return ReadingProblems.ReReadNotPossible.Because($"The meter {meter.SerialNumber} was taken away at {removed:yyyy-MM-dd HH:mm} UTC: nobody can read it again.");
+        }
+
         var last = await db.Set<ReRead>().AsNoTracking().Where(other => other.MeterId == reading.MeterId).OrderByDescending(other => other.RequestedAt).FirstOrDefaultAsync(cancellationToken);
         if (last is not null && !await db.Set<Reading>().AnyAsync(later => later.MeterId == last.MeterId && later.ReadingAt > last.RequestedAt && later.State != ReadingState.Rejected, cancellationToken))
         {

@@ -21,17 +21,30 @@ internal static class UndoMeterExchangeEndpoint
 }
 
 internal sealed class UndoMeterExchangeHandler(
-    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, IBilledRegisters bills, JudgeReadings judging, Outbox outbox, CallerAccessor callers, TimeProvider clock)
+    MeterSyncDb db, WriteTransactions transactions, IMeterPlaces places, IMeterRegistry meters, IBilledRegisters bills, JudgeReadings judging, IEnumerable<IExchangeFollower> followers, ICycleWindows cycles, Outbox outbox, CallerAccessor callers, TimeProvider clock)
 {
     private const string Note = "The meter exchange was undone.";
 
-    public Task<Outcome<MeterExchangeView>> HandleAsync(MeterId meter, MeterExchangeId id, CancellationToken cancellationToken) =>
-        transactions.RunAsync(token => UndoAsync(meter, id, token), cancellationToken);
+    public async Task<Outcome<MeterExchangeView>> HandleAsync(MeterId meter, MeterExchangeId id, CancellationToken cancellationToken)
+    {
+        var undone = await transactions.RunAsync(token => UndoAsync(meter, id, token), cancellationToken);
+        if (undone.Succeeded)
+        {
+            await cycles.RefreshAsync(cancellationToken);
+        }
+
+        return undone;
+    }
 
     private async Task<Outcome<MeterExchangeView>> UndoAsync(MeterId meter, MeterExchangeId id, CancellationToken cancellationToken)
     {
         var pair = await db.Set<MeterExchange>().AsNoTracking().Where(candidate => candidate.Id == id && (candidate.OldMeterId == meter || candidate.NewMeterId == meter))
             .Select(candidate => new { candidate.OldMeterId, candidate.NewMeterId }).FirstOrDefaultAsync(cancellationToken);
+        foreach (var follower in followers)
+        {
+            await follower.PrepareAsync(cancellationToken);
+        }
+
         var locked = pair is null ? [] : await meters.LockAllAsync([pair.OldMeterId, pair.NewMeterId], cancellationToken);
         if (locked.FirstOrDefault(found => found.Id == pair!.NewMeterId) is not { } following)
         {
@@ -57,6 +70,12 @@ internal sealed class UndoMeterExchangeHandler(
         exchange.UndoneBy = callers.Caller.UserId;
         outbox.Append(ReadingEvents.MeterExchangeUndone, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
+        var followed = new ExchangeUndone(exchange.OldMeterId, exchange.NewMeterId, exchange.RecordedAt, exchange.UndoneAt.Value, exchange.RemovalReadingId, await SuccessorAsync(exchange, cancellationToken));
+        foreach (var follower in followers)
+        {
+            await follower.UndoAsync(followed, cancellationToken);
+        }
+
         var serials = new Dictionary<MeterId, string> { [old.Id] = old.SerialNumber, [following.Id] = following.SerialNumber };
         return MeterExchangeView.Of(exchange, serials, ReadingState.Rejected, ReadingState.Rejected);
     }
@@ -100,6 +119,11 @@ internal sealed class UndoMeterExchangeHandler(
             await before.Where(other => other.NewMeterId == exchange.NewMeterId).MaxAsync(other => (DateTimeOffset?)other.ExchangedAt, cancellationToken),
             await before.Where(other => other.OldMeterId == exchange.NewMeterId).MaxAsync(other => (DateTimeOffset?)other.ExchangedAt, cancellationToken));
     }
+
+    /// <summary>The meter that the new one had been exchanged for at another place before it came to this one; null where it had not.</summary>
+    private async Task<MeterId?> SuccessorAsync(MeterExchange exchange, CancellationToken cancellationToken) => await db.Set<MeterExchange>().AsNoTracking()
+        .Where(other => other.UndoneAt == null && other.OldMeterId == exchange.NewMeterId && other.ExchangedAt <= exchange.ExchangedAt)
+        .OrderByDescending(other => other.ExchangedAt).Select(other => (MeterId?)other.NewMeterId).FirstOrDefaultAsync(cancellationToken);
 
     private async Task RejectAsync(ReadingId id, MeterForReading meter, CancellationToken cancellationToken)
     {

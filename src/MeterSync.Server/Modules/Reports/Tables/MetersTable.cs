@@ -5,7 +5,7 @@ using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.Tables;
 
-/// <summary>One row a register, with its meter, its place and its last accepted value.</summary>
+/// <summary>One row a register, with its meter, its place and its last accepted value; an import of meters reads it back.</summary>
 internal sealed class MetersTable(IReadingLedger ledger, CallerAccessor callers)
 {
     private static readonly SinkColumn[] Columns =
@@ -14,6 +14,8 @@ internal sealed class MetersTable(IReadingLedger ledger, CallerAccessor callers)
         new("location_id"), new("external_id"), new("latitude", SinkColumnKind.Number), new("longitude", SinkColumnKind.Number), new("register"), new("obis_code"),
         new("quantity"), new("unit"), new("digits", SinkColumnKind.Number), new("decimals", SinkColumnKind.Number), new("multiplier", SinkColumnKind.Number), new("last_reading_at", SinkColumnKind.Instant),
         new("last_reading_value", SinkColumnKind.Number), new("meter_id", SinkColumnKind.Id), new("region"),
+        new("position_source"), new("installed_at", SinkColumnKind.Instant), new("removed_at", SinkColumnKind.Instant), new("time_zone"), new("access_notes", SinkColumnKind.Words),
+        new("hazard_notes", SinkColumnKind.Words), new("key_number"), new("estimated_time", SinkColumnKind.Number), new("register_kind"), new("direction"),
     ];
 
     public async Task WriteAsync(ITableSink table, ExportInput input, CancellationToken cancellationToken)
@@ -31,7 +33,12 @@ internal sealed class MetersTable(IReadingLedger ledger, CallerAccessor callers)
             table.Instant(entry.LastAt);
             table.Number(entry.LastValue);
             table.Id(entry.MeterId);
-            table.Text(entry.Region);
+            table.Texts(entry.Region, entry.PositionSource);
+            table.Instant(entry.InstalledAt);
+            table.Instant(entry.RemovedAt);
+            table.Texts(entry.TimeZone, entry.AccessNotes, entry.HazardNotes, entry.KeyNumber);
+            table.Number(entry.EstimatedMinutes is { } minutes ? minutes : (long?)null);
+            table.Texts(entry.RegisterKind, entry.Direction);
             await table.EndRowAsync(cancellationToken);
         }
     }

@@ -142,7 +142,7 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
         var found = new Dictionary<MeterId, ReadCycle>();
         foreach (var part in wanted.Count == 0 ? [] : meters.Chunk(AtOnce))
         {
-            foreach (var due in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId)).ToListAsync(cancellationToken))
+            foreach (var due in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId) && due.SuccessorId == null).ToListAsync(cancellationToken))
             {
                 var other = others[due.CycleId];
                 found[due.MeterId] = found.TryGetValue(due.MeterId, out var known) && known.WindowFrom >= other.WindowFrom ? known : other;

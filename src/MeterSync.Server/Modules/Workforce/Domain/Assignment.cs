@@ -56,7 +56,7 @@ internal sealed class Assignment : IAudited, IVersioned
     /// <summary>The request it answers; null for ordinary work.</summary>
     public ReReadId? ReReadId { get; set; }
 
-    /// <summary>The assignment of another agent that this one took over from.</summary>
+    /// <summary>The assignment this one took over from: another agent's, or the same agent's of the meter that stood at the place before.</summary>
     public AssignmentId? MovedFromId { get; set; }
 
     /// <summary>Until then the agent sees the meter; null while it does.</summary>

@@ -75,10 +75,13 @@ internal sealed class ReadCycle : IAudited, IVersioned
     public Guid AuditId => Id.Value;
 }
 
-/// <summary>A meter to be read in a cycle.</summary>
+/// <summary>A meter to be read in a cycle, or one that was until an exchange put another at its place.</summary>
 internal sealed class CycleMeter
 {
     public ReadCycleId CycleId { get; set; }
 
     public MeterId MeterId { get; set; }
+
+    /// <summary>The meter that is read in its stead; null while it is read itself. Rows with one are not counted.</summary>
+    public MeterId? SuccessorId { get; set; }
 }

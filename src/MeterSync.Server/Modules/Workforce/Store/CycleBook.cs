@@ -40,7 +40,7 @@ internal sealed class CycleBook(MeterSyncDb db, BulkStore bulk, CallerAccessor c
         }
 
         var wanted = MetersOf(cycle);
-        var others = db.Set<CycleMeter>().Where(due => db.Set<ReadCycle>().Any(other => other.Id == due.CycleId && other.Status == CycleStatus.Open && other.WindowFrom < cycle.WindowTo && other.WindowTo > cycle.WindowFrom));
+        var others = db.Set<CycleMeter>().Where(due => due.SuccessorId == null && db.Set<ReadCycle>().Any(other => other.Id == due.CycleId && other.Status == CycleStatus.Open && other.WindowFrom < cycle.WindowTo && other.WindowTo > cycle.WindowFrom));
         var taken = await wanted.Where(meter => others.Any(due => due.MeterId == meter.Id)).OrderBy(meter => meter.SerialNumber).Select(meter => meter.SerialNumber).Take(NamedMeters + 1).ToListAsync(cancellationToken);
         if (taken.Count > 0)
         {

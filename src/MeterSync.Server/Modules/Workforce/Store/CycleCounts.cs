@@ -30,9 +30,9 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     private const string Rank = "max(case when r.state = 'accepted' and r.source <> 'estimate' then 3 when r.state in ('held', 'captured') then 2 when r.state = 'accepted' then 1 else 0 end)";
 
     // SQLite looks each meter up in its index; PostgreSQL goes over the window once.
-    private const string SqliteBest = $"(select m.meter_id, coalesce((select {Rank} from readings r where r.meter_id = m.meter_id and r.reading_at >= @from and r.reading_at < @to), 0) as best from cycle_meters m where m.cycle_id = @cycle %SCOPE%)";
+    private const string SqliteBest = $"(select m.meter_id, coalesce((select {Rank} from readings r where r.meter_id = m.meter_id and r.reading_at >= @from and r.reading_at < @to), 0) as best from cycle_meters m where m.cycle_id = @cycle and m.successor_id is null %SCOPE%)";
 
-    private const string PostgresBest = $"(select m.meter_id, coalesce(w.best, 0) as best from cycle_meters m left join (select r.meter_id, {Rank} as best from readings r where r.reading_at >= @from and r.reading_at < @to group by r.meter_id) w on w.meter_id = m.meter_id where m.cycle_id = @cycle %SCOPE%)";
+    private const string PostgresBest = $"(select m.meter_id, coalesce(w.best, 0) as best from cycle_meters m left join (select r.meter_id, {Rank} as best from readings r where r.reading_at >= @from and r.reading_at < @to group by r.meter_id) w on w.meter_id = m.meter_id where m.cycle_id = @cycle and m.successor_id is null %SCOPE%)";
 
     private const string Outcome = """
         case best when 3 then 'read' when 2 then 'held' when 1 then 'estimated'

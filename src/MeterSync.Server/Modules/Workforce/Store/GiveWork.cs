@@ -162,7 +162,7 @@ internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, W
         List<ReadCycleId> wanted = terms.CycleId is { } only ? [only] : [.. open.Keys];
         foreach (var part in meters.Chunk(AtOnce))
         {
-            foreach (var row in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId)).ToListAsync(cancellationToken))
+            foreach (var row in await db.Set<CycleMeter>().AsNoTracking().Where(due => part.Contains(due.MeterId) && wanted.Contains(due.CycleId) && due.SuccessorId == null).ToListAsync(cancellationToken))
             {
                 found[row.MeterId] = found.TryGetValue(row.MeterId, out var other) ? Nearer(other, open[row.CycleId], now) : open[row.CycleId];
             }

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
-/// <summary>The open cycles with their meters, in memory: asking for them costs a reading no query. Which meters are in a cycle is settled when it opens, so they are read once.
-/// A change shows at once in the process that makes it and within ten seconds in others.</summary>
+/// <summary>The open cycles with their meters, in memory: asking for them costs a reading no query. Which meters are in a cycle is settled when it opens, so they are read once;
+/// those that exchanges put at their places since are few and read each time. A change shows at once in the process that makes it and within ten seconds in others.</summary>
 internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OpenCycles> log) : BackgroundService, IStartTask, ICycleWindows
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
     {
         foreach (var cycle in open)
         {
-            if (cycle.From <= at && at < cycle.To && cycle.Meters.Contains(meter))
+            if (cycle.From <= at && at < cycle.To && (cycle.Meters.Contains(meter) || cycle.Joined.Contains(meter)))
             {
                 return (cycle.From, cycle.To);
             }
@@ -29,6 +29,18 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
 
     public Task RunAsync(StartRequest start, CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
 
+    async Task ICycleWindows.RefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StoreFaults.IsUnavailable(exception))
+        {
+            log.LogWarning(exception, "Open read cycles could not be looked up; trying again in {Seconds} s", Interval.TotalSeconds);
+        }
+    }
+
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -36,10 +48,12 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
         var rows = await db.Set<ReadCycle>().AsNoTracking().Where(cycle => cycle.Status == CycleStatus.Open).Select(cycle => new { cycle.Id, cycle.WindowFrom, cycle.WindowTo }).ToListAsync(cancellationToken);
         var known = open.ToDictionary(cycle => cycle.Id);
         var now = new List<OpenCycle>(rows.Count);
+        var joined = rows.Count == 0 ? [] : await db.Set<CycleMeter>().Where(due => due.SuccessorId != null && db.Set<ReadCycle>().Any(cycle => cycle.Id == due.CycleId && cycle.Status == CycleStatus.Open))
+            .Select(due => new { due.CycleId, Meter = due.SuccessorId!.Value }).ToListAsync(cancellationToken);
         foreach (var row in rows)
         {
             var meters = known.GetValueOrDefault(row.Id)?.Meters ?? await db.Set<CycleMeter>().Where(due => due.CycleId == row.Id).Select(due => due.MeterId).ToHashSetAsync(cancellationToken);
-            now.Add(new OpenCycle(row.Id, row.WindowFrom, row.WindowTo, meters));
+            now.Add(new OpenCycle(row.Id, row.WindowFrom, row.WindowTo, meters, joined.Where(due => due.CycleId == row.Id).Select(due => due.Meter).ToHashSet()));
         }
 
         open = now;
@@ -66,5 +80,6 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
         }
     }
 
-    private sealed record OpenCycle(ReadCycleId Id, DateTimeOffset From, DateTimeOffset To, HashSet<MeterId> Meters);
+    /// <param name="Meters">Also those that were exchanged since: what was read of them before still belongs to the cycle.</param>
+    private sealed record OpenCycle(ReadCycleId Id, DateTimeOffset From, DateTimeOffset To, HashSet<MeterId> Meters, HashSet<MeterId> Joined);
 }

@@ -202,6 +202,56 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         changes.Note(assignment);
     }
 
+    /// <summary>The same work goes on at another meter, which hangs at the place now: agent, cycle, route, place in the walk, due time and progress stay, and so does the load, whatever the maximum.</summary>
+    /// <param name="open">From <see cref="LockOpenAsync"/>.</param>
+    /// <param name="to">A meter without open work, locked.</param>
+    /// <param name="why">Noted in the work that ends.</param>
+    /// <param name="now">When that is.</param>
+    /// <param name="cancellationToken">Stops before it is saved.</param>
+    public async Task PassOnAsync(Assignment open, MeterId to, string why, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var agents = await LockAgentsAsync([open.AgentId], cancellationToken);
+        var next = new Assignment
+        {
+            Id = ids.Next<AssignmentId>(),
+            MeterId = to,
+            AgentId = open.AgentId,
+            CycleId = open.CycleId,
+            RouteId = open.RouteId,
+            Position = open.Position,
+            EstimatedMinutes = open.EstimatedMinutes,
+            DueAt = open.DueAt,
+            VisitsFrom = open.VisitsFrom,
+            MovedFromId = open.Id,
+            Status = open.Status,
+            StartedAt = open.StartedAt,
+            CompletionNotes = open.CompletionNotes,
+            AssignedAt = now,
+            AssignedBy = open.AssignedBy,
+            UpdatedAt = now,
+        };
+        _ = Move(open, AssignmentStatus.Cancelled, why, now);
+        news.Given([next], agents);
+        db.Add(next);
+        changes.Note(next);
+    }
+
+    /// <summary>Work that was completed is to be done after all, as if it had never been, unless its agent has no room. Locked, as <see cref="LockAsync"/> does.</summary>
+    public async Task ReopenAsync(Assignment done, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var agent = (await LockAgentsAsync([done.AgentId], cancellationToken)).GetValueOrDefault(done.AgentId);
+        var load = (await LoadsAsync([done.AgentId], cancellationToken)).GetValueOrDefault(done.AgentId);
+        if (agent is not { RetiredAt: null } || load >= agent.MaxLoad || await access.FindAsync(done.AgentId, cancellationToken) is null)
+        {
+            return;
+        }
+
+        done.Status = done.StartedAt is null ? AssignmentStatus.Pending : AssignmentStatus.InProgress;
+        (done.CompletedAt, done.ReadingId, done.CompletionNotes, done.ReleasedAt, done.UpdatedAt) = (null, null, null, null, now);
+        news.GivenAgain(done, agent);
+        changes.Note(done);
+    }
+
     /// <summary>The agent sees the meter no more by it. Refuses nothing.</summary>
     public Problem? Release(Assignment assignment, DateTimeOffset now)
     {
@@ -221,7 +271,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
     /// <returns>The assignment; null where there was none to end.</returns>
     public async Task<Assignment?> CompleteAsync(MeterId meter, DateTimeOffset visit, UserId? only, ReadingId? reading, string? notes, CancellationToken cancellationToken)
     {
-        var open = await FindOpenAsync(meter, cancellationToken);
+        var open = await LockOpenAsync(meter, cancellationToken);
         if (open is null || visit < open.VisitsFrom || (only is { } agent && open.AgentId != agent))
         {
             return null;
@@ -234,8 +284,8 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return open;
     }
 
-    /// <summary>Locked and read in one statement: every reading asks.</summary>
-    private async Task<Assignment?> FindOpenAsync(MeterId meter, CancellationToken cancellationToken) => db.IsSqlite
+    /// <summary>The open work on a meter, tracked; null for none. Locked and read in one statement: every reading asks. The meter is locked.</summary>
+    public async Task<Assignment?> LockOpenAsync(MeterId meter, CancellationToken cancellationToken) => db.IsSqlite
         ? await db.Set<Assignment>().FirstOrDefaultAsync(
             work => work.MeterId == meter && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue), cancellationToken)
         : (await db.Set<Assignment>().FromSql($"select * from assignments where meter_id = {meter.Value} and status in ('pending', 'in_progress', 'overdue') for update").ToListAsync(cancellationToken)).FirstOrDefault();

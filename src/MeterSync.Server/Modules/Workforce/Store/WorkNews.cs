@@ -51,6 +51,12 @@ internal sealed class WorkNews(Outbox outbox, WriteTransactions transactions)
         });
     }
 
+    /// <summary>To be saved with it: it had been completed, and is open again.</summary>
+    public void GivenAgain(Assignment work, Agent agent) => outbox.Append(
+        WorkforceEvents.AssignmentGiven,
+        About([work]) with { RegionId = agent.RegionId },
+        new WorkGiven(1, work.Id.Value, work.MeterId.Value, work.CycleId?.Value, work.RouteId?.Value, work.ReReadId?.Value, work.DueAt));
+
     /// <summary>The assignment has got the status.</summary>
     public void Ended(Assignment work, AssignmentStatus to) => ended.Add((work, to));
 

@@ -39,6 +39,7 @@ internal static class WorkforceMapping
         due.ToTable("cycle_meters");
         due.HasKey(m => new { m.CycleId, m.MeterId });
         due.HasIndex(m => m.MeterId);
+        due.HasIndex(m => m.SuccessorId);
         due.HasOne<ReadCycle>().WithMany().HasForeignKey(m => m.CycleId).OnDelete(DeleteBehavior.ClientNoAction);
 
         var route = Table<WalkRoute>(model, "routes");

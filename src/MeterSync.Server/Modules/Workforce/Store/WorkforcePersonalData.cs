@@ -16,6 +16,15 @@ internal sealed class WorkforcePersonalData(MeterSyncDb db, TimeProvider clock) 
     public async Task WriteAsync(Utf8JsonWriter json, UserId person, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
+        if (await db.Set<Agent>().AsNoTracking().FirstOrDefaultAsync(agent => agent.Id == person, cancellationToken) is { PositionAt: { } at, Latitude: { } latitude, Longitude: { } longitude })
+        {
+            json.WriteStartObject("last_position");
+            json.WriteString("at", at);
+            json.WriteNumber("latitude", latitude);
+            json.WriteNumber("longitude", longitude);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("positions");
         var written = 0;
         await foreach (var point in db.Set<AgentPosition>().AsNoTracking().Where(point => point.AgentId == person).OrderBy(point => point.At).AsAsyncEnumerable().WithCancellation(cancellationToken))

@@ -70,9 +70,12 @@ create index ix_read_cycles_status_window_from on read_cycles (status, window_fr
 create table cycle_meters (
   cycle_id blob not null references read_cycles (id),
   meter_id blob not null references meters (id),
+  -- The meter that an exchange put at its place, which is the one to be read; null while that is this one.
+  successor_id blob references meters (id),
   primary key (cycle_id, meter_id)
 ) strict, without rowid;
 create index ix_cycle_meters_meter_id on cycle_meters (meter_id);
+create index ix_cycle_meters_successor_id on cycle_meters (successor_id) where successor_id is not null;
 
 create table routes (
   id blob not null primary key,
@@ -122,7 +125,7 @@ create table assignments (
   completion_notes text,
   reading_id blob references readings (id),
   re_read_id blob references re_reads (id),
-  -- The assignment of another agent that this one took over from.
+  -- The assignment this one took over from: another agent's, or of the meter that stood at the place before.
   moved_from_id blob references assignments (id),
   -- Until then the agent sees the meter.
   released_at integer,
