@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Metering.Vee.Rules;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
@@ -29,15 +30,28 @@ internal sealed class FollowUpBook(MeterSyncDb db, TimeProvider clock, IdSource 
         }
     }
 
+    /// <summary>Adds one for every meter whose estimate in the window of a cycle carries VEE-114, as it is stored: also for those that were estimated before the closing was taken up again.
+    /// One query; the caller saves.</summary>
+    public async Task AddEstimatedAsync(ReadCycle cycle, CancellationToken cancellationToken)
+    {
+        var (from, to, now) = (cycle.WindowFrom, cycle.WindowTo, clock.GetUtcNow().ToStored());
+        var repeatedly = await db.Set<CycleMeter>()
+            .Where(due => due.CycleId == cycle.Id && !db.Set<FollowUp>().Any(open => open.MeterId == due.MeterId && open.Reason == FollowUpReason.EstimatedRepeatedly && open.ClosedAt == null))
+            .Where(due => db.OfReadings().Any(reading => reading.MeterId == due.MeterId && reading.ReadingAt >= from && reading.ReadingAt < to && reading.Source == ReadingSource.Estimate
+                && db.OfValues().Any(value => value.ReadingId == reading.Id && (value.State == ReadingState.Accepted || value.State == ReadingState.Held) && value.Flags.Contains(ConsecutiveEstimatesRule.RuleId))))
+            .OrderBy(due => due.MeterId).Select(due => due.MeterId).ToListAsync(cancellationToken);
+        db.AddRange(repeatedly.Select(meter => NewOf(meter, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", now)));
+    }
+
     /// <summary>One at a time for each reason.</summary>
-    public async Task OpenAsync(MeterId meter, FollowUpReason reason, string note, CancellationToken cancellationToken)
+    private async Task OpenAsync(MeterId meter, FollowUpReason reason, string note, CancellationToken cancellationToken)
     {
         if (await db.Set<FollowUp>().AnyAsync(open => open.MeterId == meter && open.Reason == reason && open.ClosedAt == null, cancellationToken))
         {
             return;
         }
 
-        db.Add(new FollowUp { Id = ids.Next<FollowUpId>(), MeterId = meter, Reason = reason, OpenedAt = clock.GetUtcNow().ToStored(), Note = note });
+        db.Add(NewOf(meter, reason, note, clock.GetUtcNow().ToStored()));
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -51,4 +65,6 @@ internal sealed class FollowUpBook(MeterSyncDb db, TimeProvider clock, IdSource 
             await db.SaveChangesAsync(cancellationToken);
         }
     }
+
+    private FollowUp NewOf(MeterId meter, FollowUpReason reason, string note, DateTimeOffset now) => new() { Id = ids.Next<FollowUpId>(), MeterId = meter, Reason = reason, OpenedAt = now, Note = note };
 }
