@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 
@@ -14,9 +15,9 @@ internal sealed class LoadedAgent
 /// <summary>The one place that says who can be given work now.</summary>
 internal static class AgentRoom
 {
-    /// <summary>Those who are available and have fewer open assignments than they may have.</summary>
+    /// <summary>Those who may come in, are available and have fewer open assignments than they may have.</summary>
     public static IQueryable<LoadedAgent> WithRoom(this IQueryable<Agent> agents, MeterSyncDb db) => agents
-        .Where(agent => agent.RetiredAt == null && agent.Status == AgentStatus.Available)
+        .Where(agent => agent.RetiredAt == null && agent.Status == AgentStatus.Available && db.OfOpenAccounts().Contains(agent.Id))
         .Select(agent => new LoadedAgent
         {
             Agent = agent,
