@@ -16,7 +16,7 @@ public abstract class CycleWindowsTests(ServerFixture server)
     public async Task Two_readers_in_one_cycle_are_a_check_read_however_far_apart()
     {
         var (manager, agent) = (await server.SignInAsync("manager"), await server.SignInAsync("agent1"));
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         await ReadingScene.MonthlyAsync(manager, meter, 1000, 100, 3);
         Cycles.Set(meter, ReadingScene.Day(29), ReadingScene.Day(-1));
         await ReadingScene.ReadAsync(manager, meter, 1210, ReadingScene.Day(28));
@@ -30,7 +30,7 @@ public abstract class CycleWindowsTests(ServerFixture server)
     public async Task Readings_of_two_cycles_are_none_however_near()
     {
         var (manager, agent) = (await server.SignInAsync("manager"), await server.SignInAsync("agent1"));
-        var meter = await scene.MeterAsync();
+        var meter = await scene.GivenMeterAsync();
         await ReadingScene.MonthlyAsync(manager, meter, 1000, 100, 3);
         Cycles.Set(meter, ReadingScene.Day(20), ReadingScene.Day(2));
         await ReadingScene.ReadAsync(manager, meter, 1290, ReadingScene.Day(3));
