@@ -15,8 +15,12 @@ public sealed record EstimateRequest
     /// <summary>Latest accepted value before; the estimate starts from it.</summary>
     public required PriorValue From { get; init; }
 
-    /// <summary>Earliest actual value after; the estimate never passes it. Null for the newest.</summary>
+    /// <summary>Earliest actual value after; the estimate never passes it. One below <see cref="From"/> is taken for a rollover only where
+    /// <see cref="History"/> or the rated maximum makes its use believable. Null for the newest.</summary>
     public PriorValue? Next { get; init; }
+
+    /// <summary>The rules saw negative use (VEE-103) when they judged <see cref="Next"/>, and a person let it pass: below <see cref="From"/> it is no rollover, whatever is believable.</summary>
+    public bool NextIsNegative { get; init; }
 
     /// <summary>Accepted periods up to <see cref="From"/>, oldest first.</summary>
     public IReadOnlyList<PeriodUse> History { get; init; } = [];

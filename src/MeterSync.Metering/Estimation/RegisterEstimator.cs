@@ -15,10 +15,11 @@ public static class RegisterEstimator
     /// <inheritdoc cref="LowestTrend"/>
     public const decimal HighestTrend = 2m;
 
-    /// <summary>Null when there is nothing to estimate from, the register is not a running total, or a decimal cannot hold the result. Never throws.</summary>
+    /// <summary>Null when there is nothing to estimate from, the values around it contradict each other, the register is not a running total, or a decimal
+    /// cannot hold the result. Never throws.</summary>
     public static RegisterEstimate? For(EstimateRequest request)
     {
-        if (!CanBeEstimated(request))
+        if (!CanBeEstimated(request) || IsContradicted(request))
         {
             return null;
         }
@@ -35,10 +36,10 @@ public static class RegisterEstimator
     }
 
     /// <summary>On the straight line between the actual values around it, whatever else is known: how an estimate is made again once the truth arrived.
-    /// Null without a next value, for a register that may run backwards, or where a decimal cannot hold the result. Never throws.</summary>
+    /// Null without a next value, where the two contradict each other, for a register that may run backwards, or where a decimal cannot hold the result. Never throws.</summary>
     public static RegisterEstimate? Between(EstimateRequest request)
     {
-        if (!CanBeEstimated(request) || request.Register.RunsBackwards)
+        if (!CanBeEstimated(request) || request.Register.RunsBackwards || IsContradicted(request))
         {
             return null;
         }
@@ -51,6 +52,20 @@ public static class RegisterEstimator
         {
             return null;
         }
+    }
+
+    /// <summary>The value after is lower than the one before, and the register did not roll over at a use that its own past makes believable, as VEE-104 asks:
+    /// one of the two is wrong or the register ran backwards, and nothing can be said of what lies between. Never throws.</summary>
+    public static bool IsContradicted(EstimateRequest request) =>
+        request.Next is { } next && next.At >= request.At && next.Value < request.From.Value && (request.NextIsNegative || !RolledOver(request, next));
+
+    private static bool RolledOver(EstimateRequest request, PriorValue next)
+    {
+        var register = request.Register;
+        return !register.RunsBackwards
+            && Consumption.AcrossRollover(request.From.Value, next.Value, register.Digits, register.Multiplier) is decimal use
+            && Consumption.PerDay(use, Consumption.DaysBetween(request.From.At, next.At)) is decimal rate
+            && PlausibleRate.MaximumUsePerDay(register, request.History, null, request.Parameters) is decimal maximum && rate < maximum;
     }
 
     private static bool CanBeEstimated(EstimateRequest request) =>
@@ -135,7 +150,7 @@ public static class RegisterEstimator
             : (1m, false);
     }
 
-    /// <summary>Use between the values around the estimate; null without a next one, or where it runs backwards.</summary>
+    /// <summary>Use between the values around the estimate, which do not contradict each other; null without a next one.</summary>
     private static decimal? UseUntilNext(EstimateRequest request)
     {
         if (request.Next is not PriorValue next || next.At < request.At)

@@ -48,9 +48,11 @@ public abstract class BulkStoreTests
         await theirs.UpgradeAsync(Migration.BuiltIn(Provider));
         await WriteAsync(theirs, withNulls: false, (_, bulk, rows) => CallAsync(bulk, nameof(BulkStore.InsertAsync), rows));
         await WriteAsync(ours, withNulls: true, (_, bulk, rows) => CallAsync(bulk, nameof(BulkStore.InsertAsync), rows));
-        await WriteAsync(ours, withNulls: false, (_, bulk, rows) => CallAsync(bulk, nameof(BulkStore.UpdateAsync), rows));
+        await WriteAsync(ours, withNulls: false, (db, bulk, rows) => IsAllKey(db, rows[0]) ? Task.CompletedTask : CallAsync(bulk, nameof(BulkStore.UpdateAsync), rows));
         await AssertSameAsync(theirs, ours);
     }
+
+    private static bool IsAllKey(MeterSyncDb db, object row) => db.Model.FindEntityType(row.GetType())!.GetProperties().All(property => property.IsPrimaryKey());
 
     /// <summary>On SQLite sixteen rows go in at a time, then the rest.</summary>
     [Theory]
@@ -139,7 +141,7 @@ public abstract class BulkStoreTests
         }
 
         Assert.Equal(model.GetEntityTypes().Count(), ordered.Count);
-        ordered.RemoveAll(entity => entity.GetTableName() == OneRow);
+        ordered.RemoveAll(entity => entity.GetTableName() is null or OneRow); // null: a view
         return ordered;
     }
 

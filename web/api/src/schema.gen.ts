@@ -367,7 +367,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An agent's work in walking order
+         * An agent's work in walking order, what is done last
          * @description Needs `assignments:read`.
          */
         get: operations["ListAgentAssignments"];
@@ -1356,6 +1356,26 @@ export interface paths {
          * @description Needs `cycles:write`.
          */
         get: operations["GetReadCycleClosing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-cycles/{id}/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meters of a cycle, where each stands and who has it to do, by serial number
+         * @description Needs `cycles:read`.
+         */
+        get: operations["ListCycleMeters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2399,6 +2419,8 @@ export interface components {
             expected_end: null | string;
             /** Format: int32 */
             given: number;
+            /** @description Where the rows behind each number are listed, by its name. */
+            links: Record<string, never>;
             name: string;
             /** Format: int32 */
             open: number;
@@ -2406,7 +2428,7 @@ export interface components {
             overdue: number;
             /**
              * Format: double
-             * @description Completed an hour over those; null before the second one.
+             * @description Completed an hour over those; null before the second one, and where they came in all at once.
              */
             per_hour: null | number;
             /** @description Whether that is before the window ends; null where it is not known. */
@@ -3204,12 +3226,39 @@ export interface components {
             scope?: "regions" | "all" | null;
             username?: null | string;
         };
+        CycleMeterView: {
+            address: null | string;
+            /**
+             * Format: uuid
+             * @description Who has it to do; null for nobody.
+             */
+            agent_id: null | string;
+            agent_name: null | string;
+            /** Format: uuid */
+            assignment_id: null | string;
+            assignment_status: null | components["schemas"]["AssignmentStatus"];
+            last_skip: null | components["schemas"]["SkipCode"];
+            /** Format: uuid */
+            meter_id: string;
+            /** @description As the progress of the cycle counts it. */
+            outcome: components["schemas"]["CycleOutcome"];
+            /** Format: uuid */
+            region_id: null | string;
+            serial_number: string;
+            /** Format: date-time */
+            skipped_at: null | string;
+        };
+        /**
+         * @description Where a meter of a read cycle stands.
+         * @enum {string}
+         */
+        CycleOutcome: "read" | "held" | "estimated" | "skipped" | "assigned" | "unassigned";
         CycleProgressView: {
             agents: components["schemas"]["AgentProgressView"][];
             /** Format: date-time */
             as_of: string;
             cycle: components["schemas"]["ReadCycleView"];
-            /** @description Where the rows behind each number are listed. */
+            /** @description Where the rows behind each number are listed, by the number's place in this answer; those of an agent's numbers stand beside them. */
             links: Record<string, never>;
             meters: components["schemas"]["ProgressCountView"];
             skips_by_code: components["schemas"]["SkipCountView"][];
@@ -3478,6 +3527,12 @@ export interface components {
         /** @description The shape of every successful answer. */
         EnvelopeOfPageOfBillingRunView: {
             data: components["schemas"]["PageOfBillingRunView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfCycleMeterView: {
+            data: components["schemas"]["PageOfCycleMeterView"];
             message: null | string;
             success: boolean;
         };
@@ -4497,7 +4552,7 @@ export interface components {
         };
         OpenReadCycleRequest: {
             /**
-             * @description none (default), or spread: gives every meter without open work to somebody, by load, region and distance.
+             * @description none (default), or spread: gives every meter that has no open work and was not read in the window yet to somebody, by load, region and distance.
              * @enum {null|string}
              */
             assign?: "none" | "spread" | null;
@@ -4752,6 +4807,39 @@ export interface components {
             has_prev: boolean;
             /** @description The rows, in the order asked for. */
             items: components["schemas"]["BillingRunView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfCycleMeterView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["CycleMeterView"][];
             /**
              * Format: int32
              * @description Rows per page.
@@ -6552,6 +6640,8 @@ export type SchemaCreateReadingRequest = components['schemas']['CreateReadingReq
 export type SchemaCreateReReadRequest = components['schemas']['CreateReReadRequest'];
 export type SchemaCreateSkipRequest = components['schemas']['CreateSkipRequest'];
 export type SchemaCreateUserRequest = components['schemas']['CreateUserRequest'];
+export type SchemaCycleMeterView = components['schemas']['CycleMeterView'];
+export type SchemaCycleOutcome = components['schemas']['CycleOutcome'];
 export type SchemaCycleProgressView = components['schemas']['CycleProgressView'];
 export type SchemaCycleRepeats = components['schemas']['CycleRepeats'];
 export type SchemaCycleStatus = components['schemas']['CycleStatus'];
@@ -6593,6 +6683,7 @@ export type SchemaEnvelopeOfPageOfAuditEntryView = components['schemas']['Envelo
 export type SchemaEnvelopeOfPageOfBillingDifferenceView = components['schemas']['EnvelopeOfPageOfBillingDifferenceView'];
 export type SchemaEnvelopeOfPageOfBillingLineView = components['schemas']['EnvelopeOfPageOfBillingLineView'];
 export type SchemaEnvelopeOfPageOfBillingRunView = components['schemas']['EnvelopeOfPageOfBillingRunView'];
+export type SchemaEnvelopeOfPageOfCycleMeterView = components['schemas']['EnvelopeOfPageOfCycleMeterView'];
 export type SchemaEnvelopeOfPageOfExportView = components['schemas']['EnvelopeOfPageOfExportView'];
 export type SchemaEnvelopeOfPageOfFollowUpView = components['schemas']['EnvelopeOfPageOfFollowUpView'];
 export type SchemaEnvelopeOfPageOfMeterExchangeView = components['schemas']['EnvelopeOfPageOfMeterExchangeView'];
@@ -6685,6 +6776,7 @@ export type SchemaPageOfAuditEntryView = components['schemas']['PageOfAuditEntry
 export type SchemaPageOfBillingDifferenceView = components['schemas']['PageOfBillingDifferenceView'];
 export type SchemaPageOfBillingLineView = components['schemas']['PageOfBillingLineView'];
 export type SchemaPageOfBillingRunView = components['schemas']['PageOfBillingRunView'];
+export type SchemaPageOfCycleMeterView = components['schemas']['PageOfCycleMeterView'];
 export type SchemaPageOfExportView = components['schemas']['PageOfExportView'];
 export type SchemaPageOfFollowUpView = components['schemas']['PageOfFollowUpView'];
 export type SchemaPageOfMeterExchangeView = components['schemas']['PageOfMeterExchangeView'];
@@ -8248,7 +8340,8 @@ export interface operations {
                 page?: number;
                 region_id?: string;
                 route_id?: string;
-                status?: "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
+                /** @description A status, `open` for all that is still to be done, or `given` for all but cancelled. */
+                status?: "open" | "given" | "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
                 /** @description Given before this instant. */
                 to?: string;
             };
@@ -8557,8 +8650,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 page?: number;
-                /** @description A status, or `open` for all that is still to be done. */
-                status?: "open" | "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
+                /** @description A status, `open` for all that is still to be done, or `given` for all but cancelled. */
+                status?: "open" | "given" | "pending" | "in_progress" | "completed" | "cancelled" | "overdue";
             };
             header?: never;
             path: {
@@ -13069,6 +13162,88 @@ export interface operations {
             };
         };
     };
+    ListCycleMeters: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                limit?: number;
+                /** @description An outcome as the progress counts it, or `missing` for all without any value: skipped, assigned and unassigned. */
+                outcome?: "read" | "held" | "estimated" | "skipped" | "assigned" | "unassigned" | "missing";
+                page?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfCycleMeterView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     OpenReadCycle: {
         parameters: {
             query?: never;
@@ -13241,6 +13416,7 @@ export interface operations {
                 limit?: number;
                 meter_id?: string;
                 page?: number;
+                region_id?: string;
                 /** @description -reading_timestamp (newest first, the default) or reading_timestamp. */
                 sort?: "-reading_timestamp" | "reading_timestamp";
                 source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate";
@@ -16702,6 +16878,7 @@ export interface operations {
                 cycle_id?: string;
                 /** @description Inclusive. */
                 from?: string;
+                latest_per?: "meter" | "agent";
                 limit?: number;
                 meter_id?: string;
                 page?: number;

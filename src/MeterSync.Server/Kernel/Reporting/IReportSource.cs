@@ -11,7 +11,19 @@ public interface IReportSource
     /// <summary>What it shows, in one sentence.</summary>
     string Meaning { get; }
 
+    /// <summary>Which of the filters it counts by. One that it does not is refused before it is asked: it would answer for everybody.</summary>
+    ReportFilters Filters { get; }
+
     Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken);
+}
+
+/// <summary>Filters that not every report has.</summary>
+[Flags]
+public enum ReportFilters
+{
+    None = 0,
+    Cycle = 1,
+    Agent = 2,
 }
 
 /// <summary>What is asked of a report.</summary>
@@ -25,16 +37,18 @@ public sealed record ReportAsk(DateTimeOffset From, DateTimeOffset To, Guid? Cyc
     public string Period => Between("from", "to");
 
     /// <summary>The period under other names, to the microsecond: a list must show exactly what was counted.</summary>
-    public string Between(string from, string to) => $"&{from}={Text(From)}&{to}={Text(To)}";
+    public string Between(string from, string to) => $"&{from}={Instant(From)}&{to}={Instant(To)}";
 
-    private static string Text(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+    /// <summary>As part of a query string.</summary>
+    public static string Instant(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
 }
 
 /// <summary>A report made.</summary>
 /// <param name="Columns">In order.</param>
+/// <param name="Linked">Names of the columns that rows may have links for, in order.</param>
 /// <param name="Rows">In order.</param>
 /// <param name="IsCut">There are more rows than a report shows.</param>
-public sealed record Report(IReadOnlyList<SinkColumn> Columns, IReadOnlyList<ReportRow> Rows, bool IsCut = false)
+public sealed record Report(IReadOnlyList<SinkColumn> Columns, IReadOnlyList<string> Linked, IReadOnlyList<ReportRow> Rows, bool IsCut = false)
 {
     /// <summary>The most rows of a report.</summary>
     public const int MostRows = 10_000;

@@ -42,7 +42,7 @@ internal static class SerialDates
     /// <param name="from1904">Whether the workbook counts from 1904.</param>
     public static LocalDateTime? Of(decimal number, bool from1904)
     {
-        if (number < 0 || number > MostDays + 1)
+        if (number < 0 || number >= MostDays + 1)
         {
             return null;
         }
@@ -60,6 +60,10 @@ internal static class SerialDates
     {
         // Binary fractions of days never hit a second exactly; what the program shows is the nearest one.
         var milliseconds = (long)decimal.Round(days * MillisecondsPerDay);
+        if (milliseconds / MillisecondsPerDay > MostDays)
+        {
+            return null;
+        }
         return (s_zero + Period.FromDays((int)(milliseconds / MillisecondsPerDay))).AtMidnight().PlusMilliseconds(milliseconds % MillisecondsPerDay);
     }
 }

@@ -48,12 +48,25 @@ internal sealed class ReportDesk(IEnumerable<IReportSource> sources, LocalDays d
         return new ReportAsk(from ?? end - Usual, end, cycleId, agentId);
     }
 
+    /// <summary>Refuses a filter that what is asked for has not.</summary>
+    /// <param name="word">Name of the report, or of another table.</param>
+    /// <param name="filters">Those it has.</param>
+    public static Problem? Refuse(string word, ReportFilters filters, Guid? cycleId, Guid? agentId) =>
+        cycleId is not null && !filters.HasFlag(ReportFilters.Cycle) ? KernelProblems.Invalid.For("cycle_id", $"{word} is not told by read cycle. Leave cycle_id out.")
+        : agentId is not null && !filters.HasFlag(ReportFilters.Agent) ? KernelProblems.Invalid.For("agent_id", $"{word} is not told by agent. Leave agent_id out.")
+        : null;
+
     public async Task<Outcome<ReportView>> ShowAsync(string name, ReportRequest request, CancellationToken cancellationToken)
     {
         var (source, read) = (Find(name), Read(request.StartDate, request.EndDate, request.CycleId, request.AgentId));
         if (!read.Succeeded)
         {
             return read.Problem;
+        }
+
+        if (Refuse(name, source.Filters, request.CycleId, request.AgentId) is { } refusal)
+        {
+            return refusal;
         }
 
         var ask = read.Value;

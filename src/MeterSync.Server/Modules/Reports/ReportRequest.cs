@@ -14,11 +14,11 @@ internal sealed record ReportRequest
     [FromQuery(Name = "end_date"), PlainText(40)]
     public string? EndDate { get; init; }
 
-    /// <summary>Only what belongs to the read cycle, where the report counts what cycles have.</summary>
+    /// <summary>Only what belongs to the read cycle: cycle-progress, missed, out-of-route and skips. Other reports refuse it.</summary>
     [FromQuery(Name = "cycle_id")]
     public Guid? CycleId { get; init; }
 
-    /// <summary>Only what one agent did, where the report counts what agents do.</summary>
+    /// <summary>Only what one agent did or has to do: agent-performance, high-low, missed, out-of-route, readings-summary, skips and time-per-reading. Other reports refuse it.</summary>
     [FromQuery(Name = "agent_id")]
     public Guid? AgentId { get; init; }
 }

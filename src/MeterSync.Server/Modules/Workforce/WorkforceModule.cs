@@ -35,6 +35,7 @@ using MeterSync.Modules.Workforce.ListAgents;
 using MeterSync.Modules.Workforce.ListApprovals;
 using MeterSync.Modules.Workforce.ListAssignments;
 using MeterSync.Modules.Workforce.ListAvailableAgents;
+using MeterSync.Modules.Workforce.ListCycleMeters;
 using MeterSync.Modules.Workforce.ListFollowUps;
 using MeterSync.Modules.Workforce.ListPendingApprovals;
 using MeterSync.Modules.Workforce.ListReadCycles;
@@ -110,6 +111,7 @@ internal sealed class WorkforceModule : IModule
         services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<PositionBuffer>();
+        services.AddScoped<StoredPositions>();
         services.AddHostedService(provider => provider.GetRequiredService<PositionBuffer>());
         services.AddSingleton<OpenCycles>();
         services.AddSingleton<IStartTask>(provider => provider.GetRequiredService<OpenCycles>());
@@ -153,6 +155,7 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<CloseReadCycleHandler>();
         services.AddScoped<GetReadCycleClosingHandler>();
         services.AddScoped<GetCycleProgressHandler>();
+        services.AddScoped<ListCycleMetersHandler>();
         services.AddScoped<GetRegionStatsHandler>();
         services.AddScoped<CreateSkipHandler>();
         services.AddScoped<ListSkipsHandler>();
@@ -216,6 +219,7 @@ internal sealed class WorkforceModule : IModule
         CloseReadCycleEndpoint.Map(cycles);
         GetReadCycleClosingEndpoint.Map(cycles);
         GetCycleProgressEndpoint.Map(cycles);
+        ListCycleMetersEndpoint.Map(cycles);
 
         GetRegionStatsEndpoint.Map(api.MapGroup("").WithTags("Regions"));
 
@@ -261,6 +265,7 @@ internal sealed class WorkforceModule : IModule
 [JsonSerializable(typeof(Envelope<ReadCycleView>))]
 [JsonSerializable(typeof(Envelope<Page<ReadCycleView>>))]
 [JsonSerializable(typeof(Envelope<CycleProgressView>))]
+[JsonSerializable(typeof(Envelope<Page<CycleMeterView>>))]
 [JsonSerializable(typeof(Envelope<RegionStatsView>))]
 [JsonSerializable(typeof(Envelope<SkipView>))]
 [JsonSerializable(typeof(Envelope<Page<SkipView>>))]

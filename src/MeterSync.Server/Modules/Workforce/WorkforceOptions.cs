@@ -7,6 +7,10 @@ internal sealed class WorkforceOptions
 {
     public const string Section = "Workforce";
 
+    /// <summary>Days after its closing in which readings still count as of a cycle: two of one meter are a check-read (VEE-111).</summary>
+    [Range(0, 400)]
+    public int LateReadingDays { get; set; } = 40;
+
     /// <summary>Open assignments an agent may have where nothing else is said.</summary>
     [Range(1, 100_000)]
     public int MaxLoad { get; set; } = 500;

@@ -20,8 +20,8 @@ public abstract class ErasePersonTests(ServerFixture server)
         var wil = await server.SignInWithAsync("wilhelmina");
         wil.Http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "PeculiarPhone/7");
         var meter = (await admin.PostAsync("/api/v1/meters", new { serial_number = "ER-1", type = "water" })).Data["id"];
-        await admin.PostAsync("/api/v1/agents", new { user_id = made.Data["id"], status = "available" });
-        await admin.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = made.Data["id"] });
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/agents", new { user_id = made.Data["id"], max_load = 10, avatar_url = "https://example.org/wilhelmina.png" })).Status);
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = made.Data["id"] })).Status);
         await wil.PutAsync("/api/v1/agents/me/location", new { latitude = 48.4375, longitude = 22.7125 });
         var reading = await wil.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 12.5, notes = "behind the door" });
         await wil.PatchAsync("/api/v1/auth/me", new { phone = "+44 5550200" });
@@ -30,6 +30,7 @@ public abstract class ErasePersonTests(ServerFixture server)
         var told = JsonNode.Parse(await file.Content.ReadAsStringAsync())!;
         Assert.Equal(("wilhelmina@example.org", "+44 5550200"), ((string?)told["account"]!["email"], (string?)told["account"]!["phone"]));
         Assert.Contains((string)reading.Data["id"]!, told.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(1, (int)told["workforce"]!["assignments"]!);
         Assert.Contains("PeculiarPhone", told.ToJsonString(), StringComparison.Ordinal);
 
         (await admin.PostAsync($"{path}/erase", new { confirm_email = "somebody@example.org" })).Refused(HttpStatusCode.BadRequest, "request.invalid");

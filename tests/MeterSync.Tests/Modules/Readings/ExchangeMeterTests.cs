@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MeterSync.Tests.Modules.Accounts;
+using MeterSync.Tests.Modules.Workforce;
 using MeterSync.Tests.Support;
 using Xunit;
 using static MeterSync.Tests.Modules.Readings.ExchangeScene;
@@ -152,6 +154,39 @@ public abstract class ExchangeMeterTests(ServerFixture server)
         await scene.Client.PostAsync($"/api/v1/readings/{(string?)reading["id"]}/correct", new { reading_value = 1480, reason = "Misread" });
         var difference = (await scene.Client.GetAsync(path)).Data["items"]!.AsArray().Single()!;
         Assert.Equal((scene.Serial("A"), 5m, 15m, 20m), ((string?)difference["serial_number"], (decimal)difference["difference"]!, (decimal)difference["old_consumption"]!, (decimal)difference["new_consumption"]!));
+    }
+
+    [Fact]
+    public async Task A_meter_is_not_put_anywhere_at_the_very_instant_it_was_taken_away()
+    {
+        var scene = await MakeAsync(await server.SignInAsync("manager"));
+        await scene.ExchangeAsync();
+        var other = await scene.OtherAsync("X");
+        Assert.Equal("exchange.too_early", await CodeAsync(scene, (string)other["id"]!, scene.Body("A", removal: 20, install: 1450)));
+        Assert.Equal(50m, (await scene.RowsAsync(20, 0)).Sum(row => (decimal?)row["consumption"] ?? 0));
+    }
+
+    [Fact]
+    public async Task A_role_that_sees_the_own_meters_exchanges_them_and_undoes_it()
+    {
+        var admin = await server.SignInAsync("admin");
+        var name = WorkCalls.NewName("mechanic");
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/roles", new { name, permissions = new[] { "meters:read", "meters:exchange", "readings:read", "readings:create" }, sees = "own" })).Status);
+        var user = (string)(await admin.MakeUserAsync(name, name))["id"]!;
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/agents", new { user_id = user, status = "available" })).Status);
+        var mechanic = await server.SignInWithAsync(name);
+
+        var (own, strange) = (await MakeAsync(admin), await MakeAsync(admin));
+        await admin.GiveAsync(own.Id, user);
+        var exchanged = await mechanic.PostAsync($"/api/v1/meters/{own.Id}/exchange", own.Body());
+        Assert.True(exchanged.Status == HttpStatusCode.Created, exchanged.Body.ToJsonString());
+        Assert.Equal("meter.not_found", (await mechanic.PostAsync($"/api/v1/meters/{strange.Id}/exchange", strange.Body())).Code);
+
+        // He was given the new meter only; the old one that comes back was never his.
+        var made = await strange.ExchangeAsync();
+        await admin.GiveAsync(NewId(made), user);
+        var undone = await mechanic.DeleteAsync($"/api/v1/meters/{NewId(made)}/exchanges/{made["id"]}");
+        Assert.True(undone.Status == HttpStatusCode.OK, undone.Body.ToJsonString());
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public abstract class MeterEstimatesTests(ServerFixture server)
         await ReadingScene.MonthlyAsync(client, read, 1000, 90, 3);
         await ReadingScene.ReadAsync(client, read, 1240, ReadingScene.Day(5));
         await ReadingScene.ReadAsync(client, demand, 5, ReadingScene.Day(20));
-        var terms = new EstimateTerms(UnlessReadSince: ReadingScene.Day(6));
+        var terms = new EstimateTerms(Window: (ReadingScene.Day(6), ReadingScene.Day(-1)));
         var made = await EstimateAsync([never, inactive, read, demand], ReadingScene.Day(0), terms);
         Assert.Equal(
             [(never.Id, EstimateResult.Impossible), (inactive.Id, EstimateResult.Impossible), (read.Id, EstimateResult.Read)],
@@ -179,6 +179,53 @@ public abstract class MeterEstimatesTests(ServerFixture server)
         Assert.Equal(1240m, await ValueAsync(client, made));
         var listed = (await client.GetAsync($"/api/v1/readings/meter/{meter.Id}?limit=2")).Data["items"]!.AsArray();
         Assert.Equal([40m, 40m], listed.Select(reading => reading!.Consumption()!.Value));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_value_below_the_last_one_that_somebody_lets_pass_is_no_rollover(bool fromFile)
+    {
+        var client = await server.SignInAsync("manager");
+        var place = await ExchangeScene.MakeAsync(client);
+        var misread = await ReadingScene.ReadAsync(client, place.AsScene, 5800, ReadingScene.Day(25));
+        await client.PostAsync($"/api/v1/readings/{(string?)misread["id"]}/verify", new { note = "It says so" });
+        var made = Assert.Single(await EstimateAsync([place.AsScene], ReadingScene.Day(15), new EstimateTerms()));
+        Assert.InRange(made.Value!.Value, 5800, 7500);
+        var run = await FreezeAsync(client, place, 30, 10);
+        var held = await ReadingScene.ReadAsync(client, place.AsScene, 5400, ReadingScene.Day(0));
+        Assert.Equal(("held", "VEE-103"), (held.State(), held.Flags()));
+        var verified = await client.PostAsync($"/api/v1/readings/{(string?)held["id"]}/verify", new { note = "Read twice" });
+        Assert.Equal(5400 - made.Value, verified.Data.Consumption());
+        if (fromFile)
+        {
+            var job = await client.RunFileJobAsync("/api/v1/readings/import", "low.csv", System.Text.Encoding.UTF8.GetBytes($"serial_number,reading_value,reading_timestamp\n{place.AsScene.SerialNumber},1300,{ReadingScene.Text(ReadingScene.Day(70))}\n"));
+            Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+        }
+
+        Assert.Equal(made.Value, await ValueAsync(client, made));
+        Assert.Empty((await client.GetAsync($"/api/v1/billing-runs/{run}/adjustments")).Data["items"]!.AsArray());
+
+        // Once the misread value is put right there is a line to draw.
+        await client.PostAsync($"/api/v1/readings/{(string?)misread["id"]}/correct", new { reading_value = 1420, reason = "A digit too many" });
+        await client.PostAsync($"/api/v1/readings/{(string?)held["id"]}/correct", new { reading_value = 1470, reason = "A digit too many" });
+        Assert.Equal(1440m, await ValueAsync(client, made));
+    }
+
+    [Fact]
+    public async Task A_late_misread_value_between_makes_no_rollover_either()
+    {
+        var client = await server.SignInAsync("manager");
+        var meter = await scene.MeterAsync();
+        await ReadingScene.MonthlyAsync(client, meter, 1000, 100, 4);
+        var made = Assert.Single(await EstimateAsync([meter], ReadingScene.Day(10), new EstimateTerms()));
+        await ReadingScene.ReadAsync(client, meter, 1390, ReadingScene.Day(0));
+        Assert.Equal(1360m, await ValueAsync(client, made));
+        var late = await ReadingScene.ReadAsync(client, meter, 1395, ReadingScene.Day(15));
+        Assert.Equal("accepted", late.State());
+        Assert.Equal("superseded", (await client.GetAsync($"/api/v1/readings/{made.ReadingId!.Value.Value}")).Data.State());
+        var listed = (await client.GetAsync($"/api/v1/readings/meter/{meter.Id}?limit=1")).Data["items"]!.AsArray().Single()!;
+        Assert.Equal((-5m, "VEE-103"), (listed.Consumption()!.Value, listed.Flags()));
     }
 
     [Fact]

@@ -5,14 +5,8 @@ namespace MeterSync.Kernel.Tabular.Workbooks;
 /// <summary>Goes through the XML of one part, forward. Names are compared without their namespace: there are two of them, and any prefix.</summary>
 internal sealed class WorkbookXml : IDisposable
 {
-    private static readonly XmlReaderSettings s_settings = new()
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        CheckCharacters = false,
-    };
+    /// <summary>Parts nest some ten levels deep. The XML reader keeps something of every level that is open.</summary>
+    private const int MostLevels = 64;
 
     private readonly PartStream _part;
     private readonly XmlReader _xml;
@@ -20,7 +14,15 @@ internal sealed class WorkbookXml : IDisposable
     public WorkbookXml(PartStream part)
     {
         _part = part;
-        _xml = XmlReader.Create(part, s_settings);
+        _xml = XmlReader.Create(part, new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            CheckCharacters = false,
+            NameTable = new WorkbookNames(),
+        });
     }
 
     public string Name => _xml.LocalName;
@@ -38,7 +40,7 @@ internal sealed class WorkbookXml : IDisposable
     public bool Read()
     {
         _part.BeginStep();
-        return _xml.Read();
+        return _xml.Read() && (_xml.Depth <= MostLevels ? true : throw WorkbookException.Damaged($"its tags are nested more than {MostLevels} levels deep"));
     }
 
     public string? Attribute(string name) => _xml.GetAttribute(name);

@@ -30,6 +30,23 @@ internal sealed record BillingDifference(BillingLine Last, BillingLine Now)
         return new BillingDifference(last, now);
     }
 
+    /// <summary>A line of a meter that the run knew nothing of: all of its use is new. Null where no value of it counts.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="row">The row as it is now; its meter came within the period.</param>
+    /// <param name="lineNumber">The next one that is free.</param>
+    public static BillingDifference? OfNew(BillingRun run, BillingRow row, int lineNumber)
+    {
+        if (row.Current is null && row.Previous is null)
+        {
+            return null;
+        }
+
+        var now = BillingLine.Of(row, lineNumber);
+        now.RunId = run.Id;
+        now.Reason = string.Join(' ', Reasons([], row, run.CreatedAt).Prepend($"The meter came to its place at {Text(row.InstalledAt!.Value)} by an exchange that was recorded after the run was frozen."));
+        return new BillingDifference(new BillingLine { RunId = run.Id, LineNumber = lineNumber, RegisterId = now.RegisterId, State = BillingState.Missing }, now);
+    }
+
     private static IEnumerable<string> Reasons(IReadOnlyList<BillingInputView> before, BillingRow row, DateTimeOffset since)
     {
         List<PeriodValue> after = [.. row.Previous is { } previous ? [previous] : Array.Empty<PeriodValue>(), .. row.Used];

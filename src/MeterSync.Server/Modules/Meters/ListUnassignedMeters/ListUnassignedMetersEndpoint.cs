@@ -30,11 +30,6 @@ internal sealed class ListUnassignedMetersHandler(MeterSyncDb db, MeterViews vie
 {
     public async Task<Outcome<Page<MeterView>>> HandleAsync(ListUnassignedMetersRequest request, CancellationToken cancellationToken)
     {
-        if (callers.Caller.OwnOnly is not null)
-        {
-            return KernelProblems.Forbidden.Because($"The role {callers.Caller.Role} sees what is assigned to it only.");
-        }
-
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
         var meters = db.Set<Meter>().AsNoTracking().Where(meter => meter.Status == MeterStatus.Active).Where(meter => !db.Set<MeterAgent>().Any(work => work.MeterId == meter.Id && MeterAgent.Open.Contains(work.Status))).ListedFor(db, callers.Caller);
         var total = await meters.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);

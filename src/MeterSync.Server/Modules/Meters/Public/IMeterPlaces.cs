@@ -53,7 +53,4 @@ internal sealed record MetersExchanged(MeterForReading New, ServicePointId Point
 /// <param name="At">Instant of the exchange that is undone.</param>
 /// <param name="OldStatus">Of the old meter before it.</param>
 /// <param name="NewStatus">Of the new meter before it; null where it was made.</param>
-/// <param name="NewSegmentFrom">When an exchange before this one put the new meter somewhere; null for never.</param>
-/// <param name="NewRemovedAt">When an exchange before this one took it away; null for never.</param>
-internal sealed record MeterChangeback(
-    MeterId Old, MeterId New, ServicePointId Point, DateTimeOffset At, MeterStatus OldStatus, MeterStatus? NewStatus, DateTimeOffset? NewSegmentFrom, DateTimeOffset? NewRemovedAt);
+internal sealed record MeterChangeback(MeterId Old, MeterId New, ServicePointId Point, DateTimeOffset At, MeterStatus OldStatus, MeterStatus? NewStatus);

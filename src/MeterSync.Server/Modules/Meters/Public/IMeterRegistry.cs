@@ -17,11 +17,24 @@ internal interface IMeterRegistry
     /// <summary>As <see cref="LockAsync"/> without the lock.</summary>
     Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="FindAsync"/>, whoever asks: for a meter that the caller has just put somewhere, which need not be one of those given to him.</summary>
+    Task<MeterForReading> FindAnyAsync(MeterId id, CancellationToken cancellationToken);
+
     /// <summary>As <see cref="LockAsync"/> for many at once, some hundreds; unknown ones are absent.</summary>
     Task<IReadOnlyList<MeterForReading>> LockAllAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
 
     /// <summary>The registers that counted at the same places before these, as far as there are any; whoever may see them.</summary>
     Task<IReadOnlyDictionary<RegisterId, RegisterId>> PredecessorsAsync(IReadOnlyCollection<RegisterId> registers, CancellationToken cancellationToken);
+
+    /// <summary>When each meter was put to another place than before, by an exchange or by a change of the meter, oldest first: what was counted before belongs elsewhere.
+    /// The first place of a meter that followed no other there is not among them. Whoever asks.</summary>
+    Task<ILookup<MeterId, DateTimeOffset>> PlacedAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken);
+
+    /// <summary>The exchanges that put a meter to a place in a period, in order of time, whoever asks.</summary>
+    /// <param name="since">Inclusive.</param>
+    /// <param name="until">Exclusive.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    Task<IReadOnlyList<PlaceTaken>> PlacesTakenAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Meters by serial number, exact and trimmed; unknown ones are absent. At most a few thousand at a time.</summary>
     Task<IReadOnlyDictionary<string, MeterForReading>> FindBySerialAsync(IReadOnlyCollection<string> serialNumbers, CancellationToken cancellationToken);
@@ -34,6 +47,11 @@ internal interface IMeterRegistry
     /// <param name="last">Instant, register value and unit.</param>
     void SetLastReading(MeterForReading meter, LastReading? last);
 }
+
+/// <param name="At">When the one was taken away and the other put there.</param>
+/// <param name="Old">The register that was there.</param>
+/// <param name="New">A register of the meter that came; every pair of the two meters' registers is named.</param>
+internal readonly record struct PlaceTaken(DateTimeOffset At, RegisterId Old, RegisterId New);
 
 /// <summary>A meter as someone needs it who records its readings.</summary>
 /// <param name="Registers">By ordinal; the first is the main one.</param>

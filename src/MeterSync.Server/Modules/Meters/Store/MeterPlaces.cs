@@ -70,8 +70,7 @@ internal sealed class MeterPlaces(MeterSyncDb db, RegisterChanges registers, IMe
         old.Meter.SearchText = Meter.SearchTextOf(old.Meter.SerialNumber);
         await InstallAsync(following, old, pointId, change.At, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        var installed = await meters.FindAsync(following.Meter.Id, cancellationToken) ?? throw new InvalidOperationException("The meter that was just put there is not seen.");
-        return new MetersExchanged(installed, pointId, oldStatus, newStatus);
+        return new MetersExchanged(await meters.FindAnyAsync(following.Meter.Id, cancellationToken), pointId, oldStatus, newStatus);
     }
 
     public async Task<Problem?> PutBackAsync(MeterChangeback change, CancellationToken cancellationToken)
@@ -91,18 +90,50 @@ internal sealed class MeterPlaces(MeterSyncDb db, RegisterChanges registers, IMe
             row.RemovedAt = null;
         }
 
-        await foreach (var register in db.Set<Register>().Where(register => register.MeterId == change.New && register.PredecessorId != null).AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            register.PredecessorId = null;
-        }
-
+        var (segmentFrom, removedAt) = await LinkAsBeforeAsync(change, cancellationToken);
         var point = await db.Set<ServicePoint>().AsNoTracking().FirstAsync(place => place.Id == change.Point, cancellationToken);
-        (following.ServicePointId, following.Status, following.SegmentFrom, following.RemovedAt, following.UpdatedAt) = (null, change.NewStatus ?? MeterStatus.Inactive, change.NewSegmentFrom, change.NewRemovedAt, now);
+        (following.ServicePointId, following.Status, following.SegmentFrom, following.RemovedAt, following.UpdatedAt) = (null, change.NewStatus ?? MeterStatus.Inactive, segmentFrom, removedAt, now);
         following.SearchText = Meter.SearchTextOf(following.SerialNumber);
         (old.ServicePointId, old.Status, old.RemovedAt, old.UpdatedAt) = (change.Point, change.OldStatus, null, now);
         old.SearchText = Meter.SearchTextOf(old.SerialNumber, point.Address, point.Owner);
         await db.SaveChangesAsync(cancellationToken);
         return null;
+    }
+
+    /// <summary>Where the new meter was last before the exchange that is undone, as its installations say, whether an exchange put it there or somebody's change of the meter. Its registers
+    /// go on with those of the meter they followed there; with none where they followed none.</summary>
+    private async Task<(DateTimeOffset? SegmentFrom, DateTimeOffset? RemovedAt)> LinkAsBeforeAsync(MeterChangeback change, CancellationToken cancellationToken)
+    {
+        var places = await db.Set<MeterInstallation>().AsNoTracking().Where(row => row.MeterId == change.New && row.InstalledAt != change.At).OrderBy(row => row.InstalledAt).ToListAsync(cancellationToken);
+        var last = places.LastOrDefault();
+        var before = last is null ? null : await db.Set<MeterInstallation>()
+            .Where(other => other.ServicePointId == last.ServicePointId && other.RemovedAt == last.InstalledAt && other.MeterId != change.New)
+            .Select(other => (MeterId?)other.MeterId).FirstOrDefaultAsync(cancellationToken);
+        var following = await LoadAnyAsync(change.New, cancellationToken);
+        foreach (var (register, _) in following.Registers)
+        {
+            register.PredecessorId = null;
+        }
+
+        if (before is { } old)
+        {
+            RegisterMatch.Link(await LoadAnyAsync(old, cancellationToken), following, last!.InstalledAt);
+        }
+
+        return (before is not null || places.Count > 1 ? last!.InstalledAt : null, last?.RemovedAt);
+    }
+
+    /// <summary>Whoever asks.</summary>
+    private async Task<MeterWithRegisters> LoadAnyAsync(MeterId id, CancellationToken cancellationToken)
+    {
+        var meter = await db.Set<Meter>().FirstAsync(candidate => candidate.Id == id, cancellationToken);
+        var rows = await (
+            from register in db.Set<Register>()
+            where register.MeterId == id
+            join version in db.Set<RegisterVersion>() on register.Id equals version.RegisterId
+            orderby register.Ordinal, version.EffectiveFrom
+            select new { Register = register, Version = version }).ToListAsync(cancellationToken);
+        return new MeterWithRegisters(meter, [.. rows.GroupBy(row => row.Register.Id).Select(group => (group.First().Register, group.Select(row => row.Version).ToList()))]);
     }
 
     public async Task<IReadOnlyDictionary<MeterId, string>> SerialNumbersAsync(IReadOnlyCollection<MeterId> of, CancellationToken cancellationToken) =>
@@ -146,8 +177,9 @@ internal sealed class MeterPlaces(MeterSyncDb db, RegisterChanges registers, IMe
     private async Task<Problem?> RefuseReadAsync(Meter meter, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var last = await db.Set<MeterLastReading>().AsNoTracking().FirstOrDefaultAsync(row => row.MeterId == meter.Id, cancellationToken);
-        return last?.ReadingAt > at || meter.RemovedAt > at
-            ? ExchangeProblems.TooEarly.For("exchanged_at", $"The meter {meter.SerialNumber} was read or taken from another place after that instant.")
+        // A value of the instant itself would be the last of one place and the first of the next.
+        return last?.ReadingAt >= at || meter.RemovedAt >= at
+            ? ExchangeProblems.TooEarly.For("exchanged_at", $"The meter {meter.SerialNumber} was read or taken from another place then, or later.")
             : null;
     }
 

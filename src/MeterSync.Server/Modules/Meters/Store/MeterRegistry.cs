@@ -16,6 +16,29 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
     public Task<MeterForReading?> FindAsync(MeterId id, CancellationToken cancellationToken) =>
         SingleAsync(db.Set<Meter>().Where(meter => meter.Id == id), cancellationToken);
 
+    public async Task<MeterForReading> FindAnyAsync(MeterId id, CancellationToken cancellationToken) => (await LoadSeenAsync(db.Set<Meter>().Where(meter => meter.Id == id), cancellationToken))[0];
+
+    public async Task<ILookup<MeterId, DateTimeOffset>> PlacedAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken)
+    {
+        var places = await db.Set<MeterInstallation>().AsNoTracking().Where(place => ids.Contains(place.MeterId)).OrderBy(place => place.InstalledAt).Select(place => new
+        {
+            place.MeterId,
+            place.InstalledAt,
+            Follows = db.Set<MeterInstallation>().Any(other => other.ServicePointId == place.ServicePointId && other.RemovedAt == place.InstalledAt && other.MeterId != place.MeterId),
+        }).ToListAsync(cancellationToken);
+        var known = new HashSet<MeterId>();
+        return places.Where(place => !known.Add(place.MeterId) || place.Follows).ToLookup(place => place.MeterId, place => place.InstalledAt);
+    }
+
+    public async Task<IReadOnlyList<PlaceTaken>> PlacesTakenAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) => await (
+        from came in db.Set<MeterInstallation>().AsNoTracking()
+        where came.InstalledAt >= since && came.InstalledAt < until
+        join went in db.Set<MeterInstallation>() on new { came.ServicePointId, At = (DateTimeOffset?)came.InstalledAt } equals new { went.ServicePointId, At = went.RemovedAt }
+        join old in db.Set<Register>() on went.MeterId equals old.MeterId
+        join following in db.Set<Register>() on came.MeterId equals following.MeterId
+        orderby came.InstalledAt, old.Id, following.Ordinal
+        select new PlaceTaken(came.InstalledAt, old.Id, following.Id)).ToListAsync(cancellationToken);
+
     public async Task<IReadOnlyList<MeterForReading>> LockAllAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken)
     {
         if (!db.IsSqlite)
@@ -65,10 +88,12 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
     private async Task<MeterForReading?> SingleAsync(IQueryable<Meter> meters, CancellationToken cancellationToken) =>
         await LoadAsync(meters, cancellationToken) is [var meter, ..] ? meter : null;
 
-    private async Task<IReadOnlyList<MeterForReading>> LoadAsync(IQueryable<Meter> meters, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<MeterForReading>> LoadAsync(IQueryable<Meter> meters, CancellationToken cancellationToken) => LoadSeenAsync(meters.ReadableBy(db, callers.Known), cancellationToken);
+
+    private async Task<IReadOnlyList<MeterForReading>> LoadSeenAsync(IQueryable<Meter> meters, CancellationToken cancellationToken)
     {
         var rows = await (
-            from meter in meters.AsNoTracking().ReadableBy(db, callers.Known)
+            from meter in meters.AsNoTracking()
             join point in db.Set<ServicePoint>() on meter.ServicePointId equals (ServicePointId?)point.Id into points
             from point in points.DefaultIfEmpty()
             join last in db.Set<MeterLastReading>() on meter.Id equals last.MeterId into lasts

@@ -28,6 +28,10 @@ internal sealed record LedgerChanges(IReadOnlyList<ReadingValueId> Voided, IRead
 internal readonly record struct Placed(ReadingValueId? PreviousValueId, RegisterVerdict? Fresh);
 
 /// <summary>Estimates that were made here, with their method, and not read from a file or entered by hand: they are made again when the truth arrives.</summary>
-/// <param name="Known">Those that stand beside the values under change.</param>
+/// <param name="Known">Those that stand beside the values under change, with the window of the read cycle each was made for: from inclusive, to exclusive; null for none.</param>
 /// <param name="Ids">For the values that take their place.</param>
-internal sealed record OwnEstimates(HashSet<ReadingValueId> Known, IdSource Ids);
+internal sealed record OwnEstimates(Dictionary<ReadingValueId, (DateTimeOffset From, DateTimeOffset To)?> Known, IdSource Ids)
+{
+    /// <summary>The window a value was estimated for; null where it was for none, or is none of these.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? WindowOf(ReadingValueId id) => Known.GetValueOrDefault(id);
+}

@@ -3,6 +3,7 @@ using MeterSync.Metering;
 using MeterSync.Metering.Estimation;
 using MeterSync.Metering.Registers;
 using MeterSync.Metering.Vee;
+using MeterSync.Metering.Vee.Rules;
 using MeterSync.Modules.Meters.Public;
 
 namespace MeterSync.Modules.Readings.Domain;
@@ -52,6 +53,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
             At = at,
             From = from.AsKnown.AsPrior,
             Next = next >= 0 && parts.AreOne(rows[next].At, at) ? rows[next].AsKnown.AsPrior : null,
+            NextIsNegative = next >= 0 && IsNegative(rows[next]),
             History = TimelineOf(position, at).History,
         };
     }
@@ -61,14 +63,15 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
     {
         var position = PositionOf(row.At);
         var isActual = row.Quality is not Quality.Estimated;
-        if (verdict.VoidsEstimate && !(isActual && AreOwn(FirstOfRun(position), position)))
+        // Own ones that are wrong are drawn anew where an actual value follows them.
+        var run = FirstOfRun(position);
+        if (verdict.VoidsEstimate && !(isActual && run > 0 && AreOwn(run, position) && CanDraw(run - 1, rows[run - 1], row)))
         {
             position = VoidEstimatesBefore(position, row.At);
         }
 
-        // Own ones that are wrong are drawn anew where an actual value follows them.
         var afterRun = EndOfRun(position);
-        if (verdict.VoidsNextEstimate && !(isActual && afterRun < rows.Count && parts.AreOne(rows[afterRun].At, row.At) && AreOwn(position, afterRun)))
+        if (verdict.VoidsNextEstimate && !(isActual && afterRun < rows.Count && parts.AreOne(rows[afterRun].At, row.At) && AreOwn(position, afterRun) && CanDraw(position, row, rows[afterRun])))
         {
             for (; afterRun > position; afterRun--)
             {
@@ -77,7 +80,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         }
 
         var countedFrom = verdict.VoidsEstimate ? Before(FirstOfRun(position), row.At)?.Id : Before(position, row.At)?.Id;
-        position = isActual && Cycle is { } cycle ? VoidEstimatesOf(cycle, position, row.At) : position;
+        position = isActual ? VoidNeedless(position, row.At) : position;
         rows.Insert(position, row);
         timeline = null;
         Touch(position + 1);
@@ -119,9 +122,20 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         return Settle();
     }
 
-    /// <summary>Draws every own estimate anew that has actual values on both sides.</summary>
+    /// <summary>Takes every own estimate out that an actual value of its cycle makes needless, and draws those anew that have actual values on both sides.</summary>
     public LedgerChanges StraightenAll()
     {
+        for (var place = rows.Count - 1; place >= 0; place--)
+        {
+            var estimate = rows[place];
+            if (estimate.Quality is Quality.Estimated && Own?.WindowOf(estimate.Id) is { } window
+                && rows.Exists(row => row.Quality is not Quality.Estimated && Covers(window, row.At) && parts.AreOne(row.At, estimate.At)))
+            {
+                Void(place);
+                Touch(place);
+            }
+        }
+
         for (var place = 1; place < rows.Count; place++)
         {
             if (rows[place - 1].Quality is Quality.Estimated && rows[place].Quality is not Quality.Estimated)
@@ -215,12 +229,18 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         return position;
     }
 
-    /// <summary>An actual value of the same cycle makes an estimate needless.</summary>
-    private int VoidEstimatesOf((DateTimeOffset From, DateTimeOffset To) cycle, int position, DateTimeOffset at)
+    /// <summary>An actual value of the same cycle makes an estimate needless: of the one the instant falls into, and of the one the estimate was made for, which may have been closed long ago.</summary>
+    private int VoidNeedless(int position, DateTimeOffset at)
     {
-        for (var index = rows.Count - 1; index >= 0 && rows[index].At >= cycle.From; index--)
+        if (Cycle is null && Own is null)
         {
-            if (rows[index].Quality is Quality.Estimated && rows[index].At < cycle.To && parts.AreOne(rows[index].At, at))
+            return position;
+        }
+
+        for (var index = rows.Count - 1; index >= 0; index--)
+        {
+            var row = rows[index];
+            if (row.Quality is Quality.Estimated && (Covers(Cycle, row.At) || Covers(Own?.WindowOf(row.Id), at)) && parts.AreOne(row.At, at))
             {
                 Void(index);
                 Touch(index);
@@ -230,6 +250,8 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
 
         return position;
     }
+
+    private static bool Covers((DateTimeOffset From, DateTimeOffset To)? window, DateTimeOffset at) => window is { } known && known.From <= at && at < known.To;
 
     private void Void(int position)
     {
@@ -258,16 +280,37 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
             return;
         }
 
-        var (from, to) = (rows[first - 1].AsKnown.AsPrior, rows[next].AsKnown.AsPrior);
+        var line = Line(first - 1, rows[first - 1], rows[next]);
         for (var index = first; index < next; index++)
         {
-            var request = new EstimateRequest { Register = register.At(rows[index].At), At = rows[index].At, From = from, Next = to };
+            var request = line with { Register = register.At(rows[index].At), At = rows[index].At };
             if (RegisterEstimator.Between(request) is { } estimate && estimate.Value != rows[index].Value && Bounds.CanHold(estimate.Value))
             {
                 Replace(index, estimate, Own);
             }
         }
     }
+
+    /// <summary>Whether a line can be drawn: upwards, or over a rollover that the rules would accept. No estimate makes one of a misread value.</summary>
+    private bool CanDraw(int place, AcceptedRow from, AcceptedRow to) => !RegisterEstimator.IsContradicted(Line(place, from, to));
+
+    /// <param name="place">Values before <paramref name="from"/>.</param>
+    /// <param name="from">An actual value.</param>
+    /// <param name="to">The next one.</param>
+    private EstimateRequest Line(int place, AcceptedRow from, AcceptedRow to)
+    {
+        IReadOnlyList<PeriodUse> history = [];
+        if (to.Value < from.Value)
+        {
+            var past = TimelineOf(place, from.At);
+            past.Append(from.AsKnown);
+            history = past.History;
+        }
+
+        return new EstimateRequest { Register = register.At(to.At), At = to.At, From = from.AsKnown.AsPrior, Next = to.AsKnown.AsPrior, NextIsNegative = IsNegative(to), History = history };
+    }
+
+    private static bool IsNegative(AcceptedRow row) => row.Flags.Contains(NegativeUseRule.RuleId, StringComparison.Ordinal);
 
     /// <summary>Where the estimates begin that stand directly before a place.</summary>
     private int FirstOfRun(int place)
@@ -291,7 +334,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         return place;
     }
 
-    private bool AreOwn(int first, int end) => Own is not null && rows.GetRange(first, end - first).TrueForAll(row => Own.Known.Contains(row.Id));
+    private bool AreOwn(int first, int end) => Own is not null && rows.GetRange(first, end - first).TrueForAll(row => Own.Known.ContainsKey(row.Id));
 
     private void Replace(int index, RegisterEstimate estimate, OwnEstimates own)
     {
@@ -305,7 +348,7 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         else
         {
             replaced.Add(new ReplacedEstimate(old, id, estimate));
-            own.Known.Add(id);
+            own.Known[id] = own.WindowOf(old);
         }
 
         rows[index] = rows[index] with { Id = id, Value = estimate.Value, Consumption = null, PreviousValueId = null };

@@ -31,7 +31,7 @@ internal sealed class EstimateChunk(DateTimeOffset at, EstimateTerms terms, Date
 
     /// <summary>Whether one of the meter's registers has no past of its own to be estimated from.</summary>
     public bool NeedsTypicalUse(MeterForReading meter) =>
-        CanBeRead(meter) && Counting(meter).Any(register => Needless(register) is null && LedgerOf(meter, register).EstimateAt(at) is { } request && RegisterEstimator.For(request) is null);
+        CanBeRead(meter) && Counting(meter).Any(register => Needless(register) is null && LedgerOf(meter, register).EstimateAt(at) is { } request && !RegisterEstimator.IsContradicted(request) && Best(request) is null);
 
     public void Estimate(MeterForReading meter, TypicalUseOfPart typical)
     {
@@ -89,14 +89,19 @@ internal sealed class EstimateChunk(DateTimeOffset at, EstimateTerms terms, Date
             return Without(EstimateResult.Impossible, "The register was never read: there is no value to go on from.");
         }
 
+        if (RegisterEstimator.IsContradicted(request))
+        {
+            return Without(EstimateResult.Impossible, "The actual value after it is lower than the one before it: one of the two is wrong.");
+        }
+
         var use = typical.Of(meter, configuration);
-        if (RegisterEstimator.For(request with { RegionMedianUsePerDay = use.Region, TypeMedianUsePerDay = use.Type }) is not { } estimate || !Bounds.CanHold(estimate.Value))
+        if (Best(request with { RegionMedianUsePerDay = use.Region, TypeMedianUsePerDay = use.Type }) is not { } estimate || !Bounds.CanHold(estimate.Value))
         {
             return Without(EstimateResult.Impossible, "Nothing is known of this register's use, nor of that of enough meters like it.");
         }
 
         var judged = ledger.Judge(reading, register, estimate.Value, ids.Next<ReadingValueId>(), null, now);
-        judged.Value.Estimate = StoredEstimate.ToJson(estimate);
+        judged.Value.Estimate = StoredEstimate.ToJson(estimate, terms.Window);
         values.Add(judged.Value);
         return new EstimateOutcome(
             meter.Id,
@@ -117,7 +122,7 @@ internal sealed class EstimateChunk(DateTimeOffset at, EstimateTerms terms, Date
     {
         foreach (var row in past.Accepted[register.Id].Reverse())
         {
-            if (row.At == at || (row.At >= terms.UnlessReadSince && row.Quality is not Quality.Estimated))
+            if (row.At == at || (row.Quality is not Quality.Estimated && terms.Window is { } window && window.From <= row.At && row.At < window.To))
             {
                 return row;
             }
@@ -125,6 +130,9 @@ internal sealed class EstimateChunk(DateTimeOffset at, EstimateTerms terms, Date
 
         return null;
     }
+
+    /// <summary>Where the truth is known on both sides it is on the line between, as an estimate comes to be that was made before the truth arrived.</summary>
+    private static RegisterEstimate? Best(EstimateRequest request) => RegisterEstimator.Between(request) ?? RegisterEstimator.For(request);
 
     private bool CanBeRead(MeterForReading meter) => meter.StatusAt(at) is MeterStatus.Active or MeterStatus.Maintenance && !(meter.RemovedAt < at) && !(meter.SegmentFrom > at);
 

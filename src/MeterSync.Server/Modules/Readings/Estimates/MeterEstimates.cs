@@ -75,7 +75,7 @@ internal sealed class MeterEstimates(
     private async Task<EstimatePast> PastAsync(IReadOnlyList<MeterForReading> found, DateTimeOffset at, EstimateTerms terms, CancellationToken cancellationToken)
     {
         var registers = found.SelectMany(meter => meter.Registers).Where(register => register.At(at).Kind is RegisterKind.Cumulative).Select(register => register.Id).ToList();
-        var since = (terms.UnlessReadSince is { } from && from < at ? from : at) - JudgeReadings.Past;
+        var since = (terms.Window is { } window && window.From < at ? window.From : at) - JudgeReadings.Past;
         var rows = await Accepted(db.Set<ReadingValue>().Where(value => registers.Contains(value.RegisterId) && value.ReadingAt >= since)).ToListAsync(cancellationToken);
         var known = rows.Select(row => row.RegisterId).ToHashSet();
         // Read before that time only, or never: the newest value is what an estimate starts from.

@@ -75,7 +75,8 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
             await db.SaveChangesAsync(cancellationToken);
             if (estimated.Count > 0)
             {
-                await judging.StraightenAsync(estimated, cancellationToken);
+                db.ChangeTracker.Clear();
+                tally.Voided += await judging.StraightenAsync(estimated, cancellationToken);
                 await db.SaveChangesAsync(cancellationToken);
             }
 

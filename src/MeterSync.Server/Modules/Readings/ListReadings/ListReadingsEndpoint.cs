@@ -17,6 +17,10 @@ internal sealed record ListReadingsRequest : IPageRequest
     [FromQuery(Name = "agent_id")]
     public Guid? AgentId { get; init; }
 
+    /// <summary>Of meters whose service point is in the region now.</summary>
+    [FromQuery(Name = "region_id")]
+    public Guid? RegionId { get; init; }
+
     public bool? Verified { get; init; }
 
     [TermOf(typeof(ReadingState))]
@@ -73,7 +77,8 @@ internal sealed class ListReadingsHandler(ReadingList readings, IRegisterLists r
             Terms<ReadingState>.ParseOptional(request.State),
             Terms<ReadingSource>.ParseOptional(request.Source),
             ReadingPages.Instant(request.From),
-            ReadingPages.Instant(request.To));
+            ReadingPages.Instant(request.To),
+            request.RegionId is { } region ? [new RegionId(region)] : null);
         var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
         var meters = new Dictionary<MeterId, int>();
         foreach (var item in found.Items)

@@ -18,9 +18,10 @@ internal interface IEstimates
     Task<IReadOnlyList<EstimateOutcome>> EstimateAsync(IReadOnlyCollection<MeterId> meters, DateTimeOffset at, EstimateTerms terms, Action<int>? report, CancellationToken cancellationToken);
 }
 
-/// <param name="UnlessReadSince">A register with an accepted actual value from this instant (inclusive) on is not estimated: the beginning of the cycle. Null estimates in any case.</param>
+/// <param name="Window">Of the read cycle it is for, from inclusive, to exclusive: a register with an accepted actual value in it is not estimated, and one that comes later
+/// makes the estimate needless. Null estimates in any case.</param>
 /// <param name="Notes">Kept in the readings; null for none.</param>
-internal sealed record EstimateTerms(DateTimeOffset? UnlessReadSince = null, string? Notes = null);
+internal sealed record EstimateTerms((DateTimeOffset From, DateTimeOffset To)? Window = null, string? Notes = null);
 
 /// <summary>What became of a register.</summary>
 public enum EstimateResult

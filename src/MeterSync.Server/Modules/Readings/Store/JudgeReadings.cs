@@ -69,34 +69,45 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     public ValueTask<IReadOnlyDictionary<RegisterId, RegisterSegments>> SegmentsAsync(IEnumerable<MeterForReading> of, DateTimeOffset at, CancellationToken cancellationToken) =>
         pasts.OfAsync(of, at, cancellationToken);
 
-    /// <summary>Draws own estimates of some hundreds of meters anew, once actual values from elsewhere are stored around them.</summary>
-    public async Task StraightenAsync(IReadOnlyCollection<MeterForReading> of, CancellationToken cancellationToken)
+    /// <summary>Draws own estimates of some hundreds of meters anew, once actual values from elsewhere are stored around them, and takes those out that these make needless.</summary>
+    /// <returns>How many were taken out.</returns>
+    public async Task<int> StraightenAsync(IReadOnlyCollection<MeterForReading> of, CancellationToken cancellationToken)
     {
         var registers = of.SelectMany(meter => meter.Registers).Select(register => register.Id).ToList();
         var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => registers.Contains(value.RegisterId) && value.State == ReadingState.Accepted && value.Estimate != null)
-            .Select(value => new { value.Id, value.RegisterId }).ToListAsync(cancellationToken);
+            .Select(value => new { value.Id, value.RegisterId, value.Estimate }).ToListAsync(cancellationToken);
         if (own.Count == 0)
         {
-            return;
+            return 0;
         }
 
         var concerned = own.ConvertAll(row => row.RegisterId).Distinct().ToList();
         var rows = (await db.Set<ReadingValue>().AsNoTracking().Where(value => concerned.Contains(value.RegisterId) && value.State == ReadingState.Accepted)
             .OrderBy(value => value.ReadingAt).ThenBy(value => value.Id).Select(AsRow).ToListAsync(cancellationToken)).ToLookup(row => row.RegisterId);
         var segments = await pasts.OfAsync(of, DateTimeOffset.MaxValue, cancellationToken);
+        var voided = 0;
         foreach (var meter in of)
         {
             foreach (var register in meter.Registers.Where(register => concerned.Contains(register.Id)))
             {
-                var known = own.Where(row => row.RegisterId == register.Id).Select(row => row.Id).ToHashSet();
+                var known = own.Where(row => row.RegisterId == register.Id).ToDictionary(row => row.Id, row => StoredEstimate.WindowOf(row.Estimate));
                 var ledger = new RegisterLedger(meter, register, [.. rows[register.Id]], segments.GetValueOrDefault(register.Id)) { Own = new OwnEstimates(known, ids) };
                 var changes = ledger.StraightenAll();
-                if (changes != LedgerChanges.None)
+                if (changes == LedgerChanges.None)
                 {
-                    await ApplyAsync(changes, cancellationToken);
+                    continue;
+                }
+
+                await ApplyAsync(changes, cancellationToken);
+                voided += changes.Voided.Count;
+                if (changes.Voided.Count > 0 && register.Id == meter.Registers[0].Id && ledger.Newest is { } newest)
+                {
+                    meters.SetLastReading(meter, new LastReading(newest.At, newest.Value, register.At(newest.At).Unit));
                 }
             }
         }
+
+        return voided;
     }
 
     /// <summary>Writes many registers' changes, some hundreds at a time.</summary>
@@ -166,7 +177,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
             Findings = old.Findings,
             Expected = old.Expected,
             SupersedesId = old.Id,
-            Estimate = StoredEstimate.ToJson(made.Estimate),
+            Estimate = StoredEstimate.ToJson(made.Estimate, StoredEstimate.WindowOf(old.Estimate)),
         };
         db.Add(value);
         return value;
@@ -206,8 +217,8 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
             return null;
         }
 
-        var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => beside.Contains(value.Id) && value.Estimate != null).Select(value => value.Id).ToListAsync(cancellationToken);
-        return own.Count == 0 ? null : new OwnEstimates([.. own], ids);
+        var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => beside.Contains(value.Id) && value.Estimate != null).Select(value => new { value.Id, value.Estimate }).ToListAsync(cancellationToken);
+        return own.Count == 0 ? null : new OwnEstimates(own.ToDictionary(row => row.Id, row => StoredEstimate.WindowOf(row.Estimate)), ids);
     }
 
     private Task<List<AcceptedRow>> OfSeveralAsync(RegisterId[] registers, DateTimeOffset since, int most, CancellationToken cancellationToken) =>

@@ -39,10 +39,7 @@ internal sealed class PlacePasts(MeterSyncDb db, IMeterRegistry meters)
 
     private async Task<Dictionary<MeterId, List<DateTimeOffset>>> BeginsAsync(List<MeterForReading> exchanged, CancellationToken cancellationToken)
     {
-        var ids = exchanged.ConvertAll(meter => meter.Id);
-        var known = (await db.Set<MeterExchange>().AsNoTracking().Where(exchange => ids.Contains(exchange.NewMeterId) && exchange.UndoneAt == null)
-            .Select(exchange => new { exchange.NewMeterId, exchange.ExchangedAt }).ToListAsync(cancellationToken)).ToLookup(row => row.NewMeterId, row => row.ExchangedAt);
-        // The meter itself says the last one: its exchange may be under way.
+        var known = await meters.PlacedAsync(exchanged.ConvertAll(meter => meter.Id), cancellationToken);
         return exchanged.ToDictionary(meter => meter.Id, meter => known[meter.Id].Append(meter.SegmentFrom!.Value).Distinct().Order().ToList());
     }
 

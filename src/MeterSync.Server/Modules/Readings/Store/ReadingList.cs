@@ -7,7 +7,7 @@ namespace MeterSync.Modules.Readings.Store;
 /// <summary>What part of the readings is wanted. Null means any.</summary>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
-/// <param name="Regions">Only readings of meters in these; <see cref="ReadingList"/> sets them.</param>
+/// <param name="Regions">Only readings of meters in these; <see cref="ReadingList"/> leaves those the caller sees.</param>
 internal sealed record ReadingFilter(
     MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<RegionId>? Regions = null)
 {
@@ -61,7 +61,7 @@ internal sealed class ReadingList(IReadingPages pages, CallerAccessor callers)
 {
     public async Task<Page<ReadingWithValues>> LoadAsync(ReadingFilter filter, ReadingPage page, CancellationToken cancellationToken)
     {
-        var visible = filter with { Regions = callers.Caller.RegionsOnly };
+        var visible = callers.Caller.RegionsOnly is { } seen ? filter with { Regions = filter.Regions is { } regions ? [.. regions.Where(seen.Contains)] : seen } : filter;
         if (callers.Caller.OwnOnly is { } own)
         {
             visible = visible with { AgentId = filter.AgentId is { } asked && asked != own ? new UserId(Guid.Empty) : own };

@@ -59,12 +59,12 @@ internal sealed class UndoMeterExchangeHandler(
         }
 
         await RejectAsync(exchange.InstallReadingId, following, cancellationToken);
-        if (await places.PutBackAsync(await ChangebackAsync(exchange, cancellationToken), cancellationToken) is { } moved)
+        if (await places.PutBackAsync(new MeterChangeback(exchange.OldMeterId, exchange.NewMeterId, exchange.ServicePointId, exchange.ExchangedAt, exchange.OldStatus, exchange.NewStatus), cancellationToken) is { } moved)
         {
             return moved;
         }
 
-        var old = await meters.FindAsync(exchange.OldMeterId, cancellationToken) ?? throw new InvalidOperationException("The meter that was just put back is not seen.");
+        var old = await meters.FindAnyAsync(exchange.OldMeterId, cancellationToken);
         await RejectAsync(exchange.RemovalReadingId, old, cancellationToken);
         exchange.UndoneAt = clock.GetUtcNow().ToStored();
         exchange.UndoneBy = callers.Caller.UserId;
@@ -101,23 +101,9 @@ internal sealed class UndoMeterExchangeHandler(
         }
 
         var registers = await db.Set<ReadingValue>().AsNoTracking().Where(value => value.ReadingId == exchange.RemovalReadingId || value.ReadingId == exchange.InstallReadingId).Select(value => value.RegisterId).Distinct().ToListAsync(cancellationToken);
-        return await bills.FindRunAsync(registers, exchange.ExchangedAt, cancellationToken) is { } run
+        return await bills.FindRunAsync(registers, exchange.ExchangedAt, exchange.RecordedAt, cancellationToken) is { } run
             ? ExchangeProblems.Billed.Because($"The frozen billing run '{run}' rests on the exchange. Correct the readings instead: the differences become adjustments.")
             : null;
-    }
-
-    private async Task<MeterChangeback> ChangebackAsync(MeterExchange exchange, CancellationToken cancellationToken)
-    {
-        var before = db.Set<MeterExchange>().AsNoTracking().Where(other => other.UndoneAt == null && other.Id != exchange.Id && other.ExchangedAt <= exchange.ExchangedAt);
-        return new MeterChangeback(
-            exchange.OldMeterId,
-            exchange.NewMeterId,
-            exchange.ServicePointId,
-            exchange.ExchangedAt,
-            exchange.OldStatus,
-            exchange.NewStatus,
-            await before.Where(other => other.NewMeterId == exchange.NewMeterId).MaxAsync(other => (DateTimeOffset?)other.ExchangedAt, cancellationToken),
-            await before.Where(other => other.OldMeterId == exchange.NewMeterId).MaxAsync(other => (DateTimeOffset?)other.ExchangedAt, cancellationToken));
     }
 
     /// <summary>The meter that the new one had been exchanged for at another place before it came to this one; null where it had not.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Reporting;
 using MeterSync.Kernel.Tabular;
 using MeterSync.Kernel.Web;
 using MeterSync.Metering;
@@ -11,7 +12,7 @@ using MeterSync.Modules.Settings.Public;
 namespace MeterSync.Modules.Reports.Exporting;
 
 /// <summary>Takes orders for files: who may have what, and what exactly is asked for.</summary>
-internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays days, CallerAccessor callers)
+internal sealed class ExportDesk(IJobQueue jobs, ReportDesk reports, IBillingBook bills, LocalDays days, CallerAccessor callers)
 {
     /// <param name="kind">Of the job, see <see cref="ExportKinds"/>; the audit log's is its own.</param>
     /// <param name="word">What to export.</param>
@@ -40,6 +41,16 @@ internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays d
         if (!input.Succeeded)
         {
             return input.Problem;
+        }
+
+        if (ReportDesk.Refuse(Terms<ExportType>.WordOf(type), FiltersOf(type), filters.CycleId, filters.AgentId) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (IsReport(type) && reports.Between(input.Value.From, input.Value.To, null, null) is var period && period.From >= period.To)
+        {
+            return KernelProblems.Invalid.For("from", "The period ends before it begins: without an end it ends now.");
         }
 
         if (type == ExportType.Missed && filters.CycleId is null)
@@ -74,6 +85,11 @@ internal sealed class ExportDesk(IJobQueue jobs, IBillingBook bills, LocalDays d
 
         return type is ExportType.Billing or ExportType.Meters && caller.OwnOnly is not null ? KernelProblems.Forbidden.Because($"The role {caller.Role} sees its own rows only; bills and meter lists show all.") : null;
     }
+
+    private static bool IsReport(ExportType type) => type is not (ExportType.Readings or ExportType.Billing or ExportType.Audit or ExportType.Meters);
+
+    private ReportFilters FiltersOf(ExportType type) =>
+        IsReport(type) ? reports.Find(Terms<ExportType>.WordOf(type)).Filters : type == ExportType.Readings ? ReportFilters.Agent : ReportFilters.None;
 
     private Outcome<ExportInput> Read(ExportType type, ExportFiltersRequest filters, TableFormat format, ExportLook look)
     {

@@ -17,6 +17,12 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
         new("verified", SinkColumnKind.YesNo), new("agent_id", SinkColumnKind.Id), new("received_at", SinkColumnKind.Instant), new("notes", SinkColumnKind.Words),
     ];
 
+    /// <summary>Who sees the own only gets nothing of somebody else.</summary>
+    private UserId? AgentOf(ExportInput input) =>
+        callers.Caller.OwnOnly is { } own ? input.AgentId is { } asked && asked != own.Value ? new UserId(Guid.Empty) : own
+        : input.AgentId is { } agent ? new UserId(agent)
+        : null;
+
     public async Task WriteAsync(ITableSink table, ExportInput input, Action<double, string> report, CancellationToken cancellationToken)
     {
         var filter = new LedgerFilter(
@@ -26,7 +32,7 @@ internal sealed class ReadingsTable(IReadingLedger ledger, CallerAccessor caller
             input.MeterId is { } meter ? new MeterId(meter) : null,
             input.State,
             input.Source,
-            callers.Caller.OwnOnly,
+            AgentOf(input),
             input.LocationId);
         var expected = Math.Max(1, await ledger.CountAsync(filter, cancellationToken));
         await table.BeginAsync("readings", Columns, cancellationToken);

@@ -5,7 +5,7 @@ using MeterSync.Modules.Reports.Exporting;
 
 namespace MeterSync.Modules.Reports.Tables;
 
-/// <summary>A report as a file: its columns, and at the end the path that lists what its first linked column counts.</summary>
+/// <summary>A report as a file: its columns, and behind them, for each that is linked, the path that lists what is counted there.</summary>
 internal sealed class ReportTable(ReportDesk desk)
 {
     public async Task WriteAsync(ITableSink table, ExportInput input, CancellationToken cancellationToken)
@@ -18,7 +18,8 @@ internal sealed class ReportTable(ReportDesk desk)
         }
 
         var columns = made.Value.Columns;
-        await table.BeginAsync(source.Name, [.. columns, new SinkColumn("rows_at", SinkColumnKind.Words)], cancellationToken);
+        var linked = made.Value.Linked;
+        await table.BeginAsync(source.Name, [.. columns, .. linked.Select(name => new SinkColumn(name + "_rows_at", SinkColumnKind.Words))], cancellationToken);
         foreach (var row in made.Value.Rows)
         {
             foreach (var cell in row.Cells)
@@ -26,7 +27,11 @@ internal sealed class ReportTable(ReportDesk desk)
                 Write(table, cell);
             }
 
-            table.Text(columns.Select(column => row.Links.GetValueOrDefault(column.Name)).FirstOrDefault(link => link is not null));
+            foreach (var name in linked)
+            {
+                table.Text(row.Links.GetValueOrDefault(name));
+            }
+
             await table.EndRowAsync(cancellationToken);
         }
     }

@@ -28,7 +28,6 @@ internal sealed partial class CloseCycleJson : JsonSerializerContext;
 /// <summary>Estimates what was missed, ends the open work and plans the next cycle. Taken up again after a crash it goes on: what was estimated is missed no more.</summary>
 internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactions, CycleBook book, CycleCounts counts, IEstimates estimates, FollowUpBook followUps, WorkBook work, ChangeLog changes, Outbox outbox, OpenCycles open, IOrganisationSettings organisation, CallerAccessor callers, TimeProvider clock, IdSource ids, ILogger<CloseCycleJob> log) : IJobHandler
 {
-    private const string TooManyEstimates = "VEE-114";
     private const int AtOnce = 500;
     private static readonly TimeSpan JustBefore = TimeSpan.FromSeconds(1);
 
@@ -46,9 +45,13 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
         }
 
         db.Forget();
-        var repeatedly = input.Estimate && found.Value.Status == CycleStatus.Open ? await EstimateAsync(found.Value, run.Report, cancellationToken) : [];
+        if (input.Estimate && found.Value.Status == CycleStatus.Open)
+        {
+            await EstimateAsync(found.Value, run.Report, cancellationToken);
+        }
+
         run.Report(90, "Ending open work");
-        var closed = await transactions.RunAsync(token => CloseAsync(found.Value.Id, repeatedly, token), cancellationToken);
+        var closed = await transactions.RunAsync(token => CloseAsync(found.Value.Id, input.Estimate, token), cancellationToken);
         if (!closed.Succeeded)
         {
             return closed.Problem;
@@ -61,17 +64,15 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
     }
 
     /// <summary>Estimates the last instant of the window, or now where the cycle closes before it ends.</summary>
-    /// <returns>Meters that were estimated too often in a row.</returns>
-    private async Task<IReadOnlyList<MeterId>> EstimateAsync(ReadCycle cycle, Action<double, string> report, CancellationToken cancellationToken)
+    private async Task EstimateAsync(ReadCycle cycle, Action<double, string> report, CancellationToken cancellationToken)
     {
         var missing = await counts.MissingAsync(cycle, cancellationToken);
         var (last, now) = (cycle.WindowTo - JustBefore, clock.GetUtcNow().ToStored());
-        var made = await estimates.EstimateAsync(
-            missing, last < now ? last : now, new EstimateTerms(cycle.WindowFrom, $"Estimated when {cycle.Name} was closed."), done => report(90.0 * done / Math.Max(1, missing.Count), $"Estimating meter {done} of {missing.Count}"), cancellationToken);
-        return [.. made.Where(outcome => outcome.Flags.Contains(TooManyEstimates, StringComparison.Ordinal)).Select(outcome => outcome.MeterId).Distinct()];
+        await estimates.EstimateAsync(
+            missing, last < now ? last : now, new EstimateTerms((cycle.WindowFrom, cycle.WindowTo), $"Estimated when {cycle.Name} was closed."), done => report(90.0 * done / Math.Max(1, missing.Count), $"Estimating meter {done} of {missing.Count}"), cancellationToken);
     }
 
-    private async Task<Outcome<CloseCycleResult>> CloseAsync(ReadCycleId id, IReadOnlyList<MeterId> repeatedly, CancellationToken cancellationToken)
+    private async Task<Outcome<CloseCycleResult>> CloseAsync(ReadCycleId id, bool estimated, CancellationToken cancellationToken)
     {
         var found = await book.LockAsync(id, cancellationToken);
         if (!found.Succeeded)
@@ -101,7 +102,11 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
             WorkforceEvents.CycleClosed, new EventAbout(cycle.AuditName, id.Value) { RegionId = cycle.RegionId }, new CycleEnded(cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value));
         transactions.Afterwards(() => log.LogInformation("Closed the read cycle {Cycle}: {Meters} meters, {Estimated} estimated, {Missed} missing, {Cancelled} assignments ended", id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled));
         await db.SaveChangesAsync(cancellationToken);
-        await followUps.OpenAsync(repeatedly, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", id, cycle.RegionId, cancellationToken);
+        if (estimated)
+        {
+            await followUps.OpenEstimatedAsync(cycle, cancellationToken);
+        }
+
         return new CloseCycleResult(id.Value, cycle.MeterCount, count.Estimated, count.Missing, cancelled, next?.Id.Value);
     }
 

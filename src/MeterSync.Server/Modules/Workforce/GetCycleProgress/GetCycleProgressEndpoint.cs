@@ -1,5 +1,4 @@
 using MeterSync.Kernel;
-using MeterSync.Kernel.Reporting;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Workforce.Domain;
@@ -19,9 +18,10 @@ internal sealed record SkipCountView(SkipCode Code, int Count);
 /// <param name="PerHour">Completed an hour over those; null before the second one, and where they came in all at once.</param>
 /// <param name="ExpectedEnd">When the agent is through at that pace, working eight hours a day; null where the pace is not known or nothing is left.</param>
 /// <param name="WillFinish">Whether that is before the window ends; null where it is not known.</param>
-internal sealed record AgentProgressView(Guid AgentId, string Name, int Given, int Done, int Open, int Overdue, int DoneToday, double? PerHour, DateTimeOffset? ExpectedEnd, bool? WillFinish);
+/// <param name="Links">Where the rows behind each number are listed, by its name.</param>
+internal sealed record AgentProgressView(Guid AgentId, string Name, int Given, int Done, int Open, int Overdue, int DoneToday, double? PerHour, DateTimeOffset? ExpectedEnd, bool? WillFinish, IReadOnlyDictionary<string, string> Links);
 
-/// <param name="Links">Where the rows behind each number are listed.</param>
+/// <param name="Links">Where the rows behind each number are listed, by the number's place in this answer; those of an agent's numbers stand beside them.</param>
 internal sealed record CycleProgressView(ReadCycleView Cycle, DateTimeOffset AsOf, ProgressCountView Meters, IReadOnlyList<SkipCountView> SkipsByCode, IReadOnlyList<AgentProgressView> Agents, IReadOnlyDictionary<string, string> Links);
 
 internal static class GetCycleProgressEndpoint
@@ -57,7 +57,7 @@ internal sealed class GetCycleProgressHandler(MeterSyncDb db, CycleBook book, Cy
             new ProgressCountView(count.Total, count.Read, count.Held, count.Estimated, count.Skipped, count.Assigned, count.Unassigned, count.Total == 0 ? 0 : Math.Round(100.0 * (count.Total - count.Missing) / count.Total, 1)),
             [.. skips.OrderByDescending(row => row.Count).Select(row => new SkipCountView(row.Key, row.Count))],
             await AgentsAsync(cycle, now, cancellationToken),
-            LinksOf(cycle));
+            LinksOf(id, skips.Select(row => row.Key)));
     }
 
     private async Task<IReadOnlyList<AgentProgressView>> AgentsAsync(ReadCycle cycle, DateTimeOffset now, CancellationToken cancellationToken)
@@ -76,20 +76,23 @@ internal sealed class GetCycleProgressHandler(MeterSyncDb db, CycleBook book, Cy
             var hours = pace is { Count: > 1, First: { } first, Last: { } last } ? (last - first).TotalHours : 0;
             double? perHour = hours > 0 && (pace!.Count - 1) / hours <= FastestPerHour ? Math.Round((pace.Count - 1) / hours, 1) : null;
             DateTimeOffset? end = perHour is > 0 && open > 0 ? now + TimeSpan.FromDays(Math.Min(3650, open / perHour.Value / HoursPerDay)) : null;
-            return new AgentProgressView(group.Key.Value, called.GetValueOrDefault(group.Key, ""), done + open, done, open, overdue, pace?.Count ?? 0, perHour, end, open == 0 ? true : end is { } at ? at <= cycle.WindowTo : null);
+            return new AgentProgressView(group.Key.Value, called.GetValueOrDefault(group.Key, ""), done + open, done, open, overdue, pace?.Count ?? 0, perHour, end, open == 0 ? true : end is { } at ? at <= cycle.WindowTo : null, CycleLinks.OfAgent(cycle.Id, group.Key, since));
         }).OrderByDescending(agent => agent.Open).ThenBy(agent => agent.AgentId)];
     }
 
-    private static Dictionary<string, string> LinksOf(ReadCycle cycle)
+    private static Dictionary<string, string> LinksOf(ReadCycleId cycle, IEnumerable<SkipCode> codes)
     {
-        var period = new ReportAsk(cycle.WindowFrom, cycle.WindowTo, null, null).Period;
-        return new Dictionary<string, string>(StringComparer.Ordinal)
+        var links = new Dictionary<string, string>(StringComparer.Ordinal) { ["meters.total"] = CycleLinks.Meters(cycle) };
+        foreach (var outcome in Enum.GetValues<CycleOutcome>())
         {
-            ["held"] = $"/api/v1/readings?state=held{period}",
-            ["skipped"] = $"/api/v1/skips?cycle_id={cycle.Id.Value}",
-            ["open"] = $"/api/v1/assignments?cycle_id={cycle.Id.Value}&status=pending",
-            ["overdue"] = $"/api/v1/assignments?cycle_id={cycle.Id.Value}&status=overdue",
-            ["completed"] = $"/api/v1/assignments?cycle_id={cycle.Id.Value}&status=completed",
-        };
+            links[$"meters.{Terms<CycleOutcome>.WordOf(outcome)}"] = CycleLinks.Meters(cycle, outcome);
+        }
+
+        foreach (var code in codes)
+        {
+            links[$"skips_by_code.{Terms<SkipCode>.WordOf(code)}"] = CycleLinks.Skips(cycle, code);
+        }
+
+        return links;
     }
 }

@@ -1,6 +1,8 @@
 using MeterSync.Kernel;
+using MeterSync.Kernel.Reporting;
 using MeterSync.Metering;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Store;
 
 namespace MeterSync.Modules.Workforce.GetRegionStats;
 
@@ -50,11 +52,13 @@ internal static class RegionLinks
     public static Dictionary<string, string> Of(RegionId region, DateTimeOffset from, DateTimeOffset to)
     {
         var here = $"region_id={region.Value}";
-        var period = $"from={Instant(from)}&to={Instant(to)}";
+        var ask = new ReportAsk(from, to, null, null);
         var links = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["meters.total"] = $"/api/v1/meters?{here}",
             ["agents.total"] = $"/api/v1/agents?{here}",
+            ["assignments.open"] = $"/api/v1/assignments?{here}&status={WorkStatus.Open}",
+            ["assignments.completed"] = $"/api/v1/assignments?{here}&status=completed{ask.Between("completed_from", "completed_to")}",
             ["coverage.active"] = $"/api/v1/meters?{here}&status=active",
         };
         foreach (var status in Terms<MeterStatus>.All)
@@ -77,13 +81,16 @@ internal static class RegionLinks
             links[$"assignments.{status}"] = $"/api/v1/assignments?{here}&status={status}";
         }
 
+        foreach (var state in new[] { ReadingState.Accepted, ReadingState.Held, ReadingState.Rejected }.Select(Terms<ReadingState>.WordOf))
+        {
+            links[$"readings.{state}"] = $"/api/v1/readings?{here}&state={state}{ask.Period}";
+        }
+
         foreach (var code in Terms<SkipCode>.All)
         {
-            links[$"skips_by_code.{code}"] = $"/api/v1/skips?{here}&code={code}&{period}";
+            links[$"skips_by_code.{code}"] = $"/api/v1/skips?{here}&code={code}{ask.Period}";
         }
 
         return links;
     }
-
-    private static string Instant(DateTimeOffset at) => Uri.EscapeDataString(at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture));
 }

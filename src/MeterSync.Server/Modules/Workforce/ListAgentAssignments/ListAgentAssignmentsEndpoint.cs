@@ -9,8 +9,8 @@ namespace MeterSync.Modules.Workforce.ListAgentAssignments;
 
 internal sealed record ListAgentAssignmentsRequest : IPageRequest
 {
-    /// <summary>A status, or <c>open</c> for all that is still to be done.</summary>
-    [System.ComponentModel.DataAnnotations.AllowedValues("open", "pending", "in_progress", "completed", "cancelled", "overdue", null, ErrorMessage = "The status is one of: open, pending, in_progress, completed, cancelled, overdue.")]
+    /// <summary>A status, <c>open</c> for all that is still to be done, or <c>given</c> for all but cancelled.</summary>
+    [System.ComponentModel.DataAnnotations.AllowedValues(WorkStatus.Open, WorkStatus.Given, "pending", "in_progress", "completed", "cancelled", "overdue", null, ErrorMessage = "The status is one of: open, given, pending, in_progress, completed, cancelled, overdue.")]
     public string? Status { get; init; }
 
     [PageNumber]
@@ -38,16 +38,7 @@ internal sealed class ListAgentAssignmentsHandler(AgentViews agents, AssignmentV
         }
 
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
-        var work = views.Visible().Where(one => one.AgentId == agent);
-        if (request.Status == "open")
-        {
-            work = work.Where(one => one.Status == AssignmentStatus.Pending || one.Status == AssignmentStatus.InProgress || one.Status == AssignmentStatus.Overdue);
-        }
-        else if (Terms<AssignmentStatus>.ParseOptional(request.Status) is { } status)
-        {
-            work = work.Where(one => one.Status == status);
-        }
-
+        var work = views.Visible().Where(one => one.AgentId == agent).Having(request.Status);
         var total = await work.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         var found = await work.OrderBy(one => one.Status == AssignmentStatus.Completed || one.Status == AssignmentStatus.Cancelled).ThenBy(one => one.Position == null).ThenBy(one => one.Position).ThenBy(one => one.AssignedAt).ThenBy(one => one.Id).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
         return Paging.Numbered(await views.OfAsync(found, cancellationToken), total, page, limit);

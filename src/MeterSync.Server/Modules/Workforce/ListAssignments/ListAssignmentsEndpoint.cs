@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Public;
@@ -11,7 +12,8 @@ namespace MeterSync.Modules.Workforce.ListAssignments;
 
 internal sealed record ListAssignmentsRequest : IPageRequest
 {
-    [TermOf(typeof(AssignmentStatus))]
+    /// <summary>A status, <c>open</c> for all that is still to be done, or <c>given</c> for all but cancelled.</summary>
+    [AllowedValues(WorkStatus.Open, WorkStatus.Given, "pending", "in_progress", "completed", "cancelled", "overdue", null, ErrorMessage = "The status is one of: open, given, pending, in_progress, completed, cancelled, overdue.")]
     public string? Status { get; init; }
 
     [FromQuery(Name = "agent_id")]
@@ -72,11 +74,7 @@ internal sealed class ListAssignmentsHandler(MeterSyncDb db, AssignmentViews vie
 
     private IQueryable<Assignment> Filtered(IQueryable<Assignment> work, ListAssignmentsRequest request)
     {
-        if (Terms<AssignmentStatus>.ParseOptional(request.Status) is { } status)
-        {
-            work = work.Where(one => one.Status == status);
-        }
-
+        work = work.Having(request.Status);
         if (request.AgentId is { } agentId)
         {
             var agent = new UserId(agentId);

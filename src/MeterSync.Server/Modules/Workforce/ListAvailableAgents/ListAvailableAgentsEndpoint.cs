@@ -1,6 +1,5 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -29,13 +28,7 @@ internal sealed class ListAvailableAgentsHandler(MeterSyncDb db, AgentViews view
     public async Task<Outcome<Page<AgentView>>> HandleAsync(ListAvailableAgentsRequest request, CancellationToken cancellationToken)
     {
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
-        var agents = views.Visible().Where(agent => agent.RetiredAt == null && agent.Status == AgentStatus.Available)
-            .Select(agent => new
-            {
-                Agent = agent,
-                Load = db.Set<Assignment>().Count(work => work.AgentId == agent.Id && (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue)),
-            })
-            .Where(row => row.Load < row.Agent.MaxLoad);
+        var agents = views.Visible().WithRoom(db);
         var total = await agents.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         var found = await agents.OrderBy(row => row.Load).ThenBy(row => row.Agent.Id).Skip((page - 1) * limit).Take(limit).Select(row => row.Agent).ToListAsync(cancellationToken);
         return Paging.Numbered(await views.OfAsync(found, cancellationToken), total, page, limit);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Public;
@@ -27,6 +28,10 @@ internal sealed record ListSkipsRequest : IPageRequest
     [FromQuery(Name = "cycle_id")]
     public Guid? CycleId { get; init; }
 
+    /// <summary>Only the newest of each meter, or of each agent, among what the other filters leave.</summary>
+    [FromQuery(Name = "latest_per"), AllowedValues("meter", "agent", null, ErrorMessage = "latest_per is one of: meter, agent.")]
+    public string? LatestPer { get; init; }
+
     /// <summary>Inclusive.</summary>
     public DateTimeOffset? From { get; init; }
 
@@ -54,11 +59,21 @@ internal sealed class ListSkipsHandler(MeterSyncDb db, IMeterRegistry meters, Ca
     {
         var (page, limit) = (request.PageOrDefault(), request.LimitOrDefault());
         var skips = Filtered(db.Set<Skip>().AsNoTracking().VisibleTo(db, callers.Caller), request);
+        if (request.LatestPer is { } each)
+        {
+            var latest = Latest(skips, each);
+            skips = db.Set<Skip>().AsNoTracking().Where(skip => latest.Contains(skip.Id));
+        }
+
         var total = await skips.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
         var rows = await skips.OrderByDescending(skip => skip.SkippedAt).ThenByDescending(skip => skip.Id).Skip((page - 1) * limit).Take(limit).ToListAsync(cancellationToken);
         var serials = await meters.SerialNumbersAsync([.. rows.Select(skip => skip.MeterId).Distinct()], cancellationToken);
         return Paging.Numbered([.. rows.Select(skip => SkipView.Of(skip, serials.GetValueOrDefault(skip.MeterId, "")))], total, page, limit);
     }
+
+    private static IQueryable<SkipId> Latest(IQueryable<Skip> skips, string each) => each == "meter"
+        ? skips.GroupBy(skip => skip.MeterId).Select(group => group.OrderByDescending(skip => skip.SkippedAt).ThenByDescending(skip => skip.Id).Select(skip => skip.Id).First())
+        : skips.Where(skip => skip.AgentId != null).GroupBy(skip => skip.AgentId).Select(group => group.OrderByDescending(skip => skip.SkippedAt).ThenByDescending(skip => skip.Id).Select(skip => skip.Id).First());
 
     private IQueryable<Skip> Filtered(IQueryable<Skip> skips, ListSkipsRequest request)
     {

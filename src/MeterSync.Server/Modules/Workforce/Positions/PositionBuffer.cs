@@ -3,7 +3,6 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
-using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +19,6 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
     private const double JitterMetres = 100;
 
@@ -112,8 +110,8 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var (db, bulk) = (scope.ServiceProvider.GetRequiredService<MeterSyncDb>(), scope.ServiceProvider.GetRequiredService<BulkStore>());
-            await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync(token => SaveAsync(db, bulk, moved, token), cancellationToken);
+            var stored = scope.ServiceProvider.GetRequiredService<StoredPositions>();
+            await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync(token => stored.SaveAsync(moved, token), cancellationToken);
             watch.Stored(moved.Sum(row => row.Track.Count));
             return moved.Count;
         }
@@ -158,55 +156,6 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         {
             log.LogWarning("Dropped {Count} positions of agents of whom more than {Most} waited to be stored", dropped, MostWaiting);
         }
-    }
-
-    private static async Task<Outcome<Done>> SaveAsync(MeterSyncDb db, BulkStore bulk, List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)> moved, CancellationToken cancellationToken)
-    {
-        // In one order, so that two processes never wait for each other in a ring.
-        foreach (var (agent, last, _) in moved.OrderBy(row => row.Agent.Value))
-        {
-            await db.Set<Agent>().Where(row => row.Id == agent && (row.PositionAt == null || row.PositionAt < last.At)).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Latitude, last.Place.Latitude).SetProperty(row => row.Longitude, last.Place.Longitude)
-                    .SetProperty(row => row.AccuracyMetres, last.AccuracyMetres).SetProperty(row => row.PositionAt, last.At),
-                cancellationToken);
-        }
-
-        var there = await ThereAsync(db, [.. moved.Where(row => row.Track.Count > 0).Select(row => (row.Agent, row.Track[0].At, row.Track[^1].At))], cancellationToken);
-        await bulk.InsertAsync(
-            moved.SelectMany(row => row.Track.Where(point => there.Add((row.Agent, point.At))).Select(point => new AgentPosition
-            {
-                AgentId = row.Agent,
-                At = point.At,
-                Latitude = point.Place.Latitude,
-                Longitude = point.Place.Longitude,
-                AccuracyMetres = point.AccuracyMetres,
-            })),
-            cancellationToken);
-        return Done.It;
-    }
-
-    /// <summary>What another server stored already. Most tracks are of the last minute and are asked for together; a phone that brings a day is asked for alone.</summary>
-    private static async Task<HashSet<(UserId Agent, DateTimeOffset At)>> ThereAsync(MeterSyncDb db, List<(UserId Agent, DateTimeOffset From, DateTimeOffset To)> tracks, CancellationToken cancellationToken)
-    {
-        if (tracks.Count == 0)
-        {
-            return [];
-        }
-
-        var recent = tracks.Max(track => track.To) - Together;
-        var (close, far) = (tracks.Where(track => track.From >= recent).ToList(), tracks.Where(track => track.From < recent).ToList());
-        var there = new HashSet<(UserId, DateTimeOffset)>();
-        var agents = close.ConvertAll(track => track.Agent);
-        await AddAsync(db.Set<AgentPosition>().Where(point => agents.Contains(point.AgentId) && point.At >= recent));
-        foreach (var (agent, from, to) in far)
-        {
-            await AddAsync(db.Set<AgentPosition>().Where(point => point.AgentId == agent && point.At >= from && point.At <= to));
-        }
-
-        return there;
-
-        async Task AddAsync(IQueryable<AgentPosition> points) =>
-            there.UnionWith((await points.Select(point => new { point.AgentId, point.At }).ToListAsync(cancellationToken)).Select(point => (point.AgentId, point.At)));
     }
 
     private void GiveBack(List<(UserId Agent, ReportedPosition Last, List<ReportedPosition> Track)> moved)

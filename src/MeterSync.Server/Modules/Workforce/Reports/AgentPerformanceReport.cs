@@ -20,10 +20,13 @@ internal sealed class AgentPerformanceReport(MeterSyncDb db, IPersonNames names,
         new("completion_percent", SinkColumnKind.Number), new("readings", SinkColumnKind.Number), new("held", SinkColumnKind.Number), new("rejected", SinkColumnKind.Number), new("verified", SinkColumnKind.Number),
         new("skips", SinkColumnKind.Number), new("visit_score", SinkColumnKind.Number),
     ];
+    private static readonly string[] Linked = ["assigned", "completed", "overdue", "readings", "held", "rejected", "verified", "skips", "visit_score"];
 
     public string Name => "agent_performance";
 
     public string Meaning => "Work, readings and visits of each agent.";
+
+    public ReportFilters Filters => ReportFilters.Agent;
 
     public async Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken)
     {
@@ -46,6 +49,7 @@ internal sealed class AgentPerformanceReport(MeterSyncDb db, IPersonNames names,
         var scores = await db.Set<Visit>().VisibleTo(db, caller).Where(visit => visit.At >= ask.From && visit.At < ask.To).GroupBy(visit => visit.AgentId).Select(group => new { group.Key, Mean = group.Average(visit => (double)visit.Score) }).ToDictionaryAsync(row => row.Key, row => row.Mean, cancellationToken);
         return new Report(
             Columns,
+            Linked,
             [.. ids.Take(Report.MostRows).Select(id =>
             {
                 int Work(AssignmentStatus status) => work[id].Where(row => row.Status == status).Sum(row => row.Count);

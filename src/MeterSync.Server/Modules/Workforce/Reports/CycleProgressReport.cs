@@ -17,10 +17,13 @@ internal sealed class CycleProgressReport(MeterSyncDb db, CycleCounts counts, Ca
         new("cycle_id", SinkColumnKind.Id), new("name", SinkColumnKind.Words), new("status"), new("window_from", SinkColumnKind.Instant), new("window_to", SinkColumnKind.Instant), new("meters", SinkColumnKind.Number), new("read", SinkColumnKind.Number),
         new("held", SinkColumnKind.Number), new("estimated", SinkColumnKind.Number), new("skipped", SinkColumnKind.Number), new("assigned", SinkColumnKind.Number), new("unassigned", SinkColumnKind.Number), new("percent", SinkColumnKind.Number),
     ];
+    private static readonly string[] Linked = ["meters", "read", "held", "estimated", "skipped", "assigned", "unassigned"];
 
     public string Name => "cycle_progress";
 
     public string Meaning => "How far the open read cycles are, or the one named by cycle_id.";
+
+    public ReportFilters Filters => ReportFilters.Cycle;
 
     public async Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken)
     {
@@ -45,13 +48,13 @@ internal sealed class CycleProgressReport(MeterSyncDb db, CycleCounts counts, Ca
         foreach (var cycle in found.Take(MostCycles))
         {
             var count = await counts.CountAsync(cycle, cancellationToken);
-            var id = cycle.Id.Value;
             rows.Add(new ReportRow(
-                id, cycle.Name, Terms<CycleStatus>.WordOf(cycle.Status), cycle.WindowFrom, cycle.WindowTo, count.Total, count.Read, count.Held, count.Estimated, count.Skipped, count.Assigned, count.Unassigned,
+                cycle.Id.Value, cycle.Name, Terms<CycleStatus>.WordOf(cycle.Status), cycle.WindowFrom, cycle.WindowTo, count.Total, count.Read, count.Held, count.Estimated, count.Skipped, count.Assigned, count.Unassigned,
                 count.Total == 0 ? 0.0 : Math.Round(100.0 * (count.Total - count.Missing) / count.Total, 1)).At(
-                ("meters", $"/api/v1/read-cycles/{id}/progress"), ("skipped", $"/api/v1/skips?cycle_id={id}"), ("assigned", $"/api/v1/assignments?cycle_id={id}"), ("unassigned", $"/api/v1/reports/missed?cycle_id={id}")));
+                ("meters", CycleLinks.Meters(cycle.Id)), ("read", CycleLinks.Meters(cycle.Id, CycleOutcome.Read)), ("held", CycleLinks.Meters(cycle.Id, CycleOutcome.Held)), ("estimated", CycleLinks.Meters(cycle.Id, CycleOutcome.Estimated)),
+                ("skipped", CycleLinks.Meters(cycle.Id, CycleOutcome.Skipped)), ("assigned", CycleLinks.Meters(cycle.Id, CycleOutcome.Assigned)), ("unassigned", CycleLinks.Meters(cycle.Id, CycleOutcome.Unassigned))));
         }
 
-        return new Report(Columns, rows, found.Count > MostCycles);
+        return new Report(Columns, Linked, rows, found.Count > MostCycles);
     }
 }

@@ -15,10 +15,13 @@ namespace MeterSync.Modules.Workforce.Reports;
 internal sealed class DashboardReport(MeterSyncDb db, CallerAccessor callers) : IReportSource
 {
     private static readonly SinkColumn[] Columns = [new("metric"), new("value", SinkColumnKind.Number)];
+    private static readonly string[] Linked = ["value"];
 
     public string Name => "dashboard";
 
     public string Meaning => "High-level counts: meters, readings, work, decisions.";
+
+    public ReportFilters Filters => ReportFilters.None;
 
     public async Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken)
     {
@@ -26,7 +29,7 @@ internal sealed class DashboardReport(MeterSyncDb db, CallerAccessor callers) : 
         await MetersAsync(rows, cancellationToken);
         await ReadingsAsync(rows, ask, cancellationToken);
         await WorkAsync(rows, ask, cancellationToken);
-        return new Report(Columns, rows);
+        return new Report(Columns, Linked, rows);
     }
 
     private static void Add(List<ReportRow> rows, string metric, double value, string path) => rows.Add(new ReportRow(metric, value).At(("value", path)));
@@ -71,7 +74,7 @@ internal sealed class DashboardReport(MeterSyncDb db, CallerAccessor callers) : 
 
         Add(rows, "assignments_completed", await Work().CountAsync(one => one.CompletedAt >= ask.From && one.CompletedAt < ask.To, cancellationToken), $"/api/v1/assignments?status=completed{ask.Between("completed_from", "completed_to")}");
         Add(rows, "agents", await db.Set<Agent>().VisibleTo(callers.Caller).CountAsync(agent => agent.RetiredAt == null, cancellationToken), "/api/v1/agents");
-        Add(rows, "agents_available", await db.Set<Agent>().VisibleTo(callers.Caller).CountAsync(agent => agent.RetiredAt == null && agent.Status == AgentStatus.Available, cancellationToken), "/api/v1/agents/available");
+        Add(rows, "agents_available", await db.Set<Agent>().VisibleTo(callers.Caller).WithRoom(db).CountAsync(cancellationToken), "/api/v1/agents/available");
         Add(rows, "approvals_pending", await db.Set<ApprovalRequest>().VisibleTo(db, callers.Caller).CountAsync(request => request.Status == ApprovalStatus.Pending || request.Status == ApprovalStatus.UnderReview, cancellationToken), "/api/v1/approvals/pending");
         Add(rows, "follow_ups_open", await db.Set<FollowUp>().VisibleTo(db, callers.Caller).CountAsync(followUp => followUp.ClosedAt == null, cancellationToken), "/api/v1/follow-ups");
         Add(rows, "skips", await db.Set<Skip>().VisibleTo(db, callers.Caller).CountAsync(skip => skip.SkippedAt >= ask.From && skip.SkippedAt < ask.To, cancellationToken), $"/api/v1/skips?{ask.Period[1..]}");

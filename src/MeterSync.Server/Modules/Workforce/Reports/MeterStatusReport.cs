@@ -13,10 +13,13 @@ namespace MeterSync.Modules.Workforce.Reports;
 internal sealed class MeterStatusReport(MeterSyncDb db, CallerAccessor callers) : IReportSource
 {
     private static readonly SinkColumn[] Columns = [new("meter_type"), new("status"), new("meters", SinkColumnKind.Number), new("assigned", SinkColumnKind.Number), new("unassigned", SinkColumnKind.Number)];
+    private static readonly string[] Linked = ["meters", "assigned", "unassigned"];
 
     public string Name => "meter_status";
 
     public string Meaning => "Meters by type and status, assigned and not.";
+
+    public ReportFilters Filters => ReportFilters.None;
 
     public async Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ internal sealed class MeterStatusReport(MeterSyncDb db, CallerAccessor callers) 
             join meter in db.OfMeters(callers.Caller) on work.MeterId equals meter.Id
             group meter by new { meter.Type, meter.Status } into grouped
             select new { grouped.Key.Type, grouped.Key.Status, Count = grouped.Count() }).ToDictionaryAsync(row => (row.Type, row.Status), row => row.Count, cancellationToken);
-        return new Report(Columns, [.. all.OrderBy(row => row.Type).ThenBy(row => row.Status).Select(row =>
+        return new Report(Columns, Linked, [.. all.OrderBy(row => row.Type).ThenBy(row => row.Status).Select(row =>
         {
             var (type, status, given) = (Terms<MeterType>.WordOf(row.Type), Terms<MeterStatus>.WordOf(row.Status), assigned.GetValueOrDefault((row.Type, row.Status)));
             var path = $"/api/v1/meters?meter_type={type}&status={status}";

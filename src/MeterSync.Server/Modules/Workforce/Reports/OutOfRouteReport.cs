@@ -17,10 +17,13 @@ internal sealed class OutOfRouteReport(MeterSyncDb db, CallerAccessor callers) :
     [
         new("agent_id", SinkColumnKind.Id), new("meter_id", SinkColumnKind.Id), new("serial_number"), new("position", SinkColumnKind.Number), new("after_position", SinkColumnKind.Number), new("completed_at", SinkColumnKind.Instant), new("assignment_id", SinkColumnKind.Id),
     ];
+    private static readonly string[] Linked = ["assignment_id"];
 
     public string Name => "out_of_route";
 
     public string Meaning => "Completed work whose stop came before one that was already done on the same walk.";
+
+    public ReportFilters Filters => ReportFilters.Cycle | ReportFilters.Agent;
 
     public async Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken)
     {
@@ -29,6 +32,12 @@ internal sealed class OutOfRouteReport(MeterSyncDb db, CallerAccessor callers) :
         {
             var agent = new UserId(only);
             work = work.Where(one => one.AgentId == agent);
+        }
+
+        if (ask.CycleId is { } id)
+        {
+            ReadCycleId? cycle = new ReadCycleId(id);
+            work = work.Where(one => one.CycleId == cycle);
         }
 
         var done = work.OrderBy(one => one.AgentId).ThenBy(one => one.CycleId).ThenBy(one => one.RouteId).ThenBy(one => one.CompletedAt)
@@ -49,6 +58,6 @@ internal sealed class OutOfRouteReport(MeterSyncDb db, CallerAccessor callers) :
             (before, furthest) = (one, Math.Max(furthest, one.Position!.Value));
         }
 
-        return new Report(Columns, [.. rows.Take(Report.MostRows)], rows.Count > Report.MostRows);
+        return new Report(Columns, Linked, [.. rows.Take(Report.MostRows)], rows.Count > Report.MostRows);
     }
 }

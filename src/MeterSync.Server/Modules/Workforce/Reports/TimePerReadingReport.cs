@@ -19,10 +19,13 @@ internal sealed class TimePerReadingReport(MeterSyncDb db, IPersonNames names, I
     [
         new("agent_id", SinkColumnKind.Id), new("name", SinkColumnKind.Words), new("day", SinkColumnKind.Date), new("readings", SinkColumnKind.Number), new("first_at", SinkColumnKind.Instant), new("last_at", SinkColumnKind.Instant), new("median_minutes", SinkColumnKind.Number),
     ];
+    private static readonly string[] Linked = ["readings"];
 
     public string Name => "time_per_reading";
 
     public string Meaning => "Readings of each agent and local day, and the median minutes between them.";
+
+    public ReportFilters Filters => ReportFilters.Agent;
 
     public async Task<Outcome<Report>> MakeAsync(ReportAsk ask, CancellationToken cancellationToken)
     {
@@ -55,9 +58,12 @@ internal sealed class TimePerReadingReport(MeterSyncDb db, IPersonNames names, I
         var called = await names.FindAsync([.. days.Select(day => day.Agent).Distinct()], cancellationToken);
         return new Report(
             Columns,
+            Linked,
             [.. days.Take(Report.MostRows).Select(day =>
             {
-                var (from, to) = (zone.AtStartOfDay(day.Day).ToDateTimeOffset(), zone.AtStartOfDay(day.Day.PlusDays(1)).ToDateTimeOffset());
+                // The first and the last day may lie in the period in part.
+                var (start, end) = (zone.AtStartOfDay(day.Day).ToDateTimeOffset(), zone.AtStartOfDay(day.Day.PlusDays(1)).ToDateTimeOffset());
+                var (from, to) = (start > ask.From ? start : ask.From, end < ask.To ? end : ask.To);
                 return new ReportRow(day.Agent.Value, called.GetValueOrDefault(day.Agent, ""), DateOnly.FromDateTime(day.Day.ToDateTimeUnspecified()), day.At.Count, day.At[0], day.At[^1], Pace.MedianMinutes(day.At))
                     .At(("readings", $"/api/v1/readings?agent_id={day.Agent.Value}{new ReportAsk(from, to, null, null).Period}"));
             })],

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Metering.Vee.Rules;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Public;
@@ -33,6 +34,17 @@ internal sealed class FollowUpBook(MeterSyncDb db, Outbox outbox, TimeProvider c
         }
     }
 
+    /// <summary>One for every meter whose estimate in the window of a cycle carries VEE-114, as it is stored: also for those that were estimated before the closing was taken up again.</summary>
+    public async Task OpenEstimatedAsync(ReadCycle cycle, CancellationToken cancellationToken)
+    {
+        var (from, to) = (cycle.WindowFrom, cycle.WindowTo);
+        var repeatedly = await db.Set<CycleMeter>().Where(due => due.CycleId == cycle.Id && due.SuccessorId == null).Select(due => due.MeterId)
+            .Where(meter => db.OfReadings().Any(reading => reading.MeterId == meter && reading.ReadingAt >= from && reading.ReadingAt < to && reading.Source == ReadingSource.Estimate
+                && db.OfValues().Any(value => value.ReadingId == reading.Id && (value.State == ReadingState.Accepted || value.State == ReadingState.Held) && value.Flags.Contains(ConsecutiveEstimatesRule.RuleId))))
+            .OrderBy(meter => meter).ToListAsync(cancellationToken);
+        await OpenAsync(repeatedly, FollowUpReason.EstimatedRepeatedly, $"Estimated again in {cycle.Name}.", cycle.Id, cycle.RegionId, cancellationToken);
+    }
+
     /// <summary>For each of the meters, unless one of that reason is open. One event for all.</summary>
     /// <param name="of">The meters.</param>
     /// <param name="reason">Why.</param>
@@ -40,7 +52,7 @@ internal sealed class FollowUpBook(MeterSyncDb db, Outbox outbox, TimeProvider c
     /// <param name="cycle">In which it came about.</param>
     /// <param name="region">Where all of them are; null where that is not known.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task OpenAsync(IReadOnlyCollection<MeterId> of, FollowUpReason reason, string note, ReadCycleId cycle, RegionId? region, CancellationToken cancellationToken)
+    private async Task OpenAsync(IReadOnlyCollection<MeterId> of, FollowUpReason reason, string note, ReadCycleId cycle, RegionId? region, CancellationToken cancellationToken)
     {
         var opened = new List<FollowUp>();
         foreach (var part in of.Chunk(AtOnce))

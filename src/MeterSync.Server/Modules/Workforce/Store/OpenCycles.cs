@@ -3,12 +3,14 @@ using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Workforce.Store;
 
-/// <summary>The open cycles with their meters, in memory: asking for them costs a reading no query. Which meters are in a cycle is settled when it opens, so they are read once;
-/// those that exchanges put at their places since are few and read each time. A change shows at once in the process that makes it and within ten seconds in others.</summary>
-internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OpenCycles> log) : BackgroundService, IStartTask, ICycleWindows
+/// <summary>The open cycles with their meters, and those closed while readings may still come in late, in memory: asking for them costs a reading no query. Which meters are in a
+/// cycle is settled when it opens, so they are read once; those that exchanges put at their places since are few and read each time. A change shows at once in the process that
+/// makes it and within ten seconds in others.</summary>
+internal sealed class OpenCycles(IServiceScopeFactory scopes, IOptions<WorkforceOptions> options, TimeProvider clock, ILogger<OpenCycles> log) : BackgroundService, IStartTask, ICycleWindows
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -45,10 +47,15 @@ internal sealed class OpenCycles(IServiceScopeFactory scopes, TimeProvider clock
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
-        var rows = await db.Set<ReadCycle>().AsNoTracking().Where(cycle => cycle.Status == CycleStatus.Open).Select(cycle => new { cycle.Id, cycle.WindowFrom, cycle.WindowTo }).ToListAsync(cancellationToken);
+        var closedSince = clock.GetUtcNow().AddDays(-options.Value.LateReadingDays).ToStored();
+        // Where windows overlap, the open cycle comes first, then the one closed last.
+        var rows = await db.Set<ReadCycle>().AsNoTracking().Where(cycle => cycle.Status == CycleStatus.Open || (cycle.Status == CycleStatus.Closed && cycle.ClosedAt >= closedSince))
+            .OrderByDescending(cycle => cycle.Status == CycleStatus.Open).ThenByDescending(cycle => cycle.ClosedAt).ThenBy(cycle => cycle.Id)
+            .Select(cycle => new { cycle.Id, cycle.WindowFrom, cycle.WindowTo }).ToListAsync(cancellationToken);
         var known = open.ToDictionary(cycle => cycle.Id);
         var now = new List<OpenCycle>(rows.Count);
-        var joined = rows.Count == 0 ? [] : await db.Set<CycleMeter>().Where(due => due.SuccessorId != null && db.Set<ReadCycle>().Any(cycle => cycle.Id == due.CycleId && cycle.Status == CycleStatus.Open))
+        List<ReadCycleId> wanted = rows.ConvertAll(row => row.Id);
+        var joined = wanted.Count == 0 ? [] : await db.Set<CycleMeter>().Where(due => due.SuccessorId != null && wanted.Contains(due.CycleId))
             .Select(due => new { due.CycleId, Meter = due.SuccessorId!.Value }).ToListAsync(cancellationToken);
         foreach (var row in rows)
         {

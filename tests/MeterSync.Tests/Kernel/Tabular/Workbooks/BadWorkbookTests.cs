@@ -53,6 +53,38 @@ public sealed class BadWorkbookTests
     }
 
     [Fact]
+    public async Task Tags_nested_without_end_are_refused_before_they_cost_memory()
+    {
+        const int levels = 100_000;
+        var nested = string.Concat(Enumerable.Repeat("<a>", levels)) + string.Concat(Enumerable.Repeat("</a>", levels));
+        foreach (var rows in new[] { Head + nested, Head + $"<row>{nested}</row>", Head + $"<row><c><v>1</v>{nested}</c></row>" })
+        {
+            await RefusedAsync(ImportCodes.WorkbookDamaged, new WorkbookMaker().Sheet("Data", rows).Bytes(), message: "nested");
+        }
+
+        var words = new WorkbookMaker().Sheet("Data", Head);
+        words.Parts["xl/sharedStrings.xml"] = Encoding.UTF8.GetBytes($"<sst><si>{nested}</si></sst>");
+        await RefusedAsync(ImportCodes.WorkbookDamaged, words.Bytes(), message: "nested");
+        Assert.Empty(await WorkbookTables.CodesAsync(new WorkbookMaker().Sheet("Data", Head + $"<row>{Text("1")}{Number("2")}{nested[..90]}{nested[^120..]}</row>").Bytes()));
+    }
+
+    [Fact]
+    public async Task Names_without_end_are_refused_before_they_cost_memory()
+    {
+        var tags = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"<n{number}/>")));
+        var attributes = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"<a n{number}=\"\"/>")));
+        var spaces = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"<a xmlns=\"urn:{number}\"/>")));
+        var letters = string.Concat(Enumerable.Range(0, 20).Select(number => $"<{new string((char)('a' + number), 100_000)}/>"));
+        foreach (var rows in new[] { tags, attributes, spaces, letters })
+        {
+            await RefusedAsync(ImportCodes.WorkbookDamaged, new WorkbookMaker().Sheet("Data", Head + $"<row>{rows}</row>").Bytes(), message: "names");
+        }
+
+        var some = string.Concat(Enumerable.Range(0, 1_000).Select(number => FormattableString.Invariant($"<n{number}/>")));
+        Assert.Empty(await WorkbookTables.CodesAsync(new WorkbookMaker().Sheet("Data", Head + $"<row>{Text("1")}{Number("2")}{some}</row>").Bytes()));
+    }
+
+    [Fact]
     public async Task A_cell_that_is_too_long_is_a_problem_of_its_row()
     {
         var maker = new WorkbookMaker();

@@ -71,6 +71,20 @@ public sealed class XlsxRowsTests
         Assert.Equal(["2026-03-01T00:00:00.000", "2026-03-01T12:00:00.000"], (await WorkbookTables.ValuesAsync(file)).Select(row => row.When));
     }
 
+    [Theory]
+    [InlineData(false, "2958466")]
+    [InlineData(false, "2958465.9999999999")]
+    [InlineData(false, "1e20")]
+    [InlineData(false, "-1")]
+    [InlineData(true, "2957004")]
+    [InlineData(true, "2958465")]
+    [InlineData(true, "2957003.9999999999")]
+    public async Task A_day_after_the_last_one_is_a_problem_of_its_row(bool from1904, string stored)
+    {
+        var file = new WorkbookMaker { From1904 = from1904 }.Sheet("Data", Head + Row(Text("1"), Number("1"), Date(stored)) + Row(Text("2"), Number("1"), Date("44620"))).Bytes();
+        Assert.StartsWith("2 read_at ", Assert.Single(await WorkbookTables.CodesAsync(file)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_number_that_is_hardly_a_day_is_refused_in_a_column_of_dates()
     {
