@@ -36,6 +36,7 @@ internal sealed class Agent : IAudited, IVersioned, IPersonal
 
     public DateTimeOffset? PositionAt { get; set; }
 
+    [Personal]
     public string? AvatarUrl { get; set; }
 
     /// <summary>The last number of its change log; moves under the lock of this row only.</summary>
