@@ -70,10 +70,12 @@ public abstract class RoleTests(ServerFixture server)
     {
         var admin = await server.SignInAsync("admin");
         Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/roles", new { name = "reader", permissions = new[] { "readings:read", "readings:create", "meters:read" }, sees = "own" })).Status);
-        await admin.MakeUserAsync("olga", "reader");
+        var user = (await admin.MakeUserAsync("olga", "reader"))["id"];
         var olga = await server.SignInWithAsync("olga");
         Assert.Equal("own", (string?)(await olga.GetAsync("/api/v1/auth/me")).Data["scope"]);
         var meter = (await admin.PostAsync("/api/v1/meters", new { serial_number = "R-1", type = "water" })).Data["id"];
+        await admin.PostAsync("/api/v1/agents", new { user_id = user });
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments", new { meter_id = meter, agent_id = user })).Status);
         await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 1 });
         Assert.Equal(0, (int)(await olga.GetAsync("/api/v1/readings")).Data["total"]!);
         await olga.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 2 });

@@ -124,7 +124,7 @@ public abstract class RegionSlicesTests(ServerFixture server)
         // An empty cell changes nothing, and the file written is the file read.
         Assert.Equal(1, (int?)(await ImportAsync(admin, $"serial_number,type,region\n{serial}1,electric,\n"))["result"]!["unchanged"]);
         var row = Exports.Rows(await Exports.TextAsync(admin, new { type = "meters" })).Single(row => row["serial_number"] == serial + "1");
-        Assert.Equal((name, "region"), (row["region"], row.Keys.Last()));
+        Assert.Equal(name, row["region"]);
 
         var unknown = (await ImportAsync(admin, $"serial_number,type,region\n{serial}4,electric,Nowhere\n"))["result"]!;
         var problem = Assert.Single(unknown["problems"]!.AsArray())!;
