@@ -113,6 +113,8 @@ public abstract class PermissionMatrix(ServerFixture server)
         if (Lists.TryGetValue(operation.Id, out var query) && cell is not ("no" or "whole"))
         {
             var wanted = await scene.ObjectAsync(operation.Path, caller, owner);
+            // An agent's own meter is one that is assigned, which this list leaves out.
+            reaches = operation.Id == "ListUnassignedMeters" && cell == "own" ? Reach.Out : reaches;
             var path = operation.Path + query + (operation.Id == "ListUsers" ? owner == Owner.Own ? caller.Name : "user-" : "");
             for (var page = 1; ; page++)
             {

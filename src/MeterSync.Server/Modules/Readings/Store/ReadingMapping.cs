@@ -21,6 +21,7 @@ internal static class ReadingMapping
         reading.HasIndex(r => new { r.ReadingAt, r.Id });
         reading.HasIndex(r => new { r.MeterId, r.ReadingAt, r.Id });
         reading.HasIndex(r => new { r.State, r.ReadingAt, r.Id });
+        reading.HasIndex(r => new { r.Source, r.ReadingAt });
         reading.HasIndex(r => new { r.AgentId, r.ReadingAt, r.Id });
         reading.HasIndex(r => r.ImportBatchId);
 

@@ -63,20 +63,27 @@ internal sealed class GetCycleProgressHandler(MeterSyncDb db, CycleBook book, Cy
     private async Task<IReadOnlyList<AgentProgressView>> AgentsAsync(ReadCycle cycle, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var work = db.Set<Assignment>().VisibleTo(db, callers.Caller).Where(one => one.CycleId == cycle.Id);
-        var rows = await work.GroupBy(one => new { one.AgentId, one.Status }).Select(group => new { group.Key.AgentId, group.Key.Status, Count = group.Count() }).ToListAsync(cancellationToken);
         var since = now - Today;
-        var paces = await work.Where(one => one.CompletedAt >= since).GroupBy(one => one.AgentId).Select(group => new { group.Key, Count = group.Count(), First = group.Min(one => one.CompletedAt), Last = group.Max(one => one.CompletedAt) }).ToDictionaryAsync(row => row.Key, cancellationToken);
+        var rows = await work.GroupBy(one => new { one.AgentId, one.Status }).Select(group => new
+        {
+            group.Key.AgentId,
+            group.Key.Status,
+            Count = group.Count(),
+            Today = group.Count(one => one.CompletedAt >= since),
+            First = group.Min(one => one.CompletedAt >= since ? one.CompletedAt : null),
+            Last = group.Max(one => one.CompletedAt),
+        }).ToListAsync(cancellationToken);
         var called = await names.FindAsync([.. rows.Select(row => row.AgentId).Distinct()], cancellationToken);
         return [.. rows.GroupBy(row => row.AgentId).Select(group =>
         {
             int Of(AssignmentStatus status) => group.Where(row => row.Status == status).Sum(row => row.Count);
             var (done, overdue) = (Of(AssignmentStatus.Completed), Of(AssignmentStatus.Overdue));
             var open = overdue + Of(AssignmentStatus.Pending) + Of(AssignmentStatus.InProgress);
-            var pace = paces.GetValueOrDefault(group.Key);
-            var hours = pace is { Count: > 1, First: { } first, Last: { } last } ? (last - first).TotalHours : 0;
-            double? perHour = hours > 0 && (pace!.Count - 1) / hours <= FastestPerHour ? Math.Round((pace.Count - 1) / hours, 1) : null;
+            var pace = group.FirstOrDefault(row => row.Status == AssignmentStatus.Completed);
+            var hours = pace is { Today: > 1, First: { } first, Last: { } last } ? (last - first).TotalHours : 0;
+            double? perHour = hours > 0 && (pace!.Today - 1) / hours <= FastestPerHour ? Math.Round((pace.Today - 1) / hours, 1) : null;
             DateTimeOffset? end = perHour is > 0 && open > 0 ? now + TimeSpan.FromDays(Math.Min(3650, open / perHour.Value / HoursPerDay)) : null;
-            return new AgentProgressView(group.Key.Value, called.GetValueOrDefault(group.Key, ""), done + open, done, open, overdue, pace?.Count ?? 0, perHour, end, open == 0 ? true : end is { } at ? at <= cycle.WindowTo : null, CycleLinks.OfAgent(cycle.Id, group.Key, since));
+            return new AgentProgressView(group.Key.Value, called.GetValueOrDefault(group.Key, ""), done + open, done, open, overdue, pace?.Today ?? 0, perHour, end, open == 0 ? true : end is { } at ? at <= cycle.WindowTo : null, CycleLinks.OfAgent(cycle.Id, group.Key, since));
         }).OrderByDescending(agent => agent.Open).ThenBy(agent => agent.AgentId)];
     }
 

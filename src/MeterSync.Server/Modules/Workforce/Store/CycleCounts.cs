@@ -36,8 +36,18 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     /// <summary>What a reading makes of its meter: a person's value counts more than a held one, that more than an estimate.</summary>
     private const string Rank = "max(case when r.state = 'accepted' and r.source <> 'estimate' then 3 when r.state in ('held', 'captured') then 2 when r.state = 'accepted' then 1 else 0 end)";
 
-    // SQLite looks each meter up in its index; PostgreSQL goes over the window once.
-    private const string SqliteBest = $"(select m.meter_id, coalesce((select {Rank} from readings r where r.meter_id = m.meter_id and r.reading_at >= @from and r.reading_at < @to), 0) as best from cycle_meters m where m.cycle_id = @cycle and m.successor_id is null %SCOPE%)";
+    // SQLite looks each meter up in its index alone: that there is a reading means that it counts, but for the few meters with an estimate or something undecided in the window,
+    // whose rows are looked at. PostgreSQL goes over the window once.
+    private const string SqliteBest = $"""
+        (with odd (meter_id) as materialized (
+          select r.meter_id from readings r where r.state <> 'accepted' and r.reading_at >= @from and r.reading_at < @to
+          union select r.meter_id from readings r where r.source = 'estimate' and r.reading_at >= @from and r.reading_at < @to)
+        select m.meter_id, case
+            when m.meter_id in (select meter_id from odd) then coalesce((select {Rank} from readings r where r.meter_id = m.meter_id and r.reading_at >= @from and r.reading_at < @to), 0)
+            when exists (select 1 from readings r where r.meter_id = m.meter_id and r.reading_at >= @from and r.reading_at < @to) then 3
+            else 0 end as best
+          from cycle_meters m where m.cycle_id = @cycle and m.successor_id is null %SCOPE%)
+        """;
 
     private const string PostgresBest = $"(select m.meter_id, coalesce(w.best, 0) as best from cycle_meters m left join (select r.meter_id, {Rank} as best from readings r where r.reading_at >= @from and r.reading_at < @to group by r.meter_id) w on w.meter_id = m.meter_id where m.cycle_id = @cycle and m.successor_id is null %SCOPE%)";
 

@@ -63,7 +63,7 @@ internal static class WorkforceMapping
         assignment.HasIndex(a => new { a.MeterId, a.AgentId });
         assignment.HasIndex(a => new { a.AgentId, a.Status });
         assignment.HasIndex(a => new { a.AgentId, a.MeterId });
-        assignment.HasIndex(a => new { a.CycleId, a.Status });
+        assignment.HasIndex(a => new { a.CycleId, a.Status, a.AgentId, a.CompletedAt });
         assignment.HasIndex(a => a.RouteId);
         assignment.HasIndex(a => a.ReadingId);
         assignment.HasIndex(a => a.ReReadId);
@@ -82,7 +82,7 @@ internal static class WorkforceMapping
         skip.HasIndex(s => new { s.SkippedAt, s.Id });
         skip.HasIndex(s => new { s.AgentId, s.SkippedAt });
         skip.HasIndex(s => s.ServicePointId);
-        skip.HasIndex(s => s.CycleId);
+        skip.HasIndex(s => new { s.CycleId, s.MeterId });
         skip.HasIndex(s => s.AssignmentId);
         skip.HasOne<ReadCycle>().WithMany().HasForeignKey(s => s.CycleId).OnDelete(DeleteBehavior.ClientNoAction);
         skip.HasOne<Assignment>().WithMany().HasForeignKey(s => s.AssignmentId).OnDelete(DeleteBehavior.ClientNoAction);

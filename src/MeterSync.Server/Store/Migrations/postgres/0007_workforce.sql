@@ -136,7 +136,7 @@ create unique index ix_assignments_meter_id on assignments (meter_id) where stat
 create index ix_assignments_meter_id_agent_id on assignments (meter_id, agent_id);
 create index ix_assignments_agent_id_status on assignments (agent_id, status);
 create index ix_assignments_agent_id_meter_id on assignments (agent_id, meter_id) where released_at is null;
-create index ix_assignments_cycle_id_status on assignments (cycle_id, status) where cycle_id is not null;
+create index ix_assignments_cycle_id_status_agent_id_completed_at on assignments (cycle_id, status, agent_id, completed_at) where cycle_id is not null;
 create index ix_assignments_route_id on assignments (route_id) where route_id is not null;
 create index ix_assignments_reading_id on assignments (reading_id) where reading_id is not null;
 create index ix_assignments_re_read_id on assignments (re_read_id) where re_read_id is not null;
@@ -170,7 +170,7 @@ create index ix_skips_meter_id_skipped_at on skips (meter_id, skipped_at);
 create index ix_skips_skipped_at_id on skips (skipped_at, id);
 create index ix_skips_agent_id_skipped_at on skips (agent_id, skipped_at) where agent_id is not null;
 create index ix_skips_service_point_id on skips (service_point_id) where service_point_id is not null;
-create index ix_skips_cycle_id on skips (cycle_id) where cycle_id is not null;
+create index ix_skips_cycle_id_meter_id on skips (cycle_id, meter_id) where cycle_id is not null;
 create index ix_skips_assignment_id on skips (assignment_id) where assignment_id is not null;
 
 -- Places somebody has to look after: skipped two cycles running, estimated three cycles running.

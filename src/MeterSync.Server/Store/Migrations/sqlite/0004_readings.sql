@@ -29,6 +29,7 @@ create unique index ix_readings_client_id on readings (client_id) where client_i
 create index ix_readings_reading_at_id on readings (reading_at, id);
 create index ix_readings_meter_id_reading_at_id on readings (meter_id, reading_at, id);
 create index ix_readings_state_reading_at_id on readings (state, reading_at, id) where state <> 'accepted';
+create index ix_readings_source_reading_at on readings (source, reading_at) where source = 'estimate';
 create index ix_readings_agent_id_reading_at_id on readings (agent_id, reading_at, id) where agent_id is not null;
 create index ix_readings_import_batch_id on readings (import_batch_id) where import_batch_id is not null;
 
