@@ -114,7 +114,7 @@ public abstract class PermissionMatrix(ServerFixture server)
         {
             var wanted = await scene.ObjectAsync(operation.Path, caller, owner);
             // An agent's own meter is one that is assigned, which this list leaves out.
-            reaches = operation.Id == "ListUnassignedMeters" && cell == "own" ? Reach.Out : reaches;
+            reaches = operation.Id == "ListUnassignedMeters" && cell == "own" ? Reach.Absent : reaches;
             var path = operation.Path + query + (operation.Id == "ListUsers" ? owner == Owner.Own ? caller.Name : "user-" : "");
             for (var page = 1; ; page++)
             {
