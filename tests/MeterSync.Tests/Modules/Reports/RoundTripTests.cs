@@ -73,7 +73,10 @@ public abstract class RoundTripTests(ServerFixture server)
         var other = await ExchangeScene.MakeAsync(client);
         Assert.Equal((string?)found["id"], ExchangeScene.NewId(await other.ExchangeAsync(body: new
         {
-            serial_number = scene.Serial("X"), exchanged_at = ReadingScene.Day(5), removal_readings = new[] { new { ordinal = 1, value = 1480m } }, install_readings = new[] { new { ordinal = 1, value = 7m } },
+            serial_number = scene.Serial("X"),
+            exchanged_at = ReadingScene.Day(5),
+            removal_readings = new[] { new { ordinal = 1, value = 1480m } },
+            install_readings = new[] { new { ordinal = 1, value = 7m } },
         })));
         var both = await ImportAsync(client, "meters", "meters.csv", Encoding.UTF8.GetBytes($"serial_number,type,address,removed_at\n{scene.Tag}-Y,electric,1 Mill Lane,2026-01-01\n"));
         Assert.Equal("meter.in_store", (string?)both["result"]!["problems"]![0]!["code"]);

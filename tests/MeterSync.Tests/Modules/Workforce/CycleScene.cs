@@ -61,8 +61,18 @@ internal sealed class CycleScene
         var cycle = await admin.PostAsync("/api/v1/read-cycles", new { name = place, window_from = Day(-10), window_to = Day(10), location_id = place });
         var scene = new CycleScene
         {
-            Server = server, Admin = admin, Manager = await server.SignInWithAsync(manager), Walker = walker, WalkerId = walkerId, Second = second, SecondId = secondId,
-            North = north, South = south, InNorth = inNorth, InSouth = inSouth, Cycle = (string)cycle.Data["id"]!,
+            Server = server,
+            Admin = admin,
+            Manager = await server.SignInWithAsync(manager),
+            Walker = walker,
+            WalkerId = walkerId,
+            Second = second,
+            SecondId = secondId,
+            North = north,
+            South = south,
+            InNorth = inNorth,
+            InSouth = inSouth,
+            Cycle = (string)cycle.Data["id"]!,
         };
         Assert.Equal(HttpStatusCode.OK, (await admin.PostAsync(scene.Path + "/open")).Status);
         await scene.FillAsync();

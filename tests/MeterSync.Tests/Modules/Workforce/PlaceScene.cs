@@ -102,5 +102,5 @@ internal sealed class PlaceScene
 
     public async Task<List<string>> SeenByAgentAsync() => [.. (await Agent.GetAsync("/api/v1/meters?limit=100")).Items().Select(meter => (string)meter["id"]!)];
 
-    private static string Day(int days) => DateTimeOffset.UtcNow.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -89,7 +89,7 @@ public abstract class UndoneExchangesTests(ServerFixture server)
         foreach (var (from, to, at) in new[] { (-29, -22, -25), (-14, 10, -1) })
         {
             await scene.CycleAsync(from, to);
-            var skip = await scene.Agent.PostAsync("/api/v1/skips", new { meter_id = scene.Old, code = "dog", skipped_at = DateTimeOffset.UtcNow.AddDays(at) });
+            var skip = await scene.Agent.PostAsync("/api/v1/skips", new { meter_id = scene.Old, code = "dog", skipped_at = TimeProvider.System.GetUtcNow().AddDays(at) });
             Assert.True(skip.Status == HttpStatusCode.Created, skip.Body.ToJsonString());
         }
 
@@ -120,7 +120,7 @@ public abstract class UndoneExchangesTests(ServerFixture server)
                 "complete" => scene.Agent.PutAsync($"/api/v1/assignments/me/{work!["id"]}/status", new { status = "completed" }),
                 "move" => scene.Admin.PutAsync($"/api/v1/assignments/{work!["id"]}", new { agent_id = otherId }),
                 "give" => scene.Admin.PostAsync("/api/v1/assignments", new { meter_id = scene.Old, agent_id = scene.AgentId }),
-                "read" => scene.Agent.PostAsync("/api/v1/readings", new { meter_id = scene.Old, reading_value = 1448, reading_timestamp = DateTimeOffset.UtcNow.AddDays(-16) }),
+                "read" => scene.Agent.PostAsync("/api/v1/readings", new { meter_id = scene.Old, reading_value = 1448, reading_timestamp = TimeProvider.System.GetUtcNow().AddDays(-16) }),
                 _ => scene.Admin.PostAsync(cycle + "/close", new { missed = "leave" }),
             };
             var exchange = scene.Admin.PostAsync($"/api/v1/meters/{scene.Old}/exchange", scene.Exchanges.Body());

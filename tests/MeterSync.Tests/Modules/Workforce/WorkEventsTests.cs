@@ -17,7 +17,7 @@ namespace MeterSync.Tests.Modules.Workforce;
 /// <summary>Every change that somebody may want to hear of leaves one event, and what is refused leaves none.</summary>
 public abstract class WorkEventsTests(ServerFixture server)
 {
-    private static string Day(int days) => DateTimeOffset.UtcNow.AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Work_that_is_given_moved_and_cancelled()
@@ -116,7 +116,7 @@ public abstract class WorkEventsTests(ServerFixture server)
         var (_, id) = await server.MakeAgentAsync(admin);
         var meters = await admin.MakeMetersAsync(3, WorkCalls.NewName("told"));
         var told = await ToldEvents.SinceNowAsync(server);
-        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments/bulk", new { meter_ids = meters, agent_id = id, due_at = DateTimeOffset.UtcNow.AddMinutes(-1) })).Status);
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments/bulk", new { meter_ids = meters, agent_id = id, due_at = TimeProvider.System.GetUtcNow().AddMinutes(-1) })).Status);
         var pass = server.Services.GetRequiredService<OverdueWork>();
         await pass.PassAsync(CancellationToken.None);
         await pass.PassAsync(CancellationToken.None);
@@ -229,7 +229,7 @@ public abstract class WorkEventsTests(ServerFixture server)
             Assert.Equal(HttpStatusCode.OK, (await admin.PostAsync($"/api/v1/read-cycles/{cycle["id"]}/open")).Status);
             await admin.GiveAsync(meter, id);
             var told = await ToldEvents.SinceNowAsync(server);
-            var skip = new { meter_id = meter, code, skipped_at = DateTimeOffset.UtcNow.AddDays(at), client_id = Guid.CreateVersion7() };
+            var skip = new { meter_id = meter, code, skipped_at = TimeProvider.System.GetUtcNow().AddDays(at), client_id = Guid.CreateVersion7() };
             Assert.Equal(HttpStatusCode.Created, (await agent.PostAsync("/api/v1/skips", skip)).Status);
             Assert.Equal(HttpStatusCode.OK, (await agent.PostAsync("/api/v1/skips", skip)).Status);
             var fresh = await told.TakeAsync();

@@ -13,7 +13,7 @@ namespace MeterSync.Tests.Modules.Workforce;
 
 public abstract class WorkMetricsTests(ServerFixture server, TestClock clock)
 {
-    private static string Day(int days) => DateTimeOffset.UtcNow.AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Work_skips_decisions_positions_and_estimates_are_counted()
@@ -34,13 +34,13 @@ public abstract class WorkMetricsTests(ServerFixture server, TestClock clock)
         await admin.PutAsync($"/api/v1/assignments/{work[4]["id"]}", new { agent_id = other });
         Assert.Equal(HttpStatusCode.Created, (await agent.PostAsync("/api/v1/readings", new { meter_id = meters[0], reading_value = 10 })).Status);
         Assert.Equal(HttpStatusCode.Created, (await agent.PostAsync("/api/v1/skips", new { meter_id = meters[1], code = "vacant" })).Status);
-        await admin.PutAsync($"/api/v1/assignments/{work[2]["id"]}", new { due_at = DateTimeOffset.UtcNow.AddMinutes(-1) });
+        await admin.PutAsync($"/api/v1/assignments/{work[2]["id"]}", new { due_at = TimeProvider.System.GetUtcNow().AddMinutes(-1) });
         await server.Services.GetRequiredService<OverdueWork>().PassAsync(CancellationToken.None);
         var made = await agent.PostAsync("/api/v1/approvals", new { meter_id = meters[3], meter_data = new { address = "9a Mill Lane" } });
         await admin.PatchAsync($"/api/v1/meters/{meters[3]}", new { address = "11 Mill Lane" });
         (await manager.PutAsync($"/api/v1/approvals/{made.Data["id"]}/approve")).Refused(HttpStatusCode.Conflict, "approval.meter_changed");
         await manager.PutAsync($"/api/v1/approvals/{made.Data["id"]}/reject", new { review_notes = "It moved on" });
-        var at = DateTimeOffset.UtcNow.AddMinutes(-10);
+        var at = TimeProvider.System.GetUtcNow().AddMinutes(-10);
         foreach (var (seconds, latitude) in new[] { (0, 51.5), (5, 51.50001), (10, 53.0), (-60, 51.5) })
         {
             await agent.PutAsync("/api/v1/agents/me/location", new { latitude, longitude = -0.1, timestamp = at.AddSeconds(seconds) });
@@ -50,7 +50,7 @@ public abstract class WorkMetricsTests(ServerFixture server, TestClock clock)
         Assert.Equal(2, now.Total("metersync_assignments", ("status", "pending")));
         Assert.Equal(1, now.Total("metersync_assignments", ("status", "overdue")));
         Assert.Equal(0, now.Total("metersync_assignments", ("status", "in_progress")));
-        Assert.True(now.Total("metersync_overdue_last_pass_seconds") >= DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeSeconds());
+        Assert.True(now.Total("metersync_overdue_last_pass_seconds") >= TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds());
         Assert.True(now.Total("metersync_outbox_waiting") - before.Total("metersync_outbox_waiting") >= 6);
         Assert.True(now.Total("metersync_outbox_oldest_age_seconds") >= 0);
 
