@@ -2640,7 +2640,7 @@ export interface components {
             meter_id: string;
             /**
              * Format: uuid
-             * @description The assignment of another agent it took over from.
+             * @description The assignment it took over from: another agent's, or that of the meter that stood here before.
              */
             moved_from_id: null | string;
             /**
@@ -2666,6 +2666,11 @@ export interface components {
             updated_at: string;
             /** Format: int32 */
             version: number;
+            /**
+             * Format: date-time
+             * @description A visit at this instant or later ends the work.
+             */
+            visits_from: string;
         };
         AssignMetersRequest: {
             /**
@@ -6418,7 +6423,10 @@ export interface components {
              */
             agent_id?: null | string;
             completion_notes?: null | string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Later than now, overdue work is open again.
+             */
             due_at?: null | string;
             /** Format: int32 */
             estimated_time?: null | number;

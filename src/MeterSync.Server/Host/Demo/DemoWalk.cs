@@ -90,7 +90,7 @@ internal sealed class DemoWalk(DemoPeople people, IReadOnlyDictionary<string, Us
         await AskAsync("agent1", new CreateApprovalRequest(null, null, held.Value, "The value is right: a pipe leaks, the owner knows", null));
 
         Task AskAsync(string agent, CreateApprovalRequest request) =>
-            people.AskAsync<CreateApprovalHandler, ApprovalView>(accounts[agent], handler => handler.HandleAsync(request, cancellationToken), cancellationToken);
+            people.AskAsync<CreateApprovalHandler, CreatedApproval>(accounts[agent], handler => handler.HandleAsync(request, cancellationToken), cancellationToken);
 
         static JsonElement Fields(string name, string value) => JsonElement.Parse(new JsonObject { [name] = value }.ToJsonString());
     }

@@ -54,7 +54,8 @@ internal sealed record AgentView(
 /// <param name="EstimatedTime">Minutes.</param>
 /// <param name="DueAt">Exclusive; overdue from then on.</param>
 /// <param name="ReadingId">The reading that completed it.</param>
-/// <param name="MovedFromId">The assignment of another agent it took over from.</param>
+/// <param name="MovedFromId">The assignment it took over from: another agent's, or that of the meter that stood here before.</param>
+/// <param name="VisitsFrom">A visit at this instant or later ends the work.</param>
 internal sealed record AssignmentView(
     Guid Id,
     Guid MeterId,
@@ -69,6 +70,7 @@ internal sealed record AssignmentView(
     AssignmentStatus Status,
     int? EstimatedTime,
     DateTimeOffset? DueAt,
+    DateTimeOffset VisitsFrom,
     DateTimeOffset AssignedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt,

@@ -31,6 +31,7 @@ public abstract class ErasePersonTests(ServerFixture server)
         Assert.Equal(("wilhelmina@example.org", "+44 5550200"), ((string?)told["account"]!["email"], (string?)told["account"]!["phone"]));
         Assert.Contains((string)reading.Data["id"]!, told.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(1, (int)told["workforce"]!["assignments"]!);
+        Assert.Equal((string?)reading.Data["id"], (string?)Assert.Single(told["workforce"]!["visits"]!.AsArray())!["reading_id"]);
         Assert.Contains("PeculiarPhone", told.ToJsonString(), StringComparison.Ordinal);
 
         (await admin.PostAsync($"{path}/erase", new { confirm_email = "somebody@example.org" })).Refused(HttpStatusCode.BadRequest, "request.invalid");

@@ -107,6 +107,15 @@ public abstract class CycleMonthTests(ServerFixture server)
         Assert.Equal("overdue", (string?)(await admin.GetAsync($"/api/v1/assignments/{late["id"]}")).Data["status"]);
         Assert.Equal("completed", (string?)(await admin.GetAsync($"/api/v1/assignments/{sent["id"]}")).Data["status"]);
         Assert.Equal(1, await admin.LoadOfAsync(id));
+
+        // More time makes it open again; a device answers a request to read again as well as a person.
+        var longer = (await admin.PutAsync($"/api/v1/assignments/{late["id"]}", new { due_at = TimeProvider.System.GetUtcNow().AddDays(1) })).Data;
+        Assert.Equal("pending", (string?)longer["status"]);
+        await admin.PostAsync("/api/v1/re-reads", new { meter_id = meters[1], reason = "Too low", agent_id = id });
+        Assert.Equal(2, await admin.LoadOfAsync(id));
+        await admin.PostAsync("/api/v1/readings", new { meter_id = meters[1], reading_value = 7, source = "telemetry", reading_timestamp = TimeProvider.System.GetUtcNow().AddSeconds(2) });
+        await server.Services.GetRequiredService<OverdueWork>().PassAsync(CancellationToken.None);
+        Assert.Equal(1, await admin.LoadOfAsync(id));
     }
 
     private static (int Total, int Read, int Skipped, int Assigned, int Unassigned, double Percent) Counts(JsonNode progress)

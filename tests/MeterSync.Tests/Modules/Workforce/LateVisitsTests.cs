@@ -80,6 +80,22 @@ public abstract class LateVisitsTests(ServerFixture server)
         Assert.Equal(0, await admin.LoadOfAsync(three));
     }
 
+    [Fact]
+    public async Task A_closed_door_of_a_closed_cycle_belongs_to_it()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, id) = await server.MakeAgentAsync(admin);
+        var place = WorkCalls.NewName("shut");
+        var meter = (await admin.MakeMetersAsync(1, place))[0];
+        var cycle = await admin.OpenCycleAsync(place, -30, -5);
+        await admin.GiveAsync(meter, id);
+        await admin.CloseCycleAsync(cycle);
+        var skip = await agent.PostAsync("/api/v1/skips", new { meter_id = meter, code = "vacant", skipped_at = Now.AddDays(-8) });
+        Assert.Equal(HttpStatusCode.Created, skip.Status);
+        Assert.EndsWith((string)skip.Data["cycle_id"]!, cycle);
+        Assert.Equal(1, await SkippedAsync(admin, cycle));
+    }
+
     private static async Task<int> AssignedAsync(ApiClient admin, string cycle) => (int)(await admin.GetAsync(cycle + "/progress")).Data["meters"]!["assigned"]!;
 
     private static async Task<int> SkippedAsync(ApiClient admin, string cycle) => (int)(await admin.GetAsync(cycle + "/progress")).Data["meters"]!["skipped"]!;

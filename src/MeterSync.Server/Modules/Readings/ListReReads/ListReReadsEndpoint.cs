@@ -50,10 +50,10 @@ internal sealed class ListReReadsHandler(MeterSyncDb db, IMeterRegistry meters, 
         var rows = wanted.Select(reRead => new
         {
             ReRead = reRead,
-            Answer = (ReadingId?)db.Set<Reading>().Where(later => later.MeterId == reRead.MeterId && later.State != ReadingState.Rejected
+            Answer = (ReadingId?)db.Set<Reading>().Where(later => later.MeterId == reRead.MeterId && later.State != ReadingState.Rejected && later.Source != ReadingSource.Estimate
                 && (later.ReadingAt > reRead.RequestedAt || db.Set<MeterExchange>().Any(exchange => exchange.RemovalReadingId == later.Id && exchange.UndoneAt == null && exchange.RecordedAt > reRead.RequestedAt)))
                 .OrderBy(later => later.ReadingAt).ThenBy(later => later.Id).Select(later => later.Id).FirstOrDefault(),
-            IsDone = db.Set<Reading>().Any(later => later.MeterId == reRead.MeterId && later.State != ReadingState.Rejected
+            IsDone = db.Set<Reading>().Any(later => later.MeterId == reRead.MeterId && later.State != ReadingState.Rejected && later.Source != ReadingSource.Estimate
                 && (later.ReadingAt > reRead.RequestedAt || db.Set<MeterExchange>().Any(exchange => exchange.RemovalReadingId == later.Id && exchange.UndoneAt == null && exchange.RecordedAt > reRead.RequestedAt))),
         });
         if (request.Status is { } status)

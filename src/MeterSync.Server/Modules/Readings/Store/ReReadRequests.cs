@@ -40,7 +40,7 @@ internal sealed class ReReadRequests(MeterSyncDb db, OpenReading readings, Outbo
         }
 
         var last = await db.Set<ReRead>().AsNoTracking().Where(other => other.MeterId == reading.MeterId).OrderByDescending(other => other.RequestedAt).FirstOrDefaultAsync(cancellationToken);
-        if (last is not null && !await db.Set<Reading>().AnyAsync(later => later.MeterId == last.MeterId && later.ReadingAt > last.RequestedAt && later.State != ReadingState.Rejected, cancellationToken))
+        if (last is not null && !await db.Set<Reading>().AnyAsync(later => later.MeterId == last.MeterId && later.ReadingAt > last.RequestedAt && later.State != ReadingState.Rejected && later.Source != ReadingSource.Estimate, cancellationToken))
         {
             return ReadingProblems.ReReadOpen.Because($"This meter is to be read again already: asked for at {last.RequestedAt:yyyy-MM-dd HH:mm} UTC, because: {last.Reason}");
         }

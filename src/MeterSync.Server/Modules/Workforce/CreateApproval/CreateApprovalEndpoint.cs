@@ -26,14 +26,26 @@ internal static class CreateApprovalEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/approvals", async (CreateApprovalRequest request, CreateApprovalHandler handler, CancellationToken cancellationToken) =>
-                (await handler.HandleAsync(request, cancellationToken)).ToCreated(made => $"/api/v1/approvals/{made.Id}", made => made.Version))
+            {
+                var made = await handler.HandleAsync(request, cancellationToken);
+                Outcome<ApprovalView> view = made.Succeeded ? made.Value.View : made.Problem;
+                return new Answer<ApprovalView>(view)
+                {
+                    Status = made is { Succeeded: true, Value.AlreadyThere: true } ? StatusCodes.Status200OK : StatusCodes.Status201Created,
+                    Location = shown => $"/api/v1/approvals/{shown.Id}",
+                    Version = shown => shown.Version,
+                };
+            })
             .Slice<ApprovalView>("CreateApproval", "Propose a change of meter data, or put a held reading forward", StatusCodes.Status201Created).RequirePermission(WorkforcePermissions.CreateApprovals)
             .BodyLike("""{"meter_id":"01890000-0000-7000-8000-000000000001","meter_data":{"address":"9a Mill Lane","access_notes":"Ring twice"},"submission_notes":"The house has a new number"}""");
 }
 
+/// <param name="AlreadyThere">The same client_id and content came before.</param>
+internal sealed record CreatedApproval(ApprovalView View, bool AlreadyThere);
+
 internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, IMeterEditor editor, Outbox outbox, IOptions<WorkforceOptions> options, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
-    public async Task<Outcome<ApprovalView>> HandleAsync(CreateApprovalRequest request, CancellationToken cancellationToken)
+    public async Task<Outcome<CreatedApproval>> HandleAsync(CreateApprovalRequest request, CancellationToken cancellationToken)
     {
         if (callers.Caller.UserId is not { } me)
         {
@@ -47,7 +59,7 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
 
         if (request.ClientId is { } sent && await SentAsync(request, sent, me, cancellationToken) is { } before)
         {
-            return before.Succeeded ? await book.ShowAsync(before.Value, cancellationToken) : before.Problem;
+            return before.Succeeded ? new CreatedApproval(await book.ShowAsync(before.Value, cancellationToken), AlreadyThere: true) : before.Problem;
         }
 
         var now = clock.GetUtcNow().ToStored();
@@ -82,11 +94,11 @@ internal sealed class CreateApprovalHandler(MeterSyncDb db, ApprovalBook book, I
         {
             db.Forget();
             return request.ClientId is { } client && await SentAsync(request, client, me, cancellationToken) is { } other
-                ? other.Succeeded ? await book.ShowAsync(other.Value, cancellationToken) : other.Problem
+                ? other.Succeeded ? new CreatedApproval(await book.ShowAsync(other.Value, cancellationToken), AlreadyThere: true) : other.Problem
                 : WorkforceProblems.ApprovalOpen.For("reading_id", "The reading waits for a decision already.");
         }
 
-        return await book.ShowAsync(made, cancellationToken);
+        return new CreatedApproval(await book.ShowAsync(made, cancellationToken), AlreadyThere: false);
     }
 
     private async Task<Problem?> ProposeAsync(ApprovalRequest made, CreateApprovalRequest request, CancellationToken cancellationToken)

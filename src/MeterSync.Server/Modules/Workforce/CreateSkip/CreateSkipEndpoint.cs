@@ -103,7 +103,8 @@ internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transa
         var now = clock.GetUtcNow().ToStored();
         var at = request.SkippedAt?.ToStored() ?? now;
         var cycle = await db.Set<ReadCycle>().AsNoTracking()
-            .Where(one => one.Status == CycleStatus.Open && one.WindowFrom <= at && at < one.WindowTo && db.Set<CycleMeter>().Any(due => due.CycleId == one.Id && due.MeterId == meter.Id)).FirstOrDefaultAsync(cancellationToken);
+            .Where(one => one.Status != CycleStatus.Planned && one.WindowFrom <= at && at < one.WindowTo && db.Set<CycleMeter>().Any(due => due.CycleId == one.Id && due.MeterId == meter.Id))
+            .OrderBy(one => one.Status == CycleStatus.Closed).ThenByDescending(one => one.WindowFrom).FirstOrDefaultAsync(cancellationToken);
         // A closed door that an agent met before the work went to a colleague does not end the colleague's.
         var ended = await work.CompleteAsync(meter.Id, at, callers.Caller.OwnOnly, null, $"skipped: {request.Code}", cancellationToken);
         var place = await db.OfMeters(null).Where(one => one.Id == meter.Id).Select(one => new { one.ServicePointId, one.RegionId }).FirstOrDefaultAsync(cancellationToken);

@@ -58,7 +58,7 @@ internal sealed class MissedReport(MeterSyncDb db, CycleBook book, CycleCounts c
                 var (meter, skip, one) = (row.Meter, skips[row.Meter.Id].MaxBy(skip => skip.SkippedAt), row.Work);
                 return new ReportRow(
                     meter.Id.Value, meter.SerialNumber, meter.Address, skip is null ? null : Terms<SkipCode>.WordOf(skip.Code), skip?.SkippedAt, one?.AgentId.Value, one is null ? null : Terms<AssignmentStatus>.WordOf(one.Status)).At(
-                    ("serial_number", $"/api/v1/meters/{meter.Id.Value}"), ("last_skip", $"/api/v1/skips?meter_id={meter.Id.Value}"), ("assignment_status", $"/api/v1/assignments?meter_id={meter.Id.Value}"));
+                    ("serial_number", $"/api/v1/meters/{meter.Id.Value}"), ("last_skip", $"/api/v1/skips?meter_id={meter.Id.Value}&cycle_id={cycle.Id.Value}"), ("assignment_status", $"/api/v1/assignments?meter_id={meter.Id.Value}"));
             }));
         }
 

@@ -12,7 +12,7 @@ internal sealed class LoadedAgent
     public int Load { get; init; }
 }
 
-/// <summary>The one place that says who can be given work now.</summary>
+/// <summary>The one place that says who is shown as ready for more work. Whoever is not retired can be given some: work is planned at night, too.</summary>
 internal static class AgentRoom
 {
     /// <summary>Those who may come in, are available and have fewer open assignments than they may have.</summary>

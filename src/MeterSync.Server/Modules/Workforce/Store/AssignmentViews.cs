@@ -37,6 +37,7 @@ internal sealed class AssignmentViews(MeterSyncDb db, CallerAccessor callers)
         work.Status,
         work.EstimatedMinutes ?? meter?.EstimatedMinutes,
         work.DueAt,
+        work.VisitsFrom,
         work.AssignedAt,
         work.StartedAt,
         work.CompletedAt,

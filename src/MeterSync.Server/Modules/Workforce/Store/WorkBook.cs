@@ -194,10 +194,21 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
         return null;
     }
 
+    /// <summary>Overdue work got more time: it is as far as it was.</summary>
+    public void Prolong(Assignment assignment)
+    {
+        assignment.Status = assignment.StartedAt is null ? AssignmentStatus.Pending : AssignmentStatus.InProgress;
+        changes.Note(assignment);
+    }
+
     /// <summary>The cycle it was given in is closed, and the meter is due in another one already: the same work, for that one.</summary>
     public void CarryOver(Assignment assignment, ReadCycle to, DateTimeOffset now)
     {
-        assignment.Status = assignment.Status == AssignmentStatus.Overdue && to.WindowTo > now ? AssignmentStatus.Pending : assignment.Status;
+        if (assignment.Status == AssignmentStatus.Overdue && to.WindowTo > now)
+        {
+            Prolong(assignment);
+        }
+
         (assignment.CycleId, assignment.DueAt, assignment.VisitsFrom, assignment.UpdatedAt) = (to.Id, to.WindowTo, to.WindowFrom, now);
         changes.Note(assignment);
     }

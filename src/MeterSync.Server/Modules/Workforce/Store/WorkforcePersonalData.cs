@@ -25,14 +25,24 @@ internal sealed class WorkforcePersonalData(MeterSyncDb db, TimeProvider clock) 
             json.WriteEndObject();
         }
 
-        json.WriteStartArray("positions");
+        await WriteAllAsync(json, "positions", db.Set<AgentPosition>().AsNoTracking().Where(point => point.AgentId == person).OrderBy(point => point.At), Write, cancellationToken);
+        await WriteAllAsync(json, "visits", db.Set<Visit>().AsNoTracking().Where(visit => visit.AgentId == person).OrderBy(visit => visit.At), Write, cancellationToken);
+        await WriteAllAsync(
+            json, "skip_positions", db.Set<Skip>().AsNoTracking().Where(skip => skip.AgentId == person && skip.Latitude != null && skip.Longitude != null).OrderBy(skip => skip.SkippedAt), Write, cancellationToken);
+        json.WriteNumber("assignments", await db.Set<Assignment>().CountAsync(work => work.AgentId == person, cancellationToken));
+        json.WriteNumber("skips", await db.Set<Skip>().CountAsync(skip => skip.AgentId == person, cancellationToken));
+        json.WriteNumber("approval_requests", await db.Set<ApprovalRequest>().CountAsync(request => request.AgentId == person, cancellationToken));
+        json.WriteEndObject();
+    }
+
+    private static async Task WriteAllAsync<T>(Utf8JsonWriter json, string name, IQueryable<T> rows, Action<Utf8JsonWriter, T> write, CancellationToken cancellationToken)
+    {
+        json.WriteStartArray(name);
         var written = 0;
-        await foreach (var point in db.Set<AgentPosition>().AsNoTracking().Where(point => point.AgentId == person).OrderBy(point => point.At).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             json.WriteStartObject();
-            json.WriteString("at", point.At);
-            json.WriteNumber("latitude", point.Latitude);
-            json.WriteNumber("longitude", point.Longitude);
+            write(json, row);
             json.WriteEndObject();
             if (++written % BetweenFlushes == 0)
             {
@@ -41,10 +51,29 @@ internal sealed class WorkforcePersonalData(MeterSyncDb db, TimeProvider clock) 
         }
 
         json.WriteEndArray();
-        json.WriteNumber("assignments", await db.Set<Assignment>().CountAsync(work => work.AgentId == person, cancellationToken));
-        json.WriteNumber("skips", await db.Set<Skip>().CountAsync(skip => skip.AgentId == person, cancellationToken));
-        json.WriteNumber("approval_requests", await db.Set<ApprovalRequest>().CountAsync(request => request.AgentId == person, cancellationToken));
-        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, AgentPosition point)
+    {
+        json.WriteString("at", point.At);
+        json.WriteNumber("latitude", point.Latitude);
+        json.WriteNumber("longitude", point.Longitude);
+    }
+
+    private static void Write(Utf8JsonWriter json, Skip skip)
+    {
+        json.WriteString("at", skip.SkippedAt);
+        json.WriteNumber("latitude", skip.Latitude!.Value);
+        json.WriteNumber("longitude", skip.Longitude!.Value);
+    }
+
+    private static void Write(Utf8JsonWriter json, Visit visit)
+    {
+        json.WriteString("at", visit.At);
+        json.WriteString("reading_id", visit.ReadingId.Value);
+        json.WriteNumber("score", visit.Score);
+        json.WritePropertyName("reasons");
+        json.WriteRawValue(visit.Reasons);
     }
 
     public async Task EraseAsync(UserId person, CancellationToken cancellationToken)

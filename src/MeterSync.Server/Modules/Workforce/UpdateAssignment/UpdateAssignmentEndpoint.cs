@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.UpdateAssignment;
 
 /// <param name="Status">The next status; times are the server's.</param>
+/// <param name="DueAt">Later than now, overdue work is open again.</param>
 /// <param name="AgentId">Another agent: the work is cancelled here and given there, in one step. What the first one reads meanwhile still counts.</param>
 internal sealed record UpdateAssignmentRequest(
     [property: TermOf(typeof(AssignmentStatus))] string? Status,
@@ -62,6 +63,11 @@ internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions 
         if (Terms<AssignmentStatus>.ParseOptional(request.Status) is { } status && work.Move(found, status, request.CompletionNotes?.Trim(), now) is { } refusal)
         {
             return refusal;
+        }
+
+        if (found.Status == AssignmentStatus.Overdue && request.DueAt > now)
+        {
+            work.Prolong(found);
         }
 
         (found.EstimatedMinutes, found.Position, found.DueAt) = (request.EstimatedTime ?? found.EstimatedMinutes, request.Position ?? found.Position, request.DueAt?.ToStored() ?? found.DueAt);
