@@ -54,6 +54,12 @@ public abstract class AgentChangesTests(ServerFixture server)
         Assert.Equal(HttpStatusCode.OK, (await manager.PutAsync($"/api/v1/approvals/{proposal.Data["id"]}/approve")).Status);
         Assert.Equal([("meter", false), ("meter", false), ("meter", false)], (await ChangesAsync(id))[before..]);
 
+        var list = $"serial_number,type,hazard_notes\n{(string?)(await admin.GetAsync($"/api/v1/meters/{meter}")).Data["serial_number"]},water,Low beam\n";
+        await admin.RunFileJobAsync("/api/v1/meters/import", "meters.csv", System.Text.Encoding.UTF8.GetBytes(list));
+        Assert.Equal("Low beam", (string?)(await admin.GetAsync($"/api/v1/meters/{meter}")).Data["hazard_notes"]);
+        Assert.Equal(before + 4, (await ChangesAsync(id)).Count);
+        before++;
+
         // Refused, undone, or the same as before: nothing to hear of.
         Assert.Equal(HttpStatusCode.BadRequest, (await admin.PatchAsync($"/api/v1/meters/{meter}", new { region_id = Guid.CreateVersion7() })).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await admin.PatchAsync($"/api/v1/meters/{meter}", new { serial_number = (string?)(await admin.GetAsync($"/api/v1/meters/{meters[1]}")).Data["serial_number"] })).Status);

@@ -60,6 +60,38 @@ public abstract class CycleEdgesTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_manager_of_the_region_closes_it_with_the_meters_that_were_taken_away_since()
+    {
+        var admin = await server.SignInAsync("admin");
+        var region = (string)(await admin.PostAsync("/api/v1/regions", new { name = WorkCalls.NewName("Taken ") })).Data["id"]!;
+        var (name, now) = (WorkCalls.NewName("closer"), TimeProvider.System.GetUtcNow());
+        await admin.MakeUserAsync(name, "manager", new[] { Guid.Parse(region) });
+        var manager = await server.SignInWithAsync(name);
+        var meters = await admin.MakeMetersAsync(2, WorkCalls.NewName("taken"), region);
+        foreach (var (meter, days, value) in meters.SelectMany(meter => new[] { (meter, -90, 100), (meter, -60, 130) }))
+        {
+            Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = value, reading_timestamp = now.AddDays(days) })).Status);
+        }
+
+        static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var made = await manager.PostAsync("/api/v1/read-cycles", new { name = WorkCalls.NewName("Region "), window_from = Day(now.AddDays(-30)), window_to = Day(now.AddDays(-5)), region_id = region });
+        var path = $"/api/v1/read-cycles/{made.Data["id"]}";
+        Assert.Equal(HttpStatusCode.OK, (await manager.PostAsync(path + "/open")).Status);
+        var exchange = await manager.PostAsync($"/api/v1/meters/{meters[0]}/exchange", new
+        {
+            serial_number = WorkCalls.NewName("TK-"),
+            exchanged_at = now.AddDays(-2),
+            removal_readings = new[] { new { ordinal = 1, value = 190 } },
+            install_readings = new[] { new { ordinal = 1, value = 0 } },
+        });
+        Assert.True(exchange.Status == HttpStatusCode.Created, exchange.Body.ToJsonString());
+        Assert.Equal(2, (int)(await manager.GetAsync(path + "/progress")).Data["meters"]!["total"]!);
+        Assert.Equal(2, (await manager.GetAsync(path + "/meters?outcome=missing")).Items().Count);
+        var job = await manager.CloseCycleAsync(path, "estimate");
+        Assert.Equal((2, 0), ((int)job["result"]!["estimated"]!, (int)job["result"]!["missed"]!));
+    }
+
+    [Fact]
     public async Task A_cycle_that_begins_on_a_31st_does_so_again_after_february()
     {
         var admin = await server.SignInAsync("admin");

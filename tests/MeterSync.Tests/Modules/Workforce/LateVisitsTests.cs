@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MeterSync.Modules.Workforce.MarkOverdue;
 using MeterSync.Tests.Modules.Accounts;
 using MeterSync.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MeterSync.Tests.Modules.Workforce;
@@ -78,6 +80,25 @@ public abstract class LateVisitsTests(ServerFixture server)
         (await admin.PutAsync(path, new { agent_id = three })).Refused(HttpStatusCode.Conflict, "assignment.transition_refused");
         (await admin.PutAsync($"/api/v1/assignments/{moved["id"]}", new { agent_id = three })).Refused(HttpStatusCode.Conflict, "assignment.transition_refused");
         Assert.Equal(0, await admin.LoadOfAsync(three));
+    }
+
+    [Fact]
+    public async Task Work_given_anew_is_not_ended_by_what_came_before_it_was_given()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (_, one) = await server.MakeAgentAsync(admin);
+        var (_, two) = await server.MakeAgentAsync(admin);
+        var place = WorkCalls.NewName("anew");
+        var meter = (await admin.MakeMetersAsync(1, place))[0];
+        await admin.OpenCycleAsync(place, -10, 10);
+        await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 100, source = "telemetry" });
+        var work = await admin.GiveAsync(meter, one);
+        await admin.PutAsync($"/api/v1/assignments/{work["id"]}", new { agent_id = two });
+        await server.Services.GetRequiredService<OverdueWork>().PassAsync(CancellationToken.None);
+        Assert.Equal(1, await admin.LoadOfAsync(two));
+        await admin.PostAsync("/api/v1/readings", new { meter_id = meter, reading_value = 101, source = "telemetry", reading_timestamp = Now.AddSeconds(5) });
+        await server.Services.GetRequiredService<OverdueWork>().PassAsync(CancellationToken.None);
+        Assert.Equal(0, await admin.LoadOfAsync(two));
     }
 
     [Fact]

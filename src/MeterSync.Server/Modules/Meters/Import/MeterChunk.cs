@@ -21,6 +21,9 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
     private readonly List<MeterInstallation> installations = [];
     private readonly List<ImportBatchItem> items = [];
 
+    /// <summary>Known meters that are different now.</summary>
+    public List<MeterId> ChangedMeters { get; } = [];
+
     public int Created { get; private set; }
 
     public int Updated { get; private set; }
@@ -177,6 +180,7 @@ internal sealed class MeterChunk(MeterSyncDb db, BulkStore bulk, SqlitePositions
         parts.Meter.Version++;
         parts.Meter.UpdatedAt = parts.Point.UpdatedAt = batch.CreatedAt;
         changed.Add(parts);
+        ChangedMeters.Add(parts.Meter.Id);
         var kept = new MeterBefore(version, before.Register != after.Register, lastReadingAt, before);
         items.Add(new ImportBatchItem { BatchId = batch.Id, EntityId = parts.Meter.Id.Value, Before = JsonSerializer.Serialize(kept, MeterImportJson.Default.MeterBefore) });
         Updated++;

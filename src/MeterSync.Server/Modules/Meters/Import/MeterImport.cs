@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Import;
 
-internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, SqlitePositions positions, IdSource ids, TimeProvider clock, CallerAccessor callers, ILogger<MeterImport> log) : IMeterImport
+internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions, BulkStore bulk, SqlitePositions positions, IEnumerable<IMeterFollower> followers, IdSource ids, TimeProvider clock, CallerAccessor callers, ILogger<MeterImport> log) : IMeterImport
 {
     /// <summary>What import batches of meters are called.</summary>
     public const string Kind = "meters";
@@ -126,6 +126,11 @@ internal sealed class MeterImport(MeterSyncDb db, WriteTransactions transactions
         { Findings = ImportFindings.Of(reader, problems) };
         if (result.Applied)
         {
+            foreach (var follower in followers)
+            {
+                await follower.ChangedAsync(chunk.ChangedMeters, cancellationToken);
+            }
+
             table.Position = 0;
             batch.FileHash = await SHA256.HashDataAsync(table, cancellationToken);
             await CloseAsync(batch, result, cancellationToken);

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.UndoMeterImport;
 
-internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, BulkStore bulk, CallerAccessor callers, TimeProvider clock)
+internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions transactions, ImportDesk desk, BulkStore bulk, IEnumerable<IMeterFollower> followers, CallerAccessor callers, TimeProvider clock)
 {
     private const int ChunkRows = 2000;
     private const int NamedMeters = 5;
@@ -57,7 +57,12 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
         var deleted = await DeleteAsync(batch, cancellationToken);
         batch.UndoneAt = now;
         await db.SaveChangesAsync(cancellationToken);
-        return new MeterImportUndoneView(batch.Id.Value, deleted, restored.Value.Count, now);
+        foreach (var follower in followers)
+        {
+            await follower.ChangedAsync(restored.Value.Meters, cancellationToken);
+        }
+
+        return new MeterImportUndoneView(batch.Id.Value, deleted, restored.Value.Meters.Count, now);
     }
 
     private async Task<bool> TouchesOthersAsync(ImportBatch batch, CancellationToken cancellationToken)
@@ -81,9 +86,9 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
         return used.Count == 0 ? null : InUse(used.Select(row => $"{row.SerialNumber} {(row.IsRead ? "has readings" : "was changed")}"));
     }
 
-    private async Task<Outcome<RestoredCount>> RestoreAsync(ImportBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Outcome<RestoredMeters>> RestoreAsync(ImportBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var count = 0;
+        var meters = new List<MeterId>();
         var regions = await db.Set<Region>().Select(region => region.Id).ToListAsync(cancellationToken);
         for (var done = 0; ; done += ChunkRows)
         {
@@ -91,7 +96,7 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
                 .OrderBy(item => item.EntityId).Skip(done).Take(ChunkRows).ToListAsync(cancellationToken);
             if (items.Count == 0)
             {
-                return new RestoredCount(count);
+                return new RestoredMeters(meters);
             }
 
             var found = (await MeterPartsQuery.LoadAsync(db, await LockedBetweenAsync(batch, items[0].EntityId, items[^1].EntityId, cancellationToken), cancellationToken)).ToDictionary(row => row.Parts.Meter.Id.Value);
@@ -125,7 +130,7 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
             await bulk.UpdateAsync(restored.Where(parts => !parts.InStore).Select(parts => parts.Point), cancellationToken);
             await bulk.UpdateAsync(restored.Where(parts => parts.Register is not null).Select(parts => parts.Register!), cancellationToken);
             await bulk.UpdateAsync(restored.Where(parts => parts.Version is not null).Select(parts => parts.Version!), cancellationToken);
-            count += restored.Count;
+            meters.AddRange(restored.Select(parts => parts.Meter.Id));
         }
     }
 
@@ -166,5 +171,5 @@ internal sealed class UndoMeterImportHandler(MeterSyncDb db, WriteTransactions t
         return MeterProblems.ImportInUse.Because($"The import cannot be undone: {string.Join(", ", named.Take(NamedMeters))}{more}.");
     }
 
-    private sealed record RestoredCount(int Count);
+    private sealed record RestoredMeters(IReadOnlyList<MeterId> Meters);
 }

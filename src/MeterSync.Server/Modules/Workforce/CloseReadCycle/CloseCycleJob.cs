@@ -44,6 +44,8 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
             return found.Problem;
         }
 
+        // Whoever may close the cycle closes all of it, also meters that left the closer's regions since it was opened.
+        callers.Caller = callers.Known is { } closer ? closer with { Scope = DataScope.All } : callers.Caller;
         db.Forget();
         if (input.Estimate && found.Value.Status == CycleStatus.Open)
         {
@@ -74,6 +76,8 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
 
     private async Task<Outcome<CloseCycleResult>> CloseAsync(ReadCycleId id, bool estimated, CancellationToken cancellationToken)
     {
+        // All open ones: work may be carried over to another, which must not close in the same moment.
+        await book.LockOpenAsync(cancellationToken);
         var found = await book.LockAsync(id, cancellationToken);
         if (!found.Succeeded)
         {

@@ -36,6 +36,9 @@ internal sealed class Assignment : IAudited, IVersioned
 
     public DateTimeOffset AssignedAt { get; set; }
 
+    /// <summary>When the work was first given, to whomever: <see cref="AssignedAt"/> of the first it was moved from.</summary>
+    public DateTimeOffset GivenAt { get; set; }
+
     /// <summary>A visit at this instant or later ends the work: the start of the cycle's window, the moment a value was asked for again, or the day it was first given.</summary>
     public DateTimeOffset VisitsFrom { get; set; }
 

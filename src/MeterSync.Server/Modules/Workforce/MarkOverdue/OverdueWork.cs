@@ -24,7 +24,7 @@ internal sealed class OverdueWork(IServiceScopeFactory scopes, IOptions<Workforc
         var released = now - TimeSpan.FromDays(options.Value.DoneVisibleDays);
         var completed = await MoveAsync(
             db => db.Set<Assignment>().Where(work => (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress || work.Status == AssignmentStatus.Overdue)
-                && db.OfReadings().Any(reading => reading.MeterId == work.MeterId && reading.ReadingAt >= work.VisitsFrom && (reading.ReceivedAt >= work.AssignedAt || work.MovedFromId != null) && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate)),
+                && db.OfReadings().Any(reading => reading.MeterId == work.MeterId && reading.ReadingAt >= work.VisitsFrom && reading.ReceivedAt >= work.GivenAt && reading.State == ReadingState.Accepted && reading.Source != ReadingSource.Estimate)),
             (book, work) => book.Move(work, AssignmentStatus.Completed, null, now), cancellationToken);
         var overdue = await MoveAsync(
             db => db.Set<Assignment>().Where(work => (work.Status == AssignmentStatus.Pending || work.Status == AssignmentStatus.InProgress) && work.DueAt <= now),

@@ -20,10 +20,12 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
     /// <summary>Meters are different: whoever sees them by an assignment hears of it.</summary>
     public async Task NoteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
+        // Those that are released in this transaction may not be saved yet.
+        var released = noted.Where(change => change.IsReleased).Select(change => change.Assignment).OfType<AssignmentId>().ToHashSet();
         foreach (var part in meters.Chunk(AtOnce))
         {
-            var seen = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.AgentId, work.MeterId }).Distinct().ToListAsync(cancellationToken);
-            noted.AddRange(seen.Select(row => new Noted(row.AgentId, null, row.MeterId, IsReleased: false)));
+            var seen = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
+            noted.AddRange(seen.Where(row => !released.Contains(row.Id)).Select(row => new Noted(row.AgentId, null, row.MeterId, IsReleased: false)));
         }
     }
 

@@ -29,6 +29,15 @@ internal sealed class CycleBook(MeterSyncDb db, BulkStore bulk, CallerAccessor c
         return await FindAsync(id, cancellationToken);
     }
 
+    /// <summary>Locks all open cycles until the transaction ends.</summary>
+    public async Task LockOpenAsync(CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            await db.Database.ExecuteSqlRawAsync("select 1 from read_cycles where status = 'open' order by id for no key update", cancellationToken);
+        }
+    }
+
     /// <summary>Writes the meters of a cycle that opens. Inside a transaction.</summary>
     /// <returns>The meters; a problem where there are none, or another open cycle has some of them.</returns>
     public async Task<Outcome<IReadOnlyList<MeterId>>> FillAsync(ReadCycle cycle, CancellationToken cancellationToken)

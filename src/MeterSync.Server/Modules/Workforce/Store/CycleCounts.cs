@@ -63,7 +63,7 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     public async Task<CycleCount> CountAsync(ReadCycle cycle, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        await ReadAsync($"select o.outcome, count(*) from {Rows()} o group by o.outcome", cycle, null, row => counts[row.GetString(0)] = Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture), cancellationToken);
+        await ReadAsync($"select o.outcome, count(*) from {Rows(cycle)} o group by o.outcome", cycle, null, row => counts[row.GetString(0)] = Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture), cancellationToken);
         return new CycleCount(
             counts.GetValueOrDefault("read"),
             counts.GetValueOrDefault("held"),
@@ -77,7 +77,7 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     public async Task<IReadOnlyList<MeterId>> MissingAsync(ReadCycle cycle, CancellationToken cancellationToken)
     {
         var missing = new List<MeterId>();
-        await ReadAsync($"select o.meter_id from {Rows()} o where {IsMissing} order by o.meter_id", cycle, null, row => missing.Add(MeterOf(row)), cancellationToken);
+        await ReadAsync($"select o.meter_id from {Rows(cycle)} o where {IsMissing} order by o.meter_id", cycle, null, row => missing.Add(MeterOf(row)), cancellationToken);
         return missing;
     }
 
@@ -86,7 +86,7 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     {
         var count = 0;
         await ReadAsync(
-            string.Create(CultureInfo.InvariantCulture, $"select count(*) from (select 1 from {Rows()} o{Where(filter)} limit {PageRules.CountCap + 1}) c"), cycle, filter.AgentId,
+            string.Create(CultureInfo.InvariantCulture, $"select count(*) from (select 1 from {Rows(cycle)} o{Where(filter)} limit {PageRules.CountCap + 1}) c"), cycle, filter.AgentId,
             row => count = Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture), cancellationToken);
         return count;
     }
@@ -96,7 +96,7 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     {
         var rows = new List<(MeterId, CycleOutcome)>(take);
         await ReadAsync(
-            string.Create(CultureInfo.InvariantCulture, $"select o.meter_id, o.outcome from {Rows()} o join meters k on k.id = o.meter_id{Where(filter)} order by k.serial_number, o.meter_id limit {take} offset {skip}"), cycle, filter.AgentId,
+            string.Create(CultureInfo.InvariantCulture, $"select o.meter_id, o.outcome from {Rows(cycle)} o join meters k on k.id = o.meter_id{Where(filter)} order by k.serial_number, o.meter_id limit {take} offset {skip}"), cycle, filter.AgentId,
             row => rows.Add((MeterOf(row), Terms<CycleOutcome>.Parse(row.GetString(1)))), cancellationToken);
         return rows;
     }
@@ -125,11 +125,13 @@ internal sealed class CycleCounts(MeterSyncDb db, CallerAccessor callers)
     private MeterId MeterOf(DbDataReader row) => new(db.IsSqlite ? new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true) : row.GetGuid(0));
 
     /// <summary>The meters of the cycle that the caller sees, each with its outcome.</summary>
-    private string Rows() => $"(select b.meter_id, b.best, {OutcomeOf} as outcome from {Best()} b)";
+    private string Rows(ReadCycle cycle) => $"(select b.meter_id, b.best, {OutcomeOf} as outcome from {Best(cycle)} b)";
 
-    private string Best()
+    private string Best(ReadCycle cycle)
     {
-        var scope = callers.Known?.RegionsOnly is { } regions ? "and " + MeterScope.SqlFrom(db.Provider, "m.meter_id", regions)
+        // A meter of the region's cycle that was taken away since lies in no region any more, and is counted all the same.
+        var removed = cycle.RegionId is { } region && callers.Known?.RegionsOnly?.Contains(region) == true ? " or exists (select 1 from meters k where k.id = m.meter_id and k.service_point_id is null)" : "";
+        var scope = callers.Known?.RegionsOnly is { } regions ? $"and ({MeterScope.SqlFrom(db.Provider, "m.meter_id", regions)}{removed})"
             : callers.Known?.OwnOnly is { } agent ? "and " + MeterScope.SqlNowOf(db.Provider, "m.meter_id", agent)
             : "";
         return (db.IsSqlite ? SqliteBest : PostgresBest).Replace("%SCOPE%", scope, StringComparison.Ordinal);

@@ -43,7 +43,8 @@ internal sealed class ExchangedCycles(MeterSyncDb db, WorkBook work)
     /// <summary>In closed cycles too: they name the meter that was at the place in their window, as far as is known now.</summary>
     public async Task TakeBackAsync(ExchangeUndone exchange, CancellationToken cancellationToken)
     {
-        foreach (var row in await db.Set<CycleMeter>().Where(due => due.MeterId == exchange.Old && due.SuccessorId == exchange.New).ToListAsync(cancellationToken))
+        foreach (var row in await db.Set<CycleMeter>()
+            .Where(due => due.MeterId == exchange.Old && due.SuccessorId == exchange.New && db.Set<ReadCycle>().Any(cycle => cycle.Id == due.CycleId && cycle.WindowTo > exchange.At)).ToListAsync(cancellationToken))
         {
             row.SuccessorId = null;
             if (await FindAsync(row.CycleId, exchange.New, cancellationToken) is not { SuccessorId: null } joined)

@@ -18,6 +18,7 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
     public async Task FollowAsync(ExchangeRecorded exchange, CancellationToken cancellationToken)
     {
         await cycles.PassOnAsync(exchange, cancellationToken);
+        await LockWorkAsync(exchange.Old, exchange.New, cancellationToken);
         if (await work.LockOpenAsync(exchange.Old, cancellationToken) is { } open)
         {
             await EndAsync(open, exchange, cancellationToken);
@@ -29,21 +30,24 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
 
         await PassProposalsAsync(exchange.Old, exchange.New, exchange.RecordedAt, cancellationToken);
-        await SaveAsync(cancellationToken);
+        await SaveAsync([exchange.Old, exchange.New], cancellationToken);
     }
 
     public async Task UndoAsync(ExchangeUndone exchange, CancellationToken cancellationToken)
     {
         await cycles.TakeBackAsync(exchange, cancellationToken);
+        await LockWorkAsync(exchange.Old, exchange.New, cancellationToken);
+        var isOldGiven = await work.LockOpenAsync(exchange.Old, cancellationToken) is not null;
         if (await work.LockOpenAsync(exchange.New, cancellationToken) is not { } open)
         {
-            await ReopenAsync(exchange, cancellationToken);
+            await ReopenAsync(exchange, isOldGiven, cancellationToken);
         }
-        else if (open.ReReadId is not null)
+        else if (open.ReReadId is not null || isOldGiven)
         {
-            // What was doubted is rejected now, and the meter is in store.
+            // What was doubted is rejected now, and the meter is in store; or somebody had the old one to read there.
             _ = work.Move(open, AssignmentStatus.Cancelled, Undone, exchange.UndoneAt);
-            await ReopenAsync(exchange, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken); // its agent has room again
+            await ReopenAsync(exchange, isOldGiven, cancellationToken);
         }
         else
         {
@@ -59,7 +63,22 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
 
         await PassProposalsAsync(exchange.New, exchange.Old, exchange.UndoneAt, cancellationToken);
-        await SaveAsync(cancellationToken);
+        await SaveAsync([exchange.Old, exchange.New], cancellationToken);
+    }
+
+    /// <summary>The work on both meters and its agents, in the order of everybody who locks several.</summary>
+    private async Task LockWorkAsync(MeterId old, MeterId following, CancellationToken cancellationToken)
+    {
+        if (db.IsSqlite)
+        {
+            return;
+        }
+
+        var both = db.Set<Assignment>().Where(one => (one.MeterId == old || one.MeterId == following)
+            && (one.ReleasedAt == null || one.Status == AssignmentStatus.Pending || one.Status == AssignmentStatus.InProgress || one.Status == AssignmentStatus.Overdue));
+        var found = await both.Select(one => new { one.Id, one.AgentId }).ToListAsync(cancellationToken);
+        await work.LockAsync([.. found.Select(one => one.Id)], cancellationToken);
+        await work.LockAgentsAsync([.. found.Select(one => one.AgentId).Distinct()], cancellationToken);
     }
 
     /// <summary>The removal reading is what the work asked for, or the last there will be; or the place is still to be read.</summary>
@@ -83,8 +102,13 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
     }
 
     /// <summary>Work that the exchange completed is to be done after all, unless its cycle was closed or its agent has no room for it.</summary>
-    private async Task ReopenAsync(ExchangeUndone exchange, CancellationToken cancellationToken)
+    private async Task ReopenAsync(ExchangeUndone exchange, bool isOldGiven, CancellationToken cancellationToken)
     {
+        if (isOldGiven)
+        {
+            return;
+        }
+
         var completed = db.Set<Assignment>().Where(one => one.MeterId == exchange.Old && one.Status == AssignmentStatus.Completed && one.ReadingId == exchange.RemovalReadingId
             && (one.CycleId == null || db.Set<ReadCycle>().Any(cycle => cycle.Id == one.CycleId && cycle.Status == CycleStatus.Open)));
         await work.LockAsync(await completed.Select(one => one.Id).ToListAsync(cancellationToken), cancellationToken);
@@ -109,8 +133,9 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
     }
 
-    private async Task SaveAsync(CancellationToken cancellationToken)
+    private async Task SaveAsync(IReadOnlyList<MeterId> meters, CancellationToken cancellationToken)
     {
+        await changes.NoteAsync(meters, cancellationToken);
         await changes.WriteAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
     }

@@ -1,4 +1,5 @@
 using MeterSync.Kernel;
+using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
@@ -13,7 +14,7 @@ namespace MeterSync.Modules.Workforce.Store;
 internal sealed record WorkTerms(int? EstimatedMinutes, ReadCycleId? CycleId, DateTimeOffset? DueAt, RouteId? RouteId);
 
 /// <summary>Gives meters to one agent or spreads them over all who have room, in a transaction of its own; what another office gives away in the same second is refused.</summary>
-internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, WorkBook work, IAccessDirectory access, CallerAccessor callers, TimeProvider clock)
+internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, WorkBook work, CallerAccessor callers, TimeProvider clock)
 {
     private const int AtOnce = 500;
     private const int NamedMeters = 10;
@@ -104,17 +105,7 @@ internal sealed class GiveWork(MeterSyncDb db, WriteTransactions transactions, W
 
     private async Task<Outcome<IReadOnlyList<(MeterId Meter, UserId Agent, int? Position)>>> SpreadSharesAsync(IReadOnlyList<MeterId> meters, WorkTerms terms, CancellationToken cancellationToken)
     {
-        var agents = await db.Set<Agent>().AsNoTracking().VisibleTo(callers.Caller).Where(agent => agent.RetiredAt == null).ToListAsync(cancellationToken);
-        var closed = new HashSet<UserId>();
-        foreach (var agent in agents)
-        {
-            if (await access.FindAsync(agent.Id, cancellationToken) is null)
-            {
-                closed.Add(agent.Id);
-            }
-        }
-
-        agents.RemoveAll(agent => closed.Contains(agent.Id));
+        var agents = await db.Set<Agent>().AsNoTracking().VisibleTo(callers.Caller).Where(agent => agent.RetiredAt == null && db.OfOpenAccounts().Contains(agent.Id)).ToListAsync(cancellationToken);
         // Locked before they are counted: two offices that spread at once must see each other's work.
         await work.LockAgentsAsync([.. agents.Select(agent => agent.Id)], cancellationToken);
         var loads = await work.LoadsAsync([.. agents.Select(agent => agent.Id)], cancellationToken);

@@ -28,6 +28,9 @@ internal sealed record NewWork(MeterId MeterId, UserId AgentId)
     /// <summary>The instant from which a visit ends the work; null for the start of today, since a phone may bring this morning's visit later.</summary>
     public DateTimeOffset? VisitsFrom { get; init; }
 
+    /// <summary>Null for now.</summary>
+    public DateTimeOffset? GivenAt { get; init; }
+
     public ReReadId? ReReadId { get; init; }
 
     public AssignmentId? MovedFromId { get; init; }
@@ -143,6 +146,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             Position = one.Position,
             EstimatedMinutes = one.EstimatedMinutes,
             DueAt = one.DueAt,
+            GivenAt = one.GivenAt ?? now,
             VisitsFrom = one.VisitsFrom ?? today,
             ReReadId = one.ReReadId,
             MovedFromId = one.MovedFromId,
@@ -232,6 +236,7 @@ internal sealed class WorkBook(MeterSyncDb db, BulkStore bulk, ChangeLog changes
             Position = open.Position,
             EstimatedMinutes = open.EstimatedMinutes,
             DueAt = open.DueAt,
+            GivenAt = open.GivenAt,
             VisitsFrom = open.VisitsFrom,
             MovedFromId = open.Id,
             Status = open.Status,

@@ -110,6 +110,7 @@ internal sealed class UpdateAssignmentHandler(MeterSyncDb db, WriteTransactions 
                 Position = request.Position ?? found.Position,
                 EstimatedMinutes = request.EstimatedTime ?? found.EstimatedMinutes,
                 DueAt = request.DueAt?.ToStored() ?? found.DueAt,
+                GivenAt = found.GivenAt,
                 VisitsFrom = found.VisitsFrom,
                 ReReadId = found.ReReadId,
                 MovedFromId = found.Id,

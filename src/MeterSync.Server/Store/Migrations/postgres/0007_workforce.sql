@@ -116,6 +116,8 @@ create table assignments (
   estimated_minutes integer,
   due_at timestamptz,
   assigned_at timestamptz not null,
+  -- When it was first given, before it was moved.
+  given_at timestamptz not null,
   -- A visit at this instant or later ends the work.
   visits_from timestamptz not null,
   assigned_by uuid,

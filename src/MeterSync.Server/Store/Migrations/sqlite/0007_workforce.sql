@@ -116,6 +116,8 @@ create table assignments (
   estimated_minutes integer,
   due_at integer,
   assigned_at integer not null,
+  -- When it was first given, before it was moved.
+  given_at integer not null,
   -- A visit at this instant or later ends the work.
   visits_from integer not null,
   assigned_by blob,
