@@ -16,6 +16,8 @@ public sealed class ApiReferencePagesTests(Browsing browsing)
     {
         var operations = await OperationsAsync();
         await using var watched = await browsing.NewPageAsync();
+        // Swagger makes only those of a long document that are in sight: a window that shows all of them.
+        await watched.Page.SetViewportSizeAsync(1280, 100 * operations.Count);
         await watched.Page.GotoAsync("/docs");
         var shown = watched.Page.Locator(".opblock");
         await Assertions.Expect(shown).ToHaveCountAsync(operations.Count, new() { Timeout = 30_000 });
