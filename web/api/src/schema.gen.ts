@@ -6565,12 +6565,12 @@ export interface components {
             note?: null | string;
         };
         VisitReason: {
-            /** @description no_position, far_from_meter, mock_location, too_fast, too_short, near_meter or stayed. */
+            /** @description no_position, far_from_meter, mock_location, too_fast or too_short. */
             code: string;
             message: string;
             /**
              * Format: int32
-             * @description What it takes away (negative) or is worth.
+             * @description What it takes away; negative.
              */
             points: number;
         };

@@ -45,7 +45,7 @@ internal sealed class CloseCycleJob(MeterSyncDb db, WriteTransactions transactio
         }
 
         // Whoever may close the cycle closes all of it, also meters that left the closer's regions since it was opened.
-        callers.Caller = callers.Known is { } closer ? closer with { Scope = DataScope.All } : callers.Caller;
+        callers.Caller = callers.Caller with { Scope = DataScope.All };
         db.Forget();
         if (input.Estimate && found.Value.Status == CycleStatus.Open)
         {

@@ -9,8 +9,8 @@ namespace MeterSync.Modules.Workforce.Domain;
 /// <param name="Before">The meter the same agent read before, and when; null for the first of a day.</param>
 internal sealed record VisitEvidence(Position? Meter, Position? Device, double? AccuracyMetres, int? DwellSeconds, bool IsMocked, DateTimeOffset At, (Position At, DateTimeOffset When)? Before);
 
-/// <param name="Code">no_position, far_from_meter, mock_location, too_fast, too_short, near_meter or stayed.</param>
-/// <param name="Points">What it takes away (negative) or is worth.</param>
+/// <param name="Code">no_position, far_from_meter, mock_location, too_fast or too_short.</param>
+/// <param name="Points">What it takes away; negative.</param>
 internal sealed record VisitReason(string Code, int Points, string Message);
 
 internal sealed record VisitProof(int Score, double? DistanceMetres, double? SpeedKmh, IReadOnlyList<VisitReason> Reasons);
