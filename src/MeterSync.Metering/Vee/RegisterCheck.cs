@@ -59,6 +59,9 @@ public sealed record RegisterCheck
     /// <summary>Estimated cycles in a row directly before this value.</summary>
     public int ConsecutiveEstimates { get; init; }
 
+    /// <summary>Whole days since a reading came whose meter needs a photo and of which none is here. Null: it needs none, has one, or is only just coming in.</summary>
+    public int? DaysWithoutPhoto { get; init; }
+
     /// <summary>Agent or device that read the value. Null: unknown (an import).</summary>
     public string? ReadBy { get; init; }
 

@@ -66,6 +66,9 @@ public sealed record VeeParameters
     /// <summary>VEE-114: estimated cycles in a row that pass without a flag.</summary>
     public int MaximumConsecutiveEstimates { get; init; } = 2;
 
+    /// <summary>VEE-116: days a required photo may take.</summary>
+    public int PhotoDays { get; init; } = 7;
+
     /// <summary>Baselines: periods shorter than this many days together are widened or joined before they are compared with.</summary>
     public int BaselineMinimumDays { get; init; } = 28;
 

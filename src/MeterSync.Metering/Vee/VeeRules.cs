@@ -20,6 +20,7 @@ public static class VeeRules
         new CheckReadRule(),
         new DistanceRule(),
         new ConsecutiveEstimatesRule(),
+        new EvidenceRule(),
     ];
 
     /// <summary>Every rule with its id, name, meaning, default parameters and effect.</summary>

@@ -28,7 +28,7 @@ internal sealed record When(
     string Description, MeterJson Meter, RegisterJson Register, decimal Value, DateTimeOffset ReadingAt, DateTimeOffset? Now = null,
     ReadingSource Source = ReadingSource.Manual, PriorJson? Previous = null, PriorJson? LastActual = null, PriorJson? Next = null,
     PeriodJson[]? History = null, decimal? TypeMedianUsePerDay = null, bool DoubleEntered = false, PositionJson? Position = null,
-    ServicePointJson? ServicePoint = null, int ConsecutiveEstimates = 0, string? ReadBy = null, VisitJson[]? OtherVisits = null)
+    ServicePointJson? ServicePoint = null, int ConsecutiveEstimates = 0, int? DaysWithoutPhoto = null, string? ReadBy = null, VisitJson[]? OtherVisits = null)
 {
     internal RegisterCheck Check() => new()
     {
@@ -59,6 +59,7 @@ internal sealed record When(
         Position = Position is null ? null : new ReadingPosition(Position.Latitude, Position.Longitude, Position.AccuracyM),
         ServicePoint = ServicePoint is null ? null : new ServicePosition(ServicePoint.Latitude, ServicePoint.Longitude, ServicePoint.Provenance),
         ConsecutiveEstimates = ConsecutiveEstimates,
+        DaysWithoutPhoto = DaysWithoutPhoto,
         ReadBy = ReadBy,
         OtherVisits = [.. (OtherVisits ?? []).Select(visit => new OtherVisit(visit.Value, visit.At, visit.By))],
     };
