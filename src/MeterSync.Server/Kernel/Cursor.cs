@@ -22,7 +22,7 @@ public readonly record struct Cursor(DateTimeOffset At, Guid Id)
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text is null || text.Length != 32 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length)
+        if (text is null || text.Length != 32 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length)
         {
             return false;
         }

@@ -81,6 +81,31 @@ public readonly record struct MeterExchangeId(Guid Value) : ITypedId<MeterExchan
     public static MeterExchangeId From(Guid value) => new(value);
 }
 
+public readonly record struct FieldDeviceId(Guid Value) : ITypedId<FieldDeviceId>
+{
+    public static FieldDeviceId From(Guid value) => new(value);
+}
+
+public readonly record struct SyncFaultId(Guid Value) : ITypedId<SyncFaultId>
+{
+    public static SyncFaultId From(Guid value) => new(value);
+}
+
+public readonly record struct UploadId(Guid Value) : ITypedId<UploadId>
+{
+    public static UploadId From(Guid value) => new(value);
+}
+
+public readonly record struct PhotoId(Guid Value) : ITypedId<PhotoId>
+{
+    public static PhotoId From(Guid value) => new(value);
+}
+
+public readonly record struct StoredFileId(Guid Value) : ITypedId<StoredFileId>
+{
+    public static StoredFileId From(Guid value) => new(value);
+}
+
 public readonly record struct JobId(Guid Value) : ITypedId<JobId>
 {
     public static JobId From(Guid value) => new(value);

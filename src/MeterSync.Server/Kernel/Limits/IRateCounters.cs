@@ -34,8 +34,10 @@ public enum RateBucket
     Export,
     SignIn,
     Refresh,
+    Upload,
     AccountFailures,
     AddressFailures,
+    Sync,
 }
 
 /// <summary>Whose count of what.</summary>

@@ -23,6 +23,9 @@ public enum SinkColumnKind
     Instant,
     Id,
     YesNo,
+
+    /// <summary>Wide enough for a small picture.</summary>
+    Picture,
 }
 
 /// <summary>A column of a table that is written.</summary>

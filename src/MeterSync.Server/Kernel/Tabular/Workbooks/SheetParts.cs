@@ -115,6 +115,7 @@ internal static class SheetParts
             SinkColumnKind.Instant => 20,
             SinkColumnKind.Id => 38,
             SinkColumnKind.YesNo => 8,
+            SinkColumnKind.Picture => 24,
             _ => 16,
         };
         // Room for the button of the filter.

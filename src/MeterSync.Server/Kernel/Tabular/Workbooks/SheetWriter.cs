@@ -8,7 +8,7 @@ namespace MeterSync.Kernel.Tabular.Workbooks;
 /// formula. A table that is longer than a sheet goes on, with its headings, on the next one; a second <see cref="BeginAsync"/> begins another table. What is written goes
 /// out soon. Cells are those of the sheet's own limits: words longer than 32,767 characters are cut, with … at their end.
 /// </summary>
-public sealed partial class SheetWriter : ITableSink
+public sealed partial class SheetWriter : IPictureSink
 {
     /// <summary>Content type of what is written.</summary>
     public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -17,11 +17,14 @@ public sealed partial class SheetWriter : ITableSink
 
     private readonly Package _package;
     private readonly int _rowsOfSheet;
+    private readonly SheetPictures? _pictures;
     private readonly List<(string Name, string Relation)> _sheets = [];
     private IReadOnlyList<SinkColumn> _columns = [];
     private byte[][] _letters = [];
     private string _title = "";
     private int _part;
+    private (int Column, TablePicture Picture)? _next;
+    private PackagePart? _sheet;
     private SheetXml? _xml;
     private Stream? _stream;
     private int _row;
@@ -30,12 +33,14 @@ public sealed partial class SheetWriter : ITableSink
     /// <summary>Writes to a stream, which is left open.</summary>
     /// <param name="output">Need not be seekable.</param>
     /// <param name="rowsOfSheet">Rows after which another sheet begins, the headings included.</param>
-    public SheetWriter(Stream output, int rowsOfSheet = MostRowsOfSheet)
+    /// <param name="picturesFile">Where pictures wait until their sheet is written; null for a table without any. Deleted in the end.</param>
+    public SheetWriter(Stream output, int rowsOfSheet = MostRowsOfSheet, string? picturesFile = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsOfSheet, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rowsOfSheet, MostRowsOfSheet);
         _rowsOfSheet = rowsOfSheet;
+        _pictures = picturesFile is null ? null : new SheetPictures(picturesFile);
         // Opened to write only, the package sends each part on as it comes; SpreadsheetDocument wants to read too, and then keeps them whole in memory.
         _package = Package.Open(output, FileMode.Create, FileAccess.Write);
     }
@@ -53,6 +58,18 @@ public sealed partial class SheetWriter : ITableSink
         BeginSheet();
         RowsWritten++;
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void PictureOfNextRow(int column, TablePicture picture)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(column);
+        ArgumentNullException.ThrowIfNull(picture);
+        if (_pictures is null || _cell > 0 || _next is not null)
+        {
+            throw new InvalidOperationException("A picture comes before the cells of its row, one a row, into a workbook that was begun with a place for them.");
+        }
+        _next = (column, picture);
     }
 
     /// <inheritdoc/>
@@ -87,6 +104,7 @@ public sealed partial class SheetWriter : ITableSink
     {
         _xml?.Dispose();
         _stream?.Dispose();
+        _pictures?.Dispose();
         _package.Close();
         return ValueTask.CompletedTask;
     }
@@ -99,6 +117,7 @@ public sealed partial class SheetWriter : ITableSink
         var (name, number) = (SheetParts.NameOf(_title, _part, _sheets.ConvertAll(sheet => sheet.Name)), _sheets.Count + 1);
         var part = _package.CreatePart(new Uri(string.Create(CultureInfo.InvariantCulture, $"/xl/worksheets/sheet{number}.xml"), UriKind.Relative), SheetParts.SheetContentType, CompressionOption.SuperFast);
         _sheets.Add((name, string.Create(CultureInfo.InvariantCulture, $"rId{number}")));
+        _sheet = part;
         _stream = part.GetStream(FileMode.Create, FileAccess.Write);
         _xml = new SheetXml(_stream);
         _row = 0;
@@ -128,11 +147,16 @@ public sealed partial class SheetWriter : ITableSink
             _xml.Value(_row);
             _xml.Markup("\"/>"u8);
         }
-        _xml.Markup("</worksheet>"u8);
+        var hasPictures = _pictures is { Count: > 0 };
+        _xml.Markup(hasPictures ? "<drawing xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"rId1\"/></worksheet>"u8 : "</worksheet>"u8);
         _xml.Flush();
         _xml.Dispose();
         _stream!.Dispose();
         (_xml, _stream) = (null, null);
+        if (hasPictures)
+        {
+            _pictures!.Write(_package, _sheet!, "rId1");
+        }
     }
 
     private void BeginRow()
@@ -145,6 +169,14 @@ public sealed partial class SheetWriter : ITableSink
         _row++;
         Xml.Markup("<row r=\""u8);
         Xml.Value(_row);
+        if (_next is { } picture)
+        {
+            _pictures!.Add(_row, picture.Column, picture.Picture);
+            _next = null;
+            Xml.Markup("\" ht=\""u8);
+            Xml.Value(SheetPictures.RowPoints);
+            Xml.Markup("\" customHeight=\"1"u8);
+        }
         Xml.Markup("\">"u8);
     }
 }
