@@ -8,6 +8,9 @@ public sealed record DataDirectory(string Path)
 
     public string LockFile => System.IO.Path.Combine(Path, "metersync.lock");
 
+    /// <summary>Held while a backup is made or restored.</summary>
+    public string BackupLockFile => System.IO.Path.Combine(Path, "backup.lock");
+
     /// <summary>Unix socket on which verbs reach the running server.</summary>
     public string SocketFile => System.IO.Path.Combine(Path, "metersync.sock");
 

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Store.Audit;
+using MeterSync.Store.Blobs;
 using MeterSync.Store.Events;
 using MeterSync.Store.Idempotency;
 using MeterSync.Store.Imports;
@@ -146,6 +147,8 @@ internal sealed class MeterSyncDb(DbContextOptions<MeterSyncDb> options) : DbCon
         IdempotencyMapping.Configure(modelBuilder);
         ImportMapping.Configure(modelBuilder);
         OutboxMapping.Configure(modelBuilder);
+        EpochMapping.Configure(modelBuilder);
+        BlobMapping.Configure(modelBuilder);
         foreach (var module in model.Modules)
         {
             module.ConfigureModel(modelBuilder);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MeterSync.Store.Blobs;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -21,6 +22,7 @@ public static class StoreFaults
     public static bool IsUnavailable(Exception exception) => exception switch
     {
         StoreBusyException => true,
+        BlobStoreException => true,
         SqliteException sqlite => PassingSqliteCodes.Contains(sqlite.SqliteErrorCode),
         PostgresException postgres => postgres.IsTransient || PassingPostgresClasses.Contains(postgres.SqlState[..2]) || PassingPostgresStates.Contains(postgres.SqlState),
         NpgsqlException => true,

@@ -8,7 +8,7 @@ internal sealed class AuditAnchor(DataDirectory data)
 
     private string File => Path.Combine(data.Path, Name);
 
-    /// <summary>Null before the first entry was sealed here, and after an operator who restored a backup removed the file.</summary>
+    /// <summary>Null before the first entry was sealed here, and after an operator who restored a database by other means than metersync restore removed the file.</summary>
     /// <exception cref="AuditKeyException">The file is no head of a chain.</exception>
     public AuditHead? Read()
     {
@@ -47,5 +47,5 @@ internal sealed class AuditAnchor(DataDirectory data)
         }
     }
 
-    private const string Advice = "If a backup was restored, remove the file audit-head from the data directory; otherwise somebody has changed the log: keep the database as it is and find out who.";
+    private const string Advice = "If a database was restored without metersync restore, remove the file audit-head from the data directory; otherwise somebody has changed the log: keep the database as it is and find out who.";
 }

@@ -12,6 +12,12 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
 {
     private const long AdvisoryLock = 0x4d65746572; // "Meter"
 
+    /// <summary>Makes the table that remembers what was applied.</summary>
+    public const string LedgerSql = "create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)";
+
+    /// <summary>Remembers one file, with the parameters of <see cref="RecordOf"/>.</summary>
+    public const string RecordSql = "insert into schema_migrations (number, name, checksum, applied_at) values (@Number, @Name, @Checksum, @At)";
+
     private StoreProvider Provider => options.Value.Kind;
 
     /// <summary>In seconds. On PostgreSQL a migration takes as long as its tables are large (0: no limit), and whoever waits for it as well.</summary>
@@ -74,7 +80,7 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
 
     private async Task<IReadOnlyList<Migration>> UpgradeAsync(DbConnection connection, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync("create table if not exists schema_migrations (number integer not null primary key, name text not null, checksum text not null, applied_at text not null)");
+        await connection.ExecuteAsync(LedgerSql);
         var applied = (await connection.QueryAsync<(int Number, string Checksum)>("select number, checksum from schema_migrations order by number")).ToDictionary(row => row.Number, row => row.Checksum);
         Check(migrations, applied);
         var done = new List<Migration>();
@@ -110,12 +116,11 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
     /// <summary>False where another process was faster.</summary>
     private async Task<bool> ApplyAsync(DbConnection connection, Migration migration, CancellationToken cancellationToken)
     {
-        var record = new { migration.Number, migration.Name, migration.Checksum, At = clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
-        const string insert = "insert into schema_migrations (number, name, checksum, applied_at) values (@Number, @Name, @Checksum, @At)";
+        var record = RecordOf(migration, clock);
         if (!migration.InTransaction)
         {
             await connection.ExecuteAsync(migration.Sql, commandTimeout: Patience);
-            await connection.ExecuteAsync(insert, record);
+            await connection.ExecuteAsync(RecordSql, record);
             return true;
         }
 
@@ -128,10 +133,13 @@ internal sealed class Migrator(IOptions<StoreOptions> options, PostgresSource po
         }
 
         await connection.ExecuteAsync(migration.Sql, transaction: transaction, commandTimeout: Patience);
-        await connection.ExecuteAsync(insert, record, transaction);
+        await connection.ExecuteAsync(RecordSql, record, transaction);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    public static object RecordOf(Migration migration, TimeProvider clock) =>
+        new { migration.Number, migration.Name, migration.Checksum, At = clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
 
     private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ internal sealed class SecretBox(IServiceProvider services, DataDirectory data)
 
     public const string PersonKeys = "person keys";
 
+    public const string PhotoLinks = "photo links";
+
     private readonly Lazy<IDataProtector> protector = new(() =>
     {
         data.Create();

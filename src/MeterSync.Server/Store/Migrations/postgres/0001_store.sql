@@ -141,3 +141,12 @@ create table outbox_events (
 );
 create index ix_outbox_events_at on outbox_events (at);
 create index ix_outbox_events_at_id on outbox_events (at, id) where handled_at is null;
+
+-- Which life of the data this is: another one begins when a backup is restored or acknowledged data turn out to be lost, and phones push again what they were told was held.
+create table store_epochs (
+  number integer not null primary key,
+  id uuid not null,
+  reason text not null check (reason = 'created' or reason = 'restored' or reason = 'tail_lost'),
+  began_at timestamptz not null
+);
+insert into store_epochs (number, id, reason, began_at) values (1, gen_random_uuid(), 'created', now());

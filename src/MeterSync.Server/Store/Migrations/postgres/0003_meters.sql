@@ -53,6 +53,7 @@ create table meters (
   service_point_id uuid references service_points (id),
   metadata jsonb not null,
   estimated_minutes integer,
+  requires_photo boolean not null,
   search_text text not null,
   -- When an exchange put it where it is, and when one took it away: what was counted elsewhere is none of this place's use. Null for nearly all.
   segment_from timestamptz,
@@ -61,6 +62,7 @@ create table meters (
   updated_at timestamptz not null,
   version integer not null
 );
+create index ix_meters_requires_photo on meters (requires_photo) where requires_photo;
 create unique index ix_meters_serial_number on meters (serial_number);
 create index ix_meters_service_point_id on meters (service_point_id);
 create index ix_meters_created_at_id on meters (created_at, id);

@@ -13,8 +13,13 @@ create table readings (
   longitude double precision,
   accuracy_metres double precision,
   notes text,
+  -- When the notes were last changed, and under which client_id a phone said so: the later one holds. Null while they are as they came.
+  notes_at timestamptz,
+  notes_client_id uuid,
   photo_url text,
   photos jsonb,
+  -- Whether the photos it names are here; null where it names none and none came.
+  evidence text check (evidence in ('pending', 'complete', 'missing')),
   double_entered boolean not null,
   state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
   verified_at timestamptz,
@@ -31,6 +36,7 @@ create index ix_readings_meter_id_reading_at_id on readings (meter_id, reading_a
 create index ix_readings_state_reading_at_id on readings (state, reading_at, id) where state <> 'accepted';
 create index ix_readings_source_reading_at on readings (source, reading_at) where source = 'estimate';
 create index ix_readings_agent_id_reading_at_id on readings (agent_id, reading_at, id) where agent_id is not null;
+create index ix_readings_evidence_reading_at_id on readings (evidence, reading_at, id) where evidence is not null;
 create index ix_readings_import_batch_id on readings (import_batch_id) where import_batch_id is not null;
 
 create table reading_values (

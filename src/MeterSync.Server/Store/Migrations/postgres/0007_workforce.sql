@@ -9,9 +9,14 @@ create table agents (
   longitude double precision,
   accuracy_metres double precision,
   position_at timestamptz,
+  -- When the status was said, and under which client_id: the later one holds. Null before anybody said one.
+  status_at timestamptz,
+  status_client_id uuid,
   avatar_url text,
   -- The last number of its change log; taken under this row's lock.
   change_seq bigint not null,
+  -- Its changes up to this one are forgotten.
+  change_floor bigint not null,
   retired_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -33,7 +38,7 @@ create table agent_changes (
   agent_id uuid not null references agents (id),
   seq bigint not null,
   at timestamptz not null,
-  entity text not null check (entity in ('assignment', 'meter')),
+  entity text not null check (entity in ('assignment', 'meter', 'reading')),
   entity_id uuid not null,
   deleted boolean not null,
   primary key (agent_id, seq)
@@ -209,13 +214,15 @@ create table approval_requests (
   id uuid not null primary key,
   client_id uuid,
   content_hash bytea,
-  kind text not null check (kind in ('meter_change', 'held_reading')),
-  meter_id uuid not null,
+  kind text not null check (kind in ('meter_change', 'held_reading', 'found_meter')),
+  -- Null for a meter that was found, until it is made.
+  meter_id uuid,
   reading_id uuid references readings (id),
   agent_id uuid not null,
   -- What is proposed, and what stood there when it was.
   meter_data jsonb,
   before_data jsonb,
+  photos jsonb,
   meter_version integer,
   status text not null check (status in ('pending', 'under_review', 'approved', 'rejected')),
   -- Names of roles, in order; the step that is next.
@@ -231,7 +238,7 @@ create table approval_requests (
 );
 create unique index ix_approval_requests_client_id on approval_requests (client_id) where client_id is not null;
 create index ix_approval_requests_status_submitted_at on approval_requests (status, submitted_at);
-create index ix_approval_requests_meter_id on approval_requests (meter_id);
+create index ix_approval_requests_meter_id on approval_requests (meter_id) where meter_id is not null;
 create index ix_approval_requests_agent_id on approval_requests (agent_id);
 create index ix_approval_requests_submitted_at_id on approval_requests (submitted_at, id);
 create unique index ix_approval_requests_reading_id on approval_requests (reading_id) where status in ('pending', 'under_review');

@@ -65,6 +65,7 @@ create table meters (
   service_point_id blob references service_points (id),
   metadata text not null,
   estimated_minutes integer,
+  requires_photo integer not null,
   search_text text not null,
   -- When an exchange put it where it is, and when one took it away: what was counted elsewhere is none of this place's use. Null for nearly all.
   segment_from integer,
@@ -73,6 +74,7 @@ create table meters (
   updated_at integer not null,
   version integer not null
 ) strict, without rowid;
+create index ix_meters_requires_photo on meters (requires_photo) where requires_photo;
 create unique index ix_meters_serial_number on meters (serial_number);
 create index ix_meters_service_point_id on meters (service_point_id);
 create index ix_meters_created_at_id on meters (created_at, id);

@@ -9,9 +9,14 @@ create table agents (
   longitude real,
   accuracy_metres real,
   position_at integer,
+  -- When the status was said, and under which client_id: the later one holds. Null before anybody said one.
+  status_at integer,
+  status_client_id blob,
   avatar_url text,
   -- The last number of its change log; taken under this row's lock.
   change_seq integer not null,
+  -- Its changes up to this one are forgotten.
+  change_floor integer not null,
   retired_at integer,
   created_at integer not null,
   updated_at integer not null,
@@ -33,7 +38,7 @@ create table agent_changes (
   agent_id blob not null references agents (id),
   seq integer not null,
   at integer not null,
-  entity text not null check (entity = 'assignment' or entity = 'meter'),
+  entity text not null check (entity = 'assignment' or entity = 'meter' or entity = 'reading'),
   entity_id blob not null,
   deleted integer not null,
   primary key (agent_id, seq)
@@ -209,13 +214,15 @@ create table approval_requests (
   id blob not null primary key,
   client_id blob,
   content_hash blob,
-  kind text not null check (kind = 'meter_change' or kind = 'held_reading'),
-  meter_id blob not null,
+  kind text not null check (kind = 'meter_change' or kind = 'held_reading' or kind = 'found_meter'),
+  -- Null for a meter that was found, until it is made.
+  meter_id blob,
   reading_id blob references readings (id),
   agent_id blob not null,
   -- What is proposed, and what stood there when it was.
   meter_data text,
   before_data text,
+  photos text,
   meter_version integer,
   status text not null check (status = 'pending' or status = 'under_review' or status = 'approved' or status = 'rejected'),
   -- Names of roles, in order; the step that is next.
@@ -231,7 +238,7 @@ create table approval_requests (
 ) strict;
 create unique index ix_approval_requests_client_id on approval_requests (client_id) where client_id is not null;
 create index ix_approval_requests_status_submitted_at on approval_requests (status, submitted_at);
-create index ix_approval_requests_meter_id on approval_requests (meter_id);
+create index ix_approval_requests_meter_id on approval_requests (meter_id) where meter_id is not null;
 create index ix_approval_requests_agent_id on approval_requests (agent_id);
 create index ix_approval_requests_submitted_at_id on approval_requests (submitted_at, id);
 create unique index ix_approval_requests_reading_id on approval_requests (reading_id) where status = 'pending' or status = 'under_review';

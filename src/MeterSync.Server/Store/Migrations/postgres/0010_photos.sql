@@ -1,0 +1,58 @@
+-- Bytes in the storage and how many rows use them: deleted with their last use. The row is also the lock under which they are put there and deleted.
+create table blobs (
+  sha256 bytea not null primary key,
+  length bigint not null,
+  uses integer not null,
+  created_at timestamptz not null
+);
+
+create table photos (
+  id uuid not null primary key,
+  user_id uuid not null,
+  -- What it belongs to, as its sender named it; photos come before and after.
+  reading_client_id uuid,
+  skip_client_id uuid,
+  file_name text not null,
+  content_type text not null,
+  length bigint not null,
+  sha256 bytea not null,
+  state text not null check (state in ('pending', 'complete')),
+  thumbnail_sha256 bytea,
+  width integer,
+  height integer,
+  orientation integer,
+  taken_at timestamptz,
+  latitude double precision,
+  longitude double precision,
+  upload_id uuid,
+  expires_at timestamptz not null,
+  created_at timestamptz not null,
+  completed_at timestamptz
+);
+create index ix_photos_user_id_created_at on photos (user_id, created_at);
+create index ix_photos_reading_client_id on photos (reading_client_id) where reading_client_id is not null;
+create index ix_photos_skip_client_id on photos (skip_client_id) where skip_client_id is not null;
+create index ix_photos_sha256 on photos (sha256);
+create index ix_photos_created_at on photos (created_at);
+
+create table photo_links (
+  reading_id uuid not null references readings (id),
+  photo_id uuid not null references photos (id),
+  linked_at timestamptz not null,
+  primary key (reading_id, photo_id)
+);
+create index ix_photo_links_photo_id on photo_links (photo_id);
+
+create table files (
+  id uuid not null primary key,
+  name text not null,
+  kind text not null check (kind in ('photo', 'document')),
+  file_name text not null,
+  content_type text not null,
+  length bigint not null,
+  sha256 bytea not null,
+  user_id uuid not null,
+  created_at timestamptz not null
+);
+create unique index ix_files_name on files (name);
+create index ix_files_user_id on files (user_id);
