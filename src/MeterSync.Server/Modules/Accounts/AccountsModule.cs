@@ -164,6 +164,7 @@ internal sealed class AccountsModule : IModule
         services.AddScoped<MailBox>();
         services.AddScoped<Grants>();
         services.AddScoped<Sessions>();
+        services.AddScoped<ISessionEnds, SessionEnds>();
         services.AddScoped<AdminGuard>();
         services.AddScoped<OneTimeTokens>();
         services.AddScoped<UserWrites>();

@@ -25,5 +25,8 @@ internal sealed record RateLimits(
     /// <summary><see cref="BlockedAddresses"/>, to look addresses up in.</summary>
     public required AddressRanges Blocked { get; init; }
 
+    /// <summary>Of one person, by whatever phone. Configuration alone.</summary>
+    public int SyncPerMinute { get; init; }
+
     public TimeSpan SignInWindow => TimeSpan.FromMinutes(SignInWindowMinutes);
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MeterSync.Modules.Settings.Public;
 
-/// <summary>Section <c>RateLimits</c>. 0 is no limit. All but <see cref="Enabled"/> can be overridden by <c>PUT /settings</c>.</summary>
+/// <summary>Section <c>RateLimits</c>. 0 is no limit. All but <see cref="Enabled"/> and <see cref="SyncPerMinute"/> can be overridden by <c>PUT /settings</c>.</summary>
 internal sealed class RateLimitOptions
 {
     public const string Section = "RateLimits";
@@ -37,6 +37,10 @@ internal sealed class RateLimitOptions
     /// <summary>Sessions refreshed, by address.</summary>
     [Range(0, Most)]
     public int RefreshPerMinute { get; set; } = 300;
+
+    /// <summary>Batches, fetches and pieces of uploads, by user or key.</summary>
+    [Range(0, Most)]
+    public int SyncPerMinute { get; set; } = 3_000;
 
     /// <summary>Wrong passwords for one name within the window.</summary>
     [Range(0, Most)]

@@ -60,6 +60,7 @@ internal sealed class CurrentSettings(IOptions<OrganisationOptions> organisation
                 addresses)
             {
                 Blocked = blocked,
+                SyncPerMinute = limits.SyncPerMinute,
             });
     }
 
