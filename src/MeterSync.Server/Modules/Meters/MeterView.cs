@@ -16,6 +16,7 @@ internal sealed record LastReadingView(decimal Value, DateTimeOffset At, string 
 /// <summary>A meter as the API shows it, with the fields of its service point beside its own.</summary>
 /// <param name="RegionId">The region the service point lies in; null for none.</param>
 /// <param name="EstimatedTime">Minutes a visit takes.</param>
+/// <param name="RequiresPhoto">Whether every reading needs a photo (VEE-116).</param>
 /// <param name="InstalledAt">Null where the day is not known.</param>
 /// <param name="LastReading">The newest accepted value of the main register; null before the first.</param>
 /// <param name="Registers">By ordinal; left out of lists.</param>
@@ -39,6 +40,7 @@ internal sealed record MeterView(
     string? ExternalId,
     JsonElement Metadata,
     int? EstimatedTime,
+    bool RequiresPhoto,
     DateTimeOffset? InstalledAt,
     LastReadingView? LastReading,
     DateTimeOffset CreatedAt,
@@ -70,6 +72,7 @@ internal sealed record MeterView(
         point?.ExternalId,
         JsonSerializer.Deserialize(meter.Metadata, MetersJson.Default.JsonElement),
         meter.EstimatedMinutes,
+        meter.RequiresPhoto,
         installation is null || installation.InstalledAt == RegisterVersion.Always ? null : installation.InstalledAt,
         last is null ? null : new LastReadingView(last.Value, last.ReadingAt, last.Unit),
         meter.CreatedAt,

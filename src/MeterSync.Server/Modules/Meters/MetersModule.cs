@@ -50,6 +50,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<IMeterRegistry, MeterRegistry>();
         services.AddScoped<IRegisterLists, RegisterLists>();
         services.AddScoped<IMeterPlaces, MeterPlaces>();
+        services.AddScoped<IFieldMeters, FieldMeters>();
         services.AddSingleton<KnownRegisters>();
         services.AddScoped<IRegionNames, RegionNames>();
         services.AddScoped<RegionChanges>();
@@ -57,6 +58,7 @@ internal sealed class MetersModule : IModule
         services.AddScoped<RegionFilling>();
         services.AddScoped<MeterViews>();
         services.AddScoped<MeterChanges>();
+        services.AddScoped<MeterMaking>();
         services.AddScoped<IMeterEditor, MeterEditing>();
         services.AddScoped<RegisterChanges>();
         services.AddScoped<MeterSaving>();

@@ -25,6 +25,9 @@ internal sealed class Meter : IAudited, IVersioned
     /// <summary>Minutes a visit takes.</summary>
     public int? EstimatedMinutes { get; set; }
 
+    /// <summary>A reading without a photo is not wanted: VEE-116 flags those whose photo has not come after its days.</summary>
+    public bool RequiresPhoto { get; set; }
+
     /// <summary>Serial number, address and owner, normalised for search.</summary>
     public string SearchText { get; set; } = "";
 

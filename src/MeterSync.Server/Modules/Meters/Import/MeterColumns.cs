@@ -38,6 +38,7 @@ internal sealed class MeterColumns
         HazardNotes = Set.Optional("hazard_notes", ColumnKind.Text, "hazard", "hazards", "warning");
         KeyNumber = Set.Optional("key_number", ColumnKind.Text, "key", "key_no");
         EstimatedTime = Set.Optional("estimated_time", ColumnKind.Number, "estimated_minutes", "visit_minutes");
+        RequiresPhoto = Set.Optional("requires_photo", ColumnKind.Text, "photo_required");
         foreach (var heading in metadataHeadings)
         {
             // A heading that means a column already is that column; two that differ by a sign only are told as one twice.
@@ -111,6 +112,8 @@ internal sealed class MeterColumns
     public TableColumn KeyNumber { get; }
 
     public TableColumn EstimatedTime { get; }
+
+    public TableColumn RequiresPhoto { get; }
 
     /// <summary>The owner's own columns by the name they get in the metadata.</summary>
     public List<(string Name, TableColumn Column)> Metadata { get; } = [];

@@ -75,6 +75,8 @@ internal sealed class MeterRow
 
     public int? EstimatedMinutes { get; init; }
 
+    public bool? RequiresPhoto { get; init; }
+
     /// <summary>Something is said about where the meter is.</summary>
     public bool NamesPlace =>
         Address is not null || Latitude is not null || Owner is not null || LocationId is not null || Region is not null || ExternalId is not null
@@ -146,6 +148,7 @@ internal sealed class MeterRow
             HazardNotes = reader.Text(columns.HazardNotes, MeterLimits.Notes, allowLines: true),
             KeyNumber = reader.Text(columns.KeyNumber, MeterLimits.Word),
             EstimatedMinutes = (int?)reader.WholeNumber(columns.EstimatedTime, 1, MeterLimits.EstimatedMinutes),
+            RequiresPhoto = reader.YesNo(columns.RequiresPhoto),
             Metadata = columns.Metadata.Count == 0 ? [] : ReadMetadata(reader, columns),
         };
         row.CheckTogether(reader, columns, isUnread: (latitude is null && !reader.Cell(columns.Latitude).IsWhiteSpace()) || (longitude is null && !reader.Cell(columns.Longitude).IsWhiteSpace()));

@@ -21,6 +21,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
         Meter.Status = row.Status ?? Meter.Status;
         Meter.Priority = row.Priority ?? Meter.Priority;
         Meter.EstimatedMinutes = row.EstimatedMinutes ?? Meter.EstimatedMinutes;
+        Meter.RequiresPhoto = row.RequiresPhoto ?? Meter.RequiresPhoto;
         Meter.Metadata = row.Metadata.Count == 0 ? Meter.Metadata : Merged(Meter.Metadata, row.Metadata);
         Point.Address = row.Address ?? Point.Address;
         Point.Owner = row.Owner ?? Point.Owner;
@@ -44,6 +45,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
         Meter.Status,
         Meter.Priority,
         Meter.EstimatedMinutes,
+        Meter.RequiresPhoto,
         Meter.Metadata,
         Point.Address,
         Point.Latitude,
@@ -62,7 +64,7 @@ internal sealed record MeterParts(Meter Meter, ServicePoint Point, Register? Reg
     /// <summary>Sets everything back.</summary>
     public void Restore(MeterState state)
     {
-        (Meter.Status, Meter.Priority, Meter.EstimatedMinutes, Meter.Metadata) = (state.Status, state.Priority, state.EstimatedMinutes, state.Metadata);
+        (Meter.Status, Meter.Priority, Meter.EstimatedMinutes, Meter.RequiresPhoto, Meter.Metadata) = (state.Status, state.Priority, state.EstimatedMinutes, state.RequiresPhoto, state.Metadata);
         (Point.Address, Point.Latitude, Point.Longitude, Point.PositionSource) = (state.Address, state.Latitude, state.Longitude, state.PositionSource);
         (Point.Owner, Point.LocationId, Point.ExternalId, Point.TimeZone) = (state.Owner, state.LocationId, state.ExternalId, state.TimeZone);
         Point.RegionId = state.RegionId is { } region ? new RegionId(region) : null;
@@ -127,6 +129,7 @@ internal sealed record MeterState(
     MeterStatus Status,
     MeterPriority Priority,
     int? EstimatedMinutes,
+    bool RequiresPhoto,
     string Metadata,
     string? Address,
     double? Latitude,

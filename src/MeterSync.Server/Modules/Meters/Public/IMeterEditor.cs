@@ -12,6 +12,16 @@ internal interface IMeterEditor
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<Outcome<MeterProposal>> LookAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="LookAsync"/> for many proposals, in the same queries; in their order.</summary>
+    Task<IReadOnlyList<Outcome<MeterProposal>>> LookAllAsync(IReadOnlyList<(MeterId Meter, JsonElement Proposal)> proposals, CancellationToken cancellationToken);
+
+    /// <summary>Why a meter could not be made as it is described, whatever the database says; null where it could.</summary>
+    /// <param name="described">Fields as <c>POST /meters</c> takes them.</param>
+    Problem? RefuseNew(JsonElement described);
+
+    /// <summary>Makes a meter by the rules of <c>POST /meters</c>, inside the caller's transaction. A serial number that another meter has is a problem with the status 409, the only one.</summary>
+    Task<Outcome<MeterId>> CreateAsync(JsonElement described, CancellationToken cancellationToken);
+
     /// <summary>What stands in the named fields now; null where the meter is gone.</summary>
     Task<MeterProposal?> NowAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken);
 

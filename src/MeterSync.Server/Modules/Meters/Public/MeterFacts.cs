@@ -22,6 +22,8 @@ internal sealed class MeterFact
 
     public int? EstimatedMinutes { get; init; }
 
+    public bool RequiresPhoto { get; init; }
+
     public string? Address { get; init; }
 
     public double? Latitude { get; init; }
@@ -49,6 +51,7 @@ internal static class MeterFacts
             Priority = meter.Priority,
             ServicePointId = meter.ServicePointId,
             EstimatedMinutes = meter.EstimatedMinutes,
+            RequiresPhoto = meter.RequiresPhoto,
             Address = point.Address,
             Latitude = point.Latitude,
             Longitude = point.Longitude,

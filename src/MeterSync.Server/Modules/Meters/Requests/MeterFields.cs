@@ -28,6 +28,7 @@ internal static class MeterFields
         meter.Status = Sets(nameof(request.Status)) ? Terms<MeterStatus>.ParseOptional(request.Status) ?? MeterStatus.Active : meter.Status;
         meter.Priority = Sets(nameof(request.Priority)) ? Terms<MeterPriority>.ParseOptional(request.Priority) ?? MeterPriority.Medium : meter.Priority;
         meter.EstimatedMinutes = Sets(nameof(request.EstimatedTime)) ? request.EstimatedTime : meter.EstimatedMinutes;
+        meter.RequiresPhoto = Sets(nameof(request.RequiresPhoto)) ? request.RequiresPhoto ?? false : meter.RequiresPhoto;
         meter.Metadata = Sets(nameof(request.Metadata)) ? MetadataOf(request, meter) : meter.Metadata;
         point.Address = Sets(nameof(request.Address)) ? Trimmed(request.Address) : point.Address;
         point.LocationId = Sets(nameof(request.LocationId)) ? Trimmed(request.LocationId) : point.LocationId;

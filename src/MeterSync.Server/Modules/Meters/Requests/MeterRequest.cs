@@ -67,6 +67,9 @@ internal sealed class MeterRequest
     [Range(1, MeterLimits.EstimatedMinutes)]
     public int? EstimatedTime { get; set => field = Take(value); }
 
+    /// <summary>Whether every reading needs a photo; no where left out.</summary>
+    public bool? RequiresPhoto { get; set => field = Take(value); }
+
     [TimeZoneName]
     public string? TimeZone { get; set => field = Take(value); }
 

@@ -90,9 +90,9 @@ internal sealed class MeterChanges(MeterSyncDb db, MeterViews views, MeterSaving
             await saving.SaveAsync(meter.Id, cancellationToken);
             return null;
         }
-        catch (DbUpdateException exception) when (serialIsNew && exception is not DbUpdateConcurrencyException && StoreFaults.IsConflict(exception))
+        catch (DbUpdateException exception) when (serialIsNew && db.Database.CurrentTransaction is null && exception is not DbUpdateConcurrencyException && StoreFaults.IsConflict(exception))
         {
-            // Another request may have taken the number between the look and the save.
+            // Another request may have taken the number between the look and the save. In a transaction of the caller's nothing can be asked any more.
             if (await IsTakenAsync(serialNumber, cancellationToken))
             {
                 return Taken(serialNumber);

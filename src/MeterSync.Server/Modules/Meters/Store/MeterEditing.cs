@@ -11,9 +11,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Store;
 
-internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterRegistry registry, CallerAccessor callers) : IMeterEditor
+internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, MeterMaking making, IMeterRegistry registry, CallerAccessor callers) : IMeterEditor
 {
     private const string Coordinates = "coordinates";
+    private const int AtOnce = 500;
 
     /// <summary>As the API spells bodies.</summary>
     private static readonly JsonSerializerOptions Spelling = new()
@@ -55,7 +56,15 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
     public bool IsOfPlace(JsonElement proposal) =>
         proposal.ValueKind == JsonValueKind.Object && proposal.EnumerateObject().All(field => Shown.TryGetValue(field.Name, out var member) && !OfDevice.Contains(member));
 
-    public async Task<Outcome<MeterProposal>> LookAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken)
+    public async Task<Outcome<MeterProposal>> LookAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken) => (await LookAllAsync([(meter, proposal)], cancellationToken))[0];
+
+    public async Task<IReadOnlyList<Outcome<MeterProposal>>> LookAllAsync(IReadOnlyList<(MeterId Meter, JsonElement Proposal)> proposals, CancellationToken cancellationToken)
+    {
+        var found = await LoadAsync([.. proposals.Select(one => one.Meter).Distinct()], cancellationToken);
+        return [.. proposals.Select(one => Look(found.TryGetValue(one.Meter, out var meter) ? meter : null, one.Proposal))];
+    }
+
+    private static Outcome<MeterProposal> Look((Meter Meter, ServicePoint Point)? loaded, JsonElement proposal)
     {
         var request = Read(proposal);
         if (!request.Succeeded)
@@ -63,7 +72,7 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
             return request.Problem;
         }
 
-        if (await LoadAsync(meter, cancellationToken) is not { } found)
+        if (loaded is not { } found)
         {
             return MeterProblems.MeterNotFound.Because("There is no such meter.");
         }
@@ -81,8 +90,26 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
             : new MeterProposal(found.Meter.SerialNumber, before, found.Meter.Version);
     }
 
+    public Problem? RefuseNew(JsonElement described)
+    {
+        var request = Parse(described, "");
+        return request.Succeeded ? MeterMaking.Describe(request.Value, new Meter(), new ServicePoint()) : request.Problem;
+    }
+
+    public async Task<Outcome<MeterId>> CreateAsync(JsonElement described, CancellationToken cancellationToken)
+    {
+        var request = Parse(described, "");
+        if (!request.Succeeded)
+        {
+            return request.Problem;
+        }
+
+        var made = await making.MakeAsync(request.Value, cancellationToken);
+        return made.Succeeded ? new MeterId(made.Value.Id) : made.Problem;
+    }
+
     public async Task<MeterProposal?> NowAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken) =>
-        await LoadAsync(meter, cancellationToken) is { } found ? new MeterProposal(found.Meter.SerialNumber, Pick(found.Meter, found.Point, proposal), found.Meter.Version) : null;
+        (await LoadAsync([meter], cancellationToken)).TryGetValue(meter, out var found) ? new MeterProposal(found.Meter.SerialNumber, Pick(found.Meter, found.Point, proposal), found.Meter.Version) : null;
 
     public async Task<Outcome<Done>> ApplyAsync(MeterId meter, JsonElement proposal, CancellationToken cancellationToken)
     {
@@ -112,10 +139,17 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
             }
         }
 
+        return Parse(proposal, "meter_data.");
+    }
+
+    /// <param name="json">An object.</param>
+    /// <param name="place">What stands before the name of a field that is wrong.</param>
+    private static Outcome<MeterRequest> Parse(JsonElement json, string place)
+    {
         MeterRequest? request;
         try
         {
-            request = proposal.Deserialize<MeterRequest>(Spelling);
+            request = json.Deserialize<MeterRequest>(Spelling);
         }
         catch (JsonException broken)
         {
@@ -123,12 +157,12 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
         }
 
         var faults = new List<ValidationResult>();
-        foreach (var part in new object?[] { request, request?.Coordinates, request?.Location }.OfType<object>())
+        foreach (var part in new object?[] { request, request?.Coordinates, request?.Location }.Concat(request?.Registers ?? []).OfType<object>())
         {
             Validator.TryValidateObject(part, new ValidationContext(part), faults, validateAllProperties: true);
         }
 
-        return faults is [var fault, ..] ? KernelProblems.Invalid.For($"meter_data.{SnakeCase.Of(fault.MemberNames.FirstOrDefault() ?? "")}".TrimEnd('.'), fault.ErrorMessage ?? "The value is out of bounds.") : request!;
+        return faults is [var fault, ..] ? KernelProblems.Invalid.For((place + SnakeCase.Of(fault.MemberNames.FirstOrDefault() ?? "")).TrimEnd('.'), fault.ErrorMessage ?? "The value is out of bounds.") : request!;
     }
 
     private static string Pick(Meter meter, ServicePoint point, JsonElement proposal)
@@ -143,12 +177,22 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
         return picked.ToJsonString();
     }
 
-    private async Task<(Meter Meter, ServicePoint Point)?> LoadAsync(MeterId id, CancellationToken cancellationToken) => await (
-        from meter in db.Set<Meter>().AsNoTracking().ReadableBy(db, callers.Caller)
-        where meter.Id == id
-        join place in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)place.Id into places
-        from place in places.DefaultIfEmpty()
-        select new { Meter = meter, Point = place }).FirstOrDefaultAsync(cancellationToken) is { } row ? (row.Meter, row.Point ?? new ServicePoint()) : null;
+    private async Task<Dictionary<MeterId, (Meter Meter, ServicePoint Point)>> LoadAsync(IReadOnlyList<MeterId> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<MeterId, (Meter Meter, ServicePoint Point)>();
+        foreach (var part in ids.Chunk(AtOnce))
+        {
+            var rows = await (
+                from meter in db.Set<Meter>().AsNoTracking().ReadableBy(db, callers.Caller)
+                where part.Contains(meter.Id)
+                join place in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)place.Id into places
+                from place in places.DefaultIfEmpty()
+                select new { Meter = meter, Point = place }).ToListAsync(cancellationToken);
+            rows.ForEach(row => found.Add(row.Meter.Id, (row.Meter, row.Point ?? new ServicePoint())));
+        }
+
+        return found;
+    }
 
     private static Meter Copy(Meter meter) => new()
     {
@@ -160,6 +204,7 @@ internal sealed class MeterEditing(MeterSyncDb db, MeterChanges changes, IMeterR
         ServicePointId = meter.ServicePointId,
         Metadata = meter.Metadata,
         EstimatedMinutes = meter.EstimatedMinutes,
+        RequiresPhoto = meter.RequiresPhoto,
         SearchText = meter.SearchText,
         CreatedAt = meter.CreatedAt,
         UpdatedAt = meter.UpdatedAt,

@@ -28,6 +28,7 @@ internal static class MeterMapping
 
         var meter = model.Entity<Meter>();
         meter.ToTable("meters");
+        meter.HasIndex(m => m.RequiresPhoto);
         meter.HasKey(m => m.Id);
         meter.Ignore(m => m.AuditName);
         meter.Ignore(m => m.AuditId);

@@ -199,7 +199,7 @@ internal sealed class MeterPlaces(MeterSyncDb db, RegisterChanges registers, IMe
     {
         var (meter, point) = (following.Meter, await db.Set<ServicePoint>().AsNoTracking().FirstAsync(candidate => candidate.Id == place, cancellationToken));
         (meter.Status, meter.ServicePointId, meter.SegmentFrom, meter.RemovedAt, meter.UpdatedAt) = (MeterStatus.Active, place, at, null, now);
-        (meter.Priority, meter.EstimatedMinutes) = (old.Meter.Priority, meter.EstimatedMinutes ?? old.Meter.EstimatedMinutes);
+        (meter.Priority, meter.EstimatedMinutes, meter.RequiresPhoto) = (old.Meter.Priority, meter.EstimatedMinutes ?? old.Meter.EstimatedMinutes, meter.RequiresPhoto || old.Meter.RequiresPhoto);
         meter.SearchText = Meter.SearchTextOf(meter.SerialNumber, point.Address, point.Owner);
         db.Add(new MeterInstallation { MeterId = meter.Id, ServicePointId = place, InstalledAt = at });
         RegisterMatch.Link(old, following, at);
