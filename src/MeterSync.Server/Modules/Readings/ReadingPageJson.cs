@@ -46,6 +46,7 @@ internal static class ReadingPageJson
         json.WriteString(Names.Notes, reading.Notes);
         json.WriteString(Names.PhotoUrl, reading.PhotoUrl);
         Write(json, Names.Photos, reading.Photos);
+        Write(json, Names.Evidence, reading.Evidence);
         json.WriteBoolean(Names.DoubleEntered, reading.DoubleEntered);
         Write(json, Names.State, reading.State);
         Write(json, Names.Quality, reading.Quality);
@@ -267,6 +268,7 @@ internal static class ReadingPageJson
         public static readonly JsonEncodedText Notes = JsonEncodedText.Encode("notes");
         public static readonly JsonEncodedText PhotoUrl = JsonEncodedText.Encode("photo_url");
         public static readonly JsonEncodedText Photos = JsonEncodedText.Encode("photos");
+        public static readonly JsonEncodedText Evidence = JsonEncodedText.Encode("evidence");
         public static readonly JsonEncodedText DoubleEntered = JsonEncodedText.Encode("double_entered");
         public static readonly JsonEncodedText State = JsonEncodedText.Encode("state");
         public static readonly JsonEncodedText Quality = JsonEncodedText.Encode("quality");

@@ -4,6 +4,7 @@ using MeterSync.Metering;
 using MeterSync.Metering.Registers;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 
 namespace MeterSync.Modules.Readings;
@@ -17,6 +18,7 @@ namespace MeterSync.Modules.Readings;
 /// <param name="ReadingTimestamp">When the register was read.</param>
 /// <param name="ReceivedAt">When we got it.</param>
 /// <param name="AgentId">Who read it.</param>
+/// <param name="Evidence">Whether the photos it names, by SHA-256 or id, are here: none named, pending, complete, or missing after their days.</param>
 /// <param name="State">The worst state of its live values.</param>
 /// <param name="Quality">The worst quality of its live values.</param>
 /// <param name="Verified">Whether a person with the right confirmed it.</param>
@@ -39,6 +41,7 @@ internal sealed record ReadingView(
     string? Notes,
     string? PhotoUrl,
     IReadOnlyList<string> Photos,
+    ReadingEvidence Evidence,
     bool DoubleEntered,
     ReadingState State,
     Quality Quality,
@@ -92,6 +95,7 @@ internal sealed record ReadingView(
             reading.Notes,
             reading.PhotoUrl,
             PhotoList.Of(reading.Photos),
+            reading.Evidence ?? ReadingEvidence.None,
             reading.DoubleEntered,
             reading.State,
             quality,

@@ -6,6 +6,7 @@ using MeterSync.Modules.Readings.CorrectReading;
 using MeterSync.Modules.Readings.CreateReading;
 using MeterSync.Modules.Readings.Estimates;
 using MeterSync.Modules.Readings.ExchangeMeter;
+using MeterSync.Modules.Readings.Field;
 using MeterSync.Modules.Readings.GetReading;
 using MeterSync.Modules.Readings.GetReadingImport;
 using MeterSync.Modules.Readings.GetReadingImportResult;
@@ -17,6 +18,7 @@ using MeterSync.Modules.Readings.ListMeterReadings;
 using MeterSync.Modules.Readings.ListReadings;
 using MeterSync.Modules.Readings.ListReReads;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Readings.Recording;
 using MeterSync.Modules.Readings.RejectReading;
 using MeterSync.Modules.Readings.RequestReRead;
 using MeterSync.Modules.Readings.Store;
@@ -49,11 +51,18 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<JudgeReadings>();
         services.AddScoped<PlacePasts>();
         services.AddScoped<TypicalUse>();
+        services.AddScoped<IRegisterLimits, RegisterLimits>();
+        services.AddScoped<IFieldReadings, FieldReadings>();
         services.AddScoped<IEstimates, MeterEstimates>();
+        services.AddScoped<OpenLedgers>();
+        services.AddScoped<RecordReadings>();
+        services.AddScoped<IFieldEntity, BroughtReadings>();
         services.AddScoped<OpenReading>();
+        services.AddScoped<ReadingNotes>();
         services.AddScoped<CorrectValues>();
         services.AddScoped<DecideReadings>();
         services.AddScoped<IReadingDecisions>(provider => provider.GetRequiredService<DecideReadings>());
+        services.AddScoped<IEvidenceBook, EvidenceBook>();
         services.AddScoped<ReReadRequests>();
         services.AddScoped<IReReads>(provider => provider.GetRequiredService<ReReadRequests>());
         services.AddScoped<ReadingList>();
@@ -122,6 +131,7 @@ internal sealed class ReadingsModule : IModule
 [JsonSerializable(typeof(Envelope<MeterExchangeView>))]
 [JsonSerializable(typeof(Envelope<Page<MeterExchangeView>>))]
 [JsonSerializable(typeof(UpdateReadingRequest))]
+[JsonSerializable(typeof(ReadingNotesRequest))]
 [JsonSerializable(typeof(VerifyReadingRequest))]
 [JsonSerializable(typeof(RejectReadingRequest))]
 [JsonSerializable(typeof(CorrectReadingRequest))]

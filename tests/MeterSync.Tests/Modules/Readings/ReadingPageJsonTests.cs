@@ -10,6 +10,7 @@ using MeterSync.Metering.Estimation;
 using MeterSync.Metering.Vee;
 using MeterSync.Modules.Readings;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using Xunit;
 
 namespace MeterSync.Tests.Modules.Readings;
@@ -33,7 +34,7 @@ public sealed class ReadingPageJsonTests
         };
         var reading = new ReadingView(
             Id, Id, Id, "MS-1 \"ä\"", 1234.500000m, WholeSecond, Microseconds, ReadingSource.Customer, Id, "device \\ 7", new LocationView(52.5200066, -13.4049, 4.5), "line\nline", "https://example.org/?a=b&c",
-            ["one", "two"], true, ReadingState.Rejected, Quality.Estimated, true, Microseconds, Id, WholeSecond, Id, "note", 7, [value, value], [value]);
+            ["one", "two"], ReadingEvidence.Pending, true, ReadingState.Rejected, Quality.Estimated, true, Microseconds, Id, WholeSecond, Id, "note", 7, [value, value], [value]);
         Same(new Page<ReadingView>([reading, reading], 100_000, true, 3, 20, 5_000, true, true, "cursor"));
     }
 
@@ -44,7 +45,7 @@ public sealed class ReadingPageJsonTests
         var unexpected = verdict with { Expected = new ExpectedView(null, null, 0m) };
         var reading = new ReadingView(
             Id, null, Id, null, null, WholeSecond, WholeSecond, ReadingSource.Import, null, null, null, null, null,
-            [], false, ReadingState.Accepted, Quality.Valid, false, null, null, null, null, null, 1, [new ReadingValueView(Id, Id, 1, null, null, 0m, verdict, null), new ReadingValueView(Id, Id, 2, null, null, 0m, unexpected, null)], null);
+            [], ReadingEvidence.None, false, ReadingState.Accepted, Quality.Valid, false, null, null, null, null, null, 1, [new ReadingValueView(Id, Id, 1, null, null, 0m, verdict, null), new ReadingValueView(Id, Id, 2, null, null, 0m, unexpected, null)], null);
         Same(new Page<ReadingView>([reading, reading with { Location = new LocationView(0, 0, null), Values = [], Superseded = [] }], null, false, null, 20, null, false, false, null));
     }
 

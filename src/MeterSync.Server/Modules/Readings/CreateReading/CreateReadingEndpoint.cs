@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
+using MeterSync.Modules.Readings.Recording;
 
 namespace MeterSync.Modules.Readings.CreateReading;
 

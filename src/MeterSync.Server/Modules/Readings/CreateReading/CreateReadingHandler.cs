@@ -1,8 +1,8 @@
 using MeterSync.Kernel;
-using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Readings.Recording;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +15,7 @@ internal sealed record CreatedReading(ReadingView Reading, bool AlreadyThere);
 /// <summary>Three round trips for a meter named by id: the locked meter, its history, the save; on PostgreSQL the history of the main register comes along
 /// with the meter. One more for a serial number, one for a late reading.</summary>
 internal sealed class CreateReadingHandler(
-    MeterSyncDb db, WriteTransactions transactions, JudgeReadings judging, ReadingQueries queries, IMeterRegistry meters, IEnumerable<IReadingFollower> followers, CallerAccessor callers, TimeProvider clock, IdSource ids)
+    MeterSyncDb db, WriteTransactions transactions, RecordReadings recording, JudgeReadings judging, ReadingQueries queries, IMeterRegistry meters, IEnumerable<IReadingFollower> followers, IReadingEvidence evidence, CallerAccessor callers, TimeProvider clock, IdSource ids)
 {
     public async Task<Outcome<CreatedReading>> HandleAsync(CreateReadingRequest request, CancellationToken cancellationToken)
     {
@@ -40,9 +40,9 @@ internal sealed class CreateReadingHandler(
 
     private async Task<Outcome<CreatedReading>> CreateAsync(CreateReadingRequest request, CreateReadingContent content, CancellationToken cancellationToken)
     {
-        if (content.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate && !callers.Caller.May(ReadingPermissions.Import))
+        if (recording.RefuseSource(content) is { } refusal)
         {
-            return ReadingProblems.SourceNotAllowed.For("source", $"A reading with the source {Terms<ReadingSource>.WordOf(content.Source)} needs the permission {ReadingPermissions.Import}.");
+            return refusal;
         }
 
         if (request.ClientId is not { } clientId)
@@ -76,7 +76,7 @@ internal sealed class CreateReadingHandler(
         var (meter, ahead) = await LockAsync(request, content, cancellationToken);
         if (meter is null)
         {
-            return ReadingProblems.MeterNotFound.For(request.MeterId is null ? "serial_number" : "meter_id", $"There is no meter {request.MeterId?.ToString() ?? request.SerialNumber}{(callers.Caller.OwnOnly is null ? "" : " among those assigned to you")}.");
+            return RecordReadings.UnknownMeter(request, callers.Caller);
         }
 
         var named = NamedRegisters.Of(meter, request.ReadingValue, request.Registers);
@@ -86,7 +86,7 @@ internal sealed class CreateReadingHandler(
         }
 
         var now = clock.GetUtcNow().ToStored();
-        var reading = ReadingOf(request, content, hash, meter.Id, now);
+        var reading = recording.ReadingOf(new RecordedVisit(request, content, hash, meter, now));
         var ledger = await judging.OpenAsync(meter, named.Value.Registers, reading.ReadingAt, ahead, cancellationToken);
         var judged = new List<JudgedValue>(named.Value.Registers.Count);
         for (var index = 0; index < named.Value.Registers.Count; index++)
@@ -101,13 +101,17 @@ internal sealed class CreateReadingHandler(
         await judging.SettleAsync(ledger, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await FollowAsync(request, reading, meter, cancellationToken);
-        return new CreatedReading(ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter.Registers, withSuperseded: true, judged), AlreadyThere: false);
+        var view = ReadingView.Of(new ReadingWithValues(reading, values), meter.SerialNumber, meter.Registers, withSuperseded: true, judged);
+        return new CreatedReading(reading.Evidence is null ? view : view with { Evidence = await AttachAsync(request, reading, cancellationToken) }, AlreadyThere: false);
     }
+
+    /// <summary>Photos may have come before their reading.</summary>
+    private async Task<ReadingEvidence> AttachAsync(CreateReadingRequest request, Reading reading, CancellationToken cancellationToken) =>
+        (await evidence.AttachAsync([new ReadingPhotos(reading.Id, reading.ClientId, reading.AgentId, request.Photos!)], cancellationToken))[reading.Id];
 
     private async Task FollowAsync(CreateReadingRequest request, Reading reading, MeterForReading meter, CancellationToken cancellationToken)
     {
-        var recorded = new ReadingRecorded(
-            reading.Id, meter, reading.ReadingAt, reading.ReceivedAt, reading.Source, reading.State, reading.AgentId, reading.Latitude, reading.Longitude, reading.AccuracyMetres, request.DwellSeconds, request.MockLocation ?? false);
+        var recorded = RecordReadings.RecordedOf(request, reading, meter);
         foreach (var follower in followers)
         {
             await follower.FollowAsync(recorded, cancellationToken);
@@ -136,26 +140,6 @@ internal sealed class CreateReadingHandler(
         return (await meters.FindBySerialAsync([serial], cancellationToken)).TryGetValue(serial, out var found) ? found.Id : null;
     }
 
-    private Reading ReadingOf(CreateReadingRequest request, CreateReadingContent content, byte[]? hash, MeterId meter, DateTimeOffset now) => new()
-    {
-        Id = ids.Next<ReadingId>(),
-        ClientId = request.ClientId,
-        ContentHash = hash,
-        MeterId = meter,
-        ReadingAt = content.At ?? now,
-        ReceivedAt = now,
-        Source = content.Source,
-        AgentId = content.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate ? null : callers.Caller.UserId,
-        DeviceId = string.IsNullOrWhiteSpace(request.DeviceId) ? null : request.DeviceId.Trim(),
-        Latitude = content.Latitude,
-        Longitude = content.Longitude,
-        AccuracyMetres = content.AccuracyMetres,
-        Notes = string.IsNullOrWhiteSpace(request.Notes) ? null : request.Notes,
-        PhotoUrl = string.IsNullOrWhiteSpace(request.PhotoUrl) ? null : request.PhotoUrl,
-        Photos = PhotoList.ToJson(request.Photos),
-        DoubleEntered = request.DoubleEntered ?? false,
-    };
-
     /// <summary>The reading an earlier sending made; null where the client id is new.</summary>
     private async Task<Outcome<CreatedReading>?> FindSentAsync(Guid clientId, byte[] hash, CancellationToken cancellationToken)
     {
@@ -168,7 +152,7 @@ internal sealed class CreateReadingHandler(
         var meter = await meters.FindAsync(sent.MeterId, cancellationToken);
         if (meter is null || (callers.Caller.OwnOnly is { } own && sent.AgentId != own) || !hash.AsSpan().SequenceEqual(sent.ContentHash))
         {
-            return ReadingProblems.ClientIdConflict.For("client_id", $"A reading with the client_id {clientId} is stored already, with other content.");
+            return RecordReadings.SentWithOther(clientId);
         }
 
         var found = await queries.FindAsync(db, sent.Id, cancellationToken);

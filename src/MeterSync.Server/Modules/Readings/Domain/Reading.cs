@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Readings.Public;
 
 namespace MeterSync.Modules.Readings.Domain;
 
@@ -42,10 +43,19 @@ internal sealed class Reading : IAudited, IVersioned, IPersonal
 
     public string? Notes { get; set; }
 
+    /// <summary>When <see cref="Notes"/> were last changed; null while they are as they came.</summary>
+    public DateTimeOffset? NotesAt { get; set; }
+
+    /// <summary>Under which client_id a phone changed them; null where somebody did so at once.</summary>
+    public Guid? NotesClientId { get; set; }
+
     public string? PhotoUrl { get; set; }
 
     /// <summary>JSON array of photo ids or addresses; null without.</summary>
     public string? Photos { get; set; }
+
+    /// <summary>Whether the photos it names are here; null where it names none and none came. Follows the photos: no change of it is a change of the reading.</summary>
+    public ReadingEvidence? Evidence { get; set; }
 
     /// <summary>The agent typed the value twice and both agreed.</summary>
     public bool DoubleEntered { get; set; }

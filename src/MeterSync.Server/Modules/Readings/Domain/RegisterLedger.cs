@@ -34,6 +34,9 @@ internal sealed class RegisterLedger(MeterForReading meter, RegisterForReading r
         return Bounds.Storable(timeline.Validate(reading));
     }
 
+    /// <summary>What a value read at an instant is to be expected to be.</summary>
+    public ExpectedLimits LimitsAt(DateTimeOffset at) => TimelineOf(PositionOf(at), at).LimitsAt(at);
+
     /// <summary>Accepted readings of this register by others in the same cycle; empty where the reader is unknown.</summary>
     public IReadOnlyList<OtherVisit> OtherVisits(string? reader, DateTimeOffset at) => CheckReads.Of(rows, reader, at, Cycle, parts);
 

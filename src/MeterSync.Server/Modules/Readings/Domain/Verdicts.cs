@@ -61,6 +61,15 @@ internal static class Verdicts
         value.Expected = findings.Length == 0 ? null : ToJson(ExpectedOf(measured.Verdict));
     }
 
+    /// <summary>Other findings than before, in order of rule; state and use stay.</summary>
+    public static void Replace(ReadingValue value, IReadOnlyList<FindingView> findings)
+    {
+        var ordered = findings.OrderBy(finding => finding.Rule, StringComparer.Ordinal).ToArray();
+        value.Flags = string.Join(',', ordered.Select(finding => finding.Rule));
+        value.Findings = ordered.Length == 0 ? null : ToJson(ordered);
+        value.Expected = ordered.Length == 0 ? null : value.Expected;
+    }
+
     public static ExpectedView? ExpectedOf(RegisterVerdict verdict) =>
         verdict.Expected is { } expected ? new ExpectedView(expected.LowValue, expected.HighValue, expected.AverageDailyUse) : null;
 

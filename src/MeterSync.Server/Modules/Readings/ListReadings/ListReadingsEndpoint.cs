@@ -4,6 +4,7 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using Microsoft.AspNetCore.Mvc;
 
@@ -28,6 +29,10 @@ internal sealed record ListReadingsRequest : IPageRequest
 
     [TermOf(typeof(ReadingSource))]
     public string? Source { get; init; }
+
+    /// <summary>Whether the photos it names are here.</summary>
+    [TermOf(typeof(ReadingEvidence))]
+    public string? Evidence { get; init; }
 
     /// <summary>reading_timestamp at or after: a day or an instant.</summary>
     [Instant]
@@ -78,7 +83,8 @@ internal sealed class ListReadingsHandler(ReadingList readings, IRegisterLists r
             Terms<ReadingSource>.ParseOptional(request.Source),
             ReadingPages.Instant(request.From),
             ReadingPages.Instant(request.To),
-            request.RegionId is { } region ? [new RegionId(region)] : null);
+            request.RegionId is { } region ? [new RegionId(region)] : null,
+            Terms<ReadingEvidence>.ParseOptional(request.Evidence));
         var found = await readings.LoadAsync(filter, page.Value, cancellationToken);
         var meters = new Dictionary<MeterId, int>();
         foreach (var item in found.Items)

@@ -12,7 +12,7 @@ internal sealed record ExchangeRecorded(
 /// <param name="At">As in <see cref="ExchangeRecorded"/>.</param>
 /// <param name="RecordedAt">As in <see cref="ExchangeRecorded"/>.</param>
 /// <param name="NewWasExchangedFor">The meter that took the new one's place where that had been before; null where it had been nowhere.</param>
-internal sealed record ExchangeUndone(MeterId Old, MeterId New, DateTimeOffset At, DateTimeOffset RecordedAt, DateTimeOffset UndoneAt, ReadingId RemovalReadingId, MeterId? NewWasExchangedFor);
+internal sealed record ExchangeUndone(MeterId Old, MeterId New, DateTimeOffset At, DateTimeOffset RecordedAt, DateTimeOffset UndoneAt, ReadingId RemovalReadingId, ReadingId InstallReadingId, MeterId? NewWasExchangedFor);
 
 /// <summary>Does its part when meters are exchanged or put back, in the same transaction. Both meters are locked then; what the exchange did is saved.</summary>
 internal interface IExchangeFollower

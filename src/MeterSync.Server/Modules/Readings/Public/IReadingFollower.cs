@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
@@ -22,10 +23,13 @@ internal sealed record ReadingRecorded(
     int? DwellSeconds,
     bool IsMocked);
 
-/// <summary>Does its part when a single reading comes in, in the same transaction. The meter is locked.</summary>
+/// <summary>Does its part when readings come in, in the same transaction. Their meters are locked.</summary>
 internal interface IReadingFollower
 {
     Task FollowAsync(ReadingRecorded reading, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="FollowAsync"/> for one reading each of many meters, in as many queries as for one.</summary>
+    Task FollowAllAsync(IReadOnlyList<ReadingRecorded> readings, CancellationToken cancellationToken);
 }
 
 /// <summary>Decides about held readings for other modules, inside their transaction; saved with it.</summary>
@@ -36,6 +40,13 @@ internal interface IReadingDecisions
 
     /// <summary>Counts no more.</summary>
     Task<Outcome<Done>> RejectAsync(ReadingId reading, string reason, CancellationToken cancellationToken);
+
+    /// <summary>The values of another content that came under the same client id take the place of the reading's own, which stay on record.</summary>
+    /// <param name="reading">The first.</param>
+    /// <param name="payload">The second, as POST /readings takes it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    Task<Outcome<Done>> TakeValuesAsync(ReadingId reading, JsonElement payload, string reason, CancellationToken cancellationToken);
 }
 
 /// <summary>Asks for values again on behalf of other modules, inside their transaction; saved with it.</summary>

@@ -10,6 +10,9 @@ internal sealed class ReadingFact
 {
     public ReadingId Id { get; init; }
 
+    /// <summary>Under which its sender knows it; null where it made none.</summary>
+    public Guid? ClientId { get; init; }
+
     public MeterId MeterId { get; init; }
 
     public DateTimeOffset ReadingAt { get; init; }
@@ -28,6 +31,11 @@ internal sealed class ReadingFact
     public double? Latitude { get; init; }
 
     public double? Longitude { get; init; }
+
+    /// <summary>As <see cref="ListedPhotos"/> reads it.</summary>
+    public string? Photos { get; init; }
+
+    public ReadingEvidence? Evidence { get; init; }
 }
 
 /// <summary>One register's value as other modules may ask the database for it.</summary>
@@ -70,6 +78,7 @@ internal static class ReadingFacts
     public static IQueryable<ReadingFact> OfReadings(this MeterSyncDb db) => db.Set<Reading>().Select(reading => new ReadingFact
     {
         Id = reading.Id,
+        ClientId = reading.ClientId,
         MeterId = reading.MeterId,
         ReadingAt = reading.ReadingAt,
         ReceivedAt = reading.ReceivedAt,
@@ -79,5 +88,7 @@ internal static class ReadingFacts
         VerifiedAt = reading.VerifiedAt,
         Latitude = reading.Latitude,
         Longitude = reading.Longitude,
+        Photos = reading.Photos,
+        Evidence = reading.Evidence,
     });
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>The one way values come to count: opens the ledger of a locked meter, and writes what a change brings with it. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMeterRegistry meters, PlacePasts pasts, ICycleWindows cycles, IdSource ids)
+internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMeterRegistry meters, PlacePasts pasts, ICycleWindows cycles, IEnumerable<IReadingWatcher> watchers, IdSource ids)
 {
     /// <summary>A year of daily readings and what the same period last year needs beyond it.</summary>
     public const int MostInOrder = 450;
@@ -55,13 +55,34 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         var changes = ledger.Settle();
         if (changes != LedgerChanges.None && changes.Voided.Count + changes.Remeasured.Count + changes.Replaced.Count > 0)
         {
-            await ApplyAsync(changes, cancellationToken);
+            foreach (var concerned in await ApplyAsync(changes, cancellationToken))
+            {
+                Tell(concerned);
+            }
         }
 
-        if (ledger.HasMain)
+        SetLast(ledger);
+    }
+
+    /// <summary>As <see cref="SettleAsync"/> for many meters: one query for some hundreds of values that changed.</summary>
+    public async Task SettleAllAsync(IEnumerable<MeterLedger> ledgers, CancellationToken cancellationToken)
+    {
+        var (voided, remeasured, replaced) = (new List<ReadingValueId>(), new List<Remeasured>(), new List<ReplacedEstimate>());
+        foreach (var ledger in ledgers)
         {
-            var newest = ledger.NewestOfMain;
-            meters.SetLastReading(ledger.Meter, newest is { } row ? new LastReading(row.At, row.Value, ledger.Meter.Registers[0].At(row.At).Unit) : null);
+            var changes = ledger.Settle();
+            voided.AddRange(changes.Voided);
+            remeasured.AddRange(changes.Remeasured);
+            replaced.AddRange(changes.Replaced);
+            SetLast(ledger);
+        }
+
+        if (voided.Count + remeasured.Count + replaced.Count > 0)
+        {
+            foreach (var concerned in await ApplyAsync(new LedgerChanges(voided, remeasured, replaced), cancellationToken))
+            {
+                Tell(concerned);
+            }
         }
     }
 
@@ -125,7 +146,17 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         }
     }
 
-    private async Task ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)
+    private void SetLast(MeterLedger ledger)
+    {
+        if (ledger.HasMain)
+        {
+            var newest = ledger.NewestOfMain;
+            meters.SetLastReading(ledger.Meter, newest is { } row ? new LastReading(row.At, row.Value, ledger.Meter.Registers[0].At(row.At).Unit) : null);
+        }
+    }
+
+    /// <returns>The readings that are different now.</returns>
+    private async Task<IReadOnlyCollection<Reading>> ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)
     {
         ReadingValueId[] changed = [.. changes.Voided, .. changes.Remeasured.Select(measured => measured.Id), .. changes.Replaced.Select(made => made.OldId)];
         var concerned = db.Set<ReadingValue>().Where(value => changed.Contains(value.Id)).Select(value => value.ReadingId);
@@ -157,6 +188,21 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
             // A value in the place of another is another version of the reading, also where its state stays.
             db.Entry(visits[id]).Property(reading => reading.State).IsModified = true;
         }
+
+        return visits.Values;
+    }
+
+    private void Tell(Reading reading)
+    {
+        if (reading.AgentId is not { } agent)
+        {
+            return;
+        }
+
+        foreach (var watcher in watchers)
+        {
+            watcher.Changed(reading.Id, agent);
+        }
     }
 
     private ReadingValue Replaced(ReadingValue old, ReplacedEstimate made)
@@ -186,6 +232,20 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     /// <summary>The estimates beside an instant that were made here; null where there are none. A query only where an estimate stands there.</summary>
     private async ValueTask<OwnEstimates?> OwnBesideAsync(List<AcceptedRow> rows, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        if (EstimatesBeside(rows, at) is not { } beside)
+        {
+            return null;
+        }
+
+        var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => beside.Contains(value.Id) && value.Estimate != null).Select(value => new { value.Id, value.Estimate }).ToListAsync(cancellationToken);
+        return own.Count == 0 ? null : new OwnEstimates(own.ToDictionary(row => row.Id, row => StoredEstimate.WindowOf(row.Estimate)), ids);
+    }
+
+    /// <summary>The estimates directly before an instant, and those after it up to the next actual value; null where there are none.</summary>
+    /// <param name="rows">Oldest first.</param>
+    /// <param name="at">Values at the instant itself are those under change.</param>
+    public static List<ReadingValueId>? EstimatesBeside(List<AcceptedRow> rows, DateTimeOffset at)
+    {
         var after = rows.Count;
         while (after > 0 && rows[after - 1].At > at)
         {
@@ -195,7 +255,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         var before = after;
         while (before > 0 && rows[before - 1].At == at)
         {
-            before--; // the value under change itself
+            before--;
         }
 
         List<ReadingValueId>? beside = null;
@@ -212,13 +272,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
             }
         }
 
-        if (beside is null)
-        {
-            return null;
-        }
-
-        var own = await db.Set<ReadingValue>().AsNoTracking().Where(value => beside.Contains(value.Id) && value.Estimate != null).Select(value => new { value.Id, value.Estimate }).ToListAsync(cancellationToken);
-        return own.Count == 0 ? null : new OwnEstimates(own.ToDictionary(row => row.Id, row => StoredEstimate.WindowOf(row.Estimate)), ids);
+        return beside;
     }
 
     private Task<List<AcceptedRow>> OfSeveralAsync(RegisterId[] registers, DateTimeOffset since, int most, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -39,7 +40,7 @@ internal sealed record OpenedReading(ReadingWithValues Found, MeterForReading Me
 }
 
 /// <summary>Opens a stored reading to be verified, rejected or corrected. Three queries; a change in between is found by the reading's version. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterRegistry meters, CallerAccessor callers)
+internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterRegistry meters, IEnumerable<IReadingWatcher> watchers, CallerAccessor callers)
 {
     /// <param name="id">The reading.</param>
     /// <param name="version">The version the caller read; null for any.</param>
@@ -71,6 +72,16 @@ internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterR
         opened.Reading.State = ReadingStates.WorstOf(opened.Found.Values);
         await judging.SettleAsync(opened.Ledger, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        foreach (var watcher in watchers)
+        {
+            if (opened.Reading.AgentId is { } agent)
+            {
+                watcher.Changed(opened.Reading.Id, agent);
+            }
+
+            await watcher.WriteAsync(opened.Meter.Id, cancellationToken);
+        }
+
         opened.Found.Values.Sort(ReadingWithValues.ByRegister);
         return ReadingView.Of(opened.Found, opened.Meter.SerialNumber, opened.Meter.Registers, withSuperseded: true, judged);
     }

@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -9,15 +10,15 @@ namespace MeterSync.Modules.Readings.Store;
 /// <param name="To">Exclusive.</param>
 /// <param name="Regions">Only readings of meters in these; <see cref="ReadingList"/> leaves those the caller sees.</param>
 internal sealed record ReadingFilter(
-    MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<RegionId>? Regions = null)
+    MeterId? MeterId, UserId? AgentId, bool? Verified, ReadingState? State, ReadingSource? Source, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<RegionId>? Regions = null, ReadingEvidence? Evidence = null)
 {
     /// <summary>An index leads to few readings already.</summary>
     public bool IsNarrow => MeterId is not null || AgentId is not null;
 
     /// <summary>A walk by time meets few of them.</summary>
-    public bool IsRare => State is not (null or ReadingState.Accepted);
+    public bool IsRare => State is not (null or ReadingState.Accepted) || Evidence is ReadingEvidence.Pending or ReadingEvidence.Missing;
 
-    public bool IsEverything => this is { Regions: null, MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null };
+    public bool IsEverything => this is { Regions: null, MeterId: null, AgentId: null, Verified: null, State: null, Source: null, From: null, To: null, Evidence: null };
 }
 
 /// <param name="Oldest">Oldest first instead of newest first.</param>

@@ -23,6 +23,7 @@ internal static class ReadingMapping
         reading.HasIndex(r => new { r.State, r.ReadingAt, r.Id });
         reading.HasIndex(r => new { r.Source, r.ReadingAt });
         reading.HasIndex(r => new { r.AgentId, r.ReadingAt, r.Id });
+        reading.HasIndex(r => new { r.Evidence, r.ReadingAt, r.Id });
         reading.HasIndex(r => r.ImportBatchId);
 
         var value = model.Entity<ReadingValue>();

@@ -4,6 +4,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
 using Npgsql;
 
@@ -15,7 +16,7 @@ internal sealed class ReadingPageSql
     private const string Columns = """
         r.id, r.client_id, r.meter_id, r.reading_at, r.received_at, r.source, r.agent_id, r.device_id, r.latitude, r.longitude, r.accuracy_metres, r.notes, r.photo_url, r.photos,
         r.double_entered, r.state, r.verified_at, r.verified_by, r.decided_at, r.decided_by, r.decision_note, r.version, m.version,
-        v.id, v.register_id, v.ordinal, v.value, v.state, v.quality, v.flags, v.findings, v.expected, v.consumption, v.days, v.supersedes_id, v.estimate
+        v.id, v.register_id, v.ordinal, v.value, v.state, v.quality, v.flags, v.findings, v.expected, v.consumption, v.days, v.supersedes_id, v.estimate, r.evidence
         """;
 
     private readonly StringBuilder where = new();
@@ -41,6 +42,12 @@ internal sealed class ReadingPageSql
         {
             // Written out, not a parameter: held ones have a partial index that the planner only sees in the text.
             And($"state = '{Terms<ReadingState>.WordOf(state)}'");
+        }
+
+        if (filter.Evidence is { } evidence)
+        {
+            // Written out for the same reason.
+            And(evidence == ReadingEvidence.None ? "evidence is null" : $"evidence = '{Terms<ReadingEvidence>.WordOf(evidence)}'");
         }
 
         if (filter.Verified is { } verified)
@@ -116,6 +123,7 @@ internal sealed class ReadingPageSql
             DecidedBy = row.IsDBNull(19) ? null : new UserId(row.GetGuid(19)),
             DecisionNote = Text(row, 20),
             Version = row.GetInt32(21),
+            Evidence = row.IsDBNull(36) ? null : Terms<ReadingEvidence>.Parse(row.GetString(36)),
         };
         var value = new ReadingValue
         {

@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -128,6 +129,12 @@ internal sealed class SqliteReadingPages(MeterSyncDb db, CappedTotals totals) : 
         if (filter.Source is { } source)
         {
             readings = readings.Where(reading => reading.Source == source);
+        }
+
+        if (filter.Evidence is { } evidence)
+        {
+            ReadingEvidence? wanted = evidence == ReadingEvidence.None ? null : evidence;
+            readings = readings.Where(reading => reading.Evidence == wanted);
         }
 
         if (filter.From is { } from)

@@ -70,7 +70,7 @@ internal sealed class UndoMeterExchangeHandler(
         exchange.UndoneBy = callers.Caller.UserId;
         outbox.Append(ReadingEvents.MeterExchangeUndone, new EventAbout(exchange.AuditName, exchange.Id.Value), new MeterSwap(exchange.OldMeterId.Value, exchange.NewMeterId.Value, exchange.ServicePointId.Value, exchange.ExchangedAt));
         await db.SaveChangesAsync(cancellationToken);
-        var followed = new ExchangeUndone(exchange.OldMeterId, exchange.NewMeterId, exchange.ExchangedAt, exchange.RecordedAt, exchange.UndoneAt.Value, exchange.RemovalReadingId, await SuccessorAsync(exchange, cancellationToken));
+        var followed = new ExchangeUndone(exchange.OldMeterId, exchange.NewMeterId, exchange.ExchangedAt, exchange.RecordedAt, exchange.UndoneAt.Value, exchange.RemovalReadingId, exchange.InstallReadingId, await SuccessorAsync(exchange, cancellationToken));
         foreach (var follower in followers)
         {
             await follower.UndoAsync(followed, cancellationToken);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Readings.Domain;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Store;
 using MeterSync.Store;
 
@@ -31,7 +32,7 @@ internal static class UpdateReadingEndpoint
             .BodyLike("""{"notes":"Read through the window"}""");
 }
 
-internal sealed class UpdateReadingHandler(WriteTransactions transactions, OpenReading readings, CorrectValues values, CallerAccessor callers)
+internal sealed class UpdateReadingHandler(WriteTransactions transactions, OpenReading readings, CorrectValues values, IReadingEvidence evidence, CallerAccessor callers, TimeProvider clock)
 {
     public async Task<Outcome<ReadingView>> HandleAsync(Guid id, UpdateReadingRequest request, int? version, CancellationToken cancellationToken)
     {
@@ -50,6 +51,20 @@ internal sealed class UpdateReadingHandler(WriteTransactions transactions, OpenR
 
     private async Task<Outcome<ReadingView>> ChangeAsync(Guid id, UpdateReadingRequest request, int? version, CancellationToken cancellationToken)
     {
+        var changed = await WriteAsync(id, request, version, cancellationToken);
+        if (!changed.Succeeded || request.Photos is null)
+        {
+            return changed;
+        }
+
+        var reading = changed.Value;
+        var agent = reading.AgentId is { } reader ? new UserId(reader) : (UserId?)null;
+        var attached = await evidence.AttachAsync([new ReadingPhotos(new ReadingId(reading.Id), reading.ClientId, agent, request.Photos)], cancellationToken);
+        return reading with { Evidence = attached[new ReadingId(reading.Id)] };
+    }
+
+    private async Task<Outcome<ReadingView>> WriteAsync(Guid id, UpdateReadingRequest request, int? version, CancellationToken cancellationToken)
+    {
         var found = await readings.FindAsync(id, version, cancellationToken);
         if (!found.Succeeded)
         {
@@ -62,7 +77,11 @@ internal sealed class UpdateReadingHandler(WriteTransactions transactions, OpenR
             return ReadingProblems.NotEditable.Because(request.ChangesValues ? "Changing a value needs the permission readings:verify; record another reading instead." : "The reading is verified; only someone who may verify can change it.");
         }
 
-        reading.Notes = request.Notes is null ? reading.Notes : Kept(request.Notes);
+        if (request.Notes is { } said && Kept(said) != reading.Notes)
+        {
+            (reading.Notes, reading.NotesAt, reading.NotesClientId) = (Kept(said), clock.GetUtcNow().ToStored(), null);
+        }
+
         reading.PhotoUrl = request.PhotoUrl is null ? reading.PhotoUrl : Kept(request.PhotoUrl);
         reading.Photos = request.Photos is null ? reading.Photos : PhotoList.ToJson(request.Photos);
         if (!request.ChangesValues)

@@ -3,7 +3,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Readings.Domain;
 
-namespace MeterSync.Modules.Readings.CreateReading;
+namespace MeterSync.Modules.Readings.Recording;
 
 /// <param name="MeterId">The meter; or <paramref name="SerialNumber"/>.</param>
 /// <param name="ReadingValue">Value of the main register; or <paramref name="Registers"/>.</param>
@@ -11,7 +11,7 @@ namespace MeterSync.Modules.Readings.CreateReading;
 /// <param name="ReadingTimestamp">With offset; now where neither it nor <paramref name="ReadingDate"/> is given.</param>
 /// <param name="ReadingDate">A day (its start in UTC) or an instant.</param>
 /// <param name="Location">Where it was read; also accepted as latitude and longitude, or lat and lng, at the top level.</param>
-/// <param name="Photos">Ids or addresses of photos, at most 10.</param>
+/// <param name="Photos">SHA-256 (64 hexadecimal digits), ids or addresses of photos, at most 10. Those named by SHA-256 or id may still be on their way.</param>
 /// <param name="ClientId">Made by the sender; sending the same again gives the same reading.</param>
 /// <param name="Source">manual where not given.</param>
 /// <param name="DoubleEntered">The value was typed twice and both agreed.</param>

@@ -5,7 +5,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Readings.Domain;
 
-namespace MeterSync.Modules.Readings.CreateReading;
+namespace MeterSync.Modules.Readings.Recording;
 
 /// <summary>A request with its spellings settled, before the database is asked.</summary>
 internal sealed record CreateReadingContent(ReadingSource Source, DateTimeOffset? At, double? Latitude, double? Longitude, double? AccuracyMetres)
