@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MeterSync.Kernel;
@@ -20,6 +21,7 @@ using MeterSync.Modules.Workforce.CreateRoute;
 using MeterSync.Modules.Workforce.CreateSkip;
 using MeterSync.Modules.Workforce.DeleteRoute;
 using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Modules.Workforce.Field;
 using MeterSync.Modules.Workforce.GetAgent;
 using MeterSync.Modules.Workforce.GetAgentStats;
 using MeterSync.Modules.Workforce.GetAgentTrack;
@@ -46,6 +48,7 @@ using MeterSync.Modules.Workforce.ListVisits;
 using MeterSync.Modules.Workforce.MarkOverdue;
 using MeterSync.Modules.Workforce.OpenReadCycle;
 using MeterSync.Modules.Workforce.Positions;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Modules.Workforce.RejectRequest;
 using MeterSync.Modules.Workforce.Reports;
 using MeterSync.Modules.Workforce.ReviewRequest;
@@ -79,6 +82,9 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<ChangeLog>();
         services.AddScoped<WorkBook>();
         services.AddScoped<GiveWork>();
+        services.AddScoped<EndWork>();
+        services.AddScoped<SkipBook>();
+        services.AddScoped<IFieldLocks, FieldLocks>();
         services.AddScoped<AgentFields>();
         services.AddScoped<AgentViews>();
         services.AddScoped<AssignmentViews>();
@@ -88,6 +94,13 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<CycleCounts>();
         services.AddScoped<FollowUpBook>();
         services.AddScoped<ApprovalBook>();
+        services.AddScoped<NewApprovals>();
+        services.AddScoped<IFieldEntity, FieldStatuses>();
+        services.AddScoped<IFieldEntity, FieldSkips>();
+        services.AddScoped<IFieldEntity, FieldApprovals>();
+        services.AddScoped<IFieldEntity, FoundMeters>();
+        services.AddScoped<IFieldEntity, FieldLocations>();
+        services.AddScoped<IFieldEntity, FieldAgentStatus>();
         services.AddScoped<IReportSource, DashboardReport>();
         services.AddScoped<IReportSource, AgentPerformanceReport>();
         services.AddScoped<IReportSource, MeterStatusReport>();
@@ -100,13 +113,18 @@ internal sealed class WorkforceModule : IModule
         services.AddScoped<IReportSource, HighLowReport>();
         services.AddScoped<RegionCounts>();
         services.AddScoped<IRegionWork, RegionWork>();
+        services.AddScoped<ProveVisits>();
         services.AddScoped<IReadingFollower, FollowReadings>();
+        services.AddScoped<IReadingWatcher, WatchReadings>();
+        services.AddScoped<IAgentChanges, AgentChanges>();
+        services.AddScoped<IVisitProofs, VisitProofs>();
         services.AddScoped<ExchangedCycles>();
         services.AddScoped<IExchangeFollower, FollowExchanges>();
         services.AddScoped<IMeterFollower, FollowMeters>();
         services.AddScoped<IPersonalData, WorkforcePersonalData>();
         services.AddScoped<IJobHandler, CloseCycleJob>();
         services.AddSingleton<WorkingHours>();
+        services.AddSingleton<PositionRules>();
         services.AddSingleton<PositionWatch>();
         services.AddSingleton<IGaugeSource>(provider => provider.GetRequiredService<PositionWatch>());
         services.AddSingleton<IHealthProbe>(provider => provider.GetRequiredService<PositionWatch>());
@@ -235,6 +253,10 @@ internal sealed class WorkforceModule : IModule
 }
 
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(FieldStatusRequest))]
+[JsonSerializable(typeof(FoundMeterRequest))]
 [JsonSerializable(typeof(CreateAgentRequest))]
 [JsonSerializable(typeof(UpdateAgentRequest))]
 [JsonSerializable(typeof(SetMyLocationRequest))]

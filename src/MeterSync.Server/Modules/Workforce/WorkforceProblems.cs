@@ -41,6 +41,7 @@ internal static class WorkforceProblems
     public static readonly ProblemCode ApprovalSamePerson = new("approval.same_person", 403, "Each step needs another person.");
     public static readonly ProblemCode ApprovalMeterChanged = new("approval.meter_changed", 409, "The meter was changed since the request was made; what it says may be out of date.");
     public static readonly ProblemCode ApprovalMeterGone = new("approval.meter_gone", 409, "The meter was deleted since; the request can only be rejected.");
+    public static readonly ProblemCode ApprovalMeterKnown = new("approval.meter_known", 409, "A meter with this serial number is in the list by now; the request can only be rejected.");
     public static readonly ProblemCode ApprovalNothing = new("approval.nothing_to_change", 400, "The request would change nothing, or names no field of a meter.");
     public static readonly ProblemCode ApprovalNotHeld = new("approval.reading_not_held", 409, "The reading is not held.");
     public static readonly ProblemCode ApprovalOvertaken = new("approval.overtaken", 409, "The reading was decided on elsewhere meanwhile; the request can only be rejected, which leaves the reading as it is.");

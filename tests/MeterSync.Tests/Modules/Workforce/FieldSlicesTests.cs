@@ -84,7 +84,7 @@ public abstract class FieldSlicesTests(ServerFixture server)
         Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/assignments/bulk", new { meter_ids = meters, agent_id = id })).Status);
         // Of the day the work was given: what was read before ends nothing.
         var now = TimeProvider.System.GetUtcNow();
-        var at = now.TimeOfDay < TimeSpan.FromMinutes(11) ? now : now.AddMinutes(-10);
+        var at = now.AddSeconds(-Math.Min(600, now.TimeOfDay.TotalSeconds));
         await agent.PostAsync("/api/v1/readings", new { meter_id = meters[0], reading_value = 1, reading_timestamp = at, latitude = 51.5, longitude = -0.12, accuracy_m = 5 });
         var far = await agent.PostAsync("/api/v1/readings", new { meter_id = meters[11], reading_value = 1, reading_timestamp = at.AddSeconds(20), latitude = 51.5, longitude = -0.12, accuracy_m = 5, mock_location = true, dwell_seconds = 1 });
         Assert.Equal(HttpStatusCode.Created, far.Status);

@@ -24,6 +24,12 @@ internal sealed class Agent : IAudited, IVersioned, IPersonal
 
     public AgentStatus Status { get; set; } = AgentStatus.Offline;
 
+    /// <summary>When <see cref="Status"/> was said; null before anybody said one.</summary>
+    public DateTimeOffset? StatusAt { get; set; }
+
+    /// <summary>Under which client_id a phone said it; null where it was said at once.</summary>
+    public Guid? StatusClientId { get; set; }
+
     /// <summary>Degrees north, WGS 84, where it was last; null where nothing is known or it was too long ago.</summary>
     [Personal]
     public double? Latitude { get; set; }
@@ -41,6 +47,9 @@ internal sealed class Agent : IAudited, IVersioned, IPersonal
 
     /// <summary>The last number of its change log; moves under the lock of this row only.</summary>
     public long ChangeSeq { get; set; }
+
+    /// <summary>Changes up to this number are forgotten: who has not heard of them is told all anew.</summary>
+    public long ChangeFloor { get; set; }
 
     /// <summary>Since when it gets no work any more; null while it does.</summary>
     public DateTimeOffset? RetiredAt { get; set; }
@@ -76,9 +85,10 @@ public enum ChangedEntity
 {
     Assignment,
     Meter,
+    Reading,
 }
 
-/// <summary>Something an agent's devices have to hear of: an assignment or a meter is there, is different, or is gone.</summary>
+/// <summary>Something an agent's devices have to hear of: an assignment, a meter or an own reading is there, is different, or is gone.</summary>
 internal sealed class AgentChange
 {
     public UserId AgentId { get; set; }

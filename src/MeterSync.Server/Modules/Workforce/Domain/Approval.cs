@@ -6,6 +6,9 @@ public enum ApprovalKind
 {
     MeterChange,
     HeldReading,
+
+    /// <summary>A meter that is in no list: it is made with the last approval.</summary>
+    FoundMeter,
 }
 
 public enum ApprovalStatus
@@ -16,7 +19,7 @@ public enum ApprovalStatus
     Rejected,
 }
 
-/// <summary>An agent's proposal to change a meter's data, or a held reading, on its way through ordered steps.</summary>
+/// <summary>An agent's proposal to change a meter's data, a held reading or a meter that was found, on its way through ordered steps.</summary>
 internal sealed class ApprovalRequest : IAudited, IVersioned
 {
     public ApprovalRequestId Id { get; set; }
@@ -28,8 +31,8 @@ internal sealed class ApprovalRequest : IAudited, IVersioned
 
     public ApprovalKind Kind { get; set; }
 
-    /// <summary>The meter may be gone when somebody decides.</summary>
-    public MeterId MeterId { get; set; }
+    /// <summary>The meter may be gone when somebody decides. Null for one that was found, until it is made.</summary>
+    public MeterId? MeterId { get; set; }
 
     /// <summary>The held reading; null for a change of the meter.</summary>
     public ReadingId? ReadingId { get; set; }
@@ -40,8 +43,11 @@ internal sealed class ApprovalRequest : IAudited, IVersioned
     /// <summary>JSON object of the fields as they shall be; null for a held reading.</summary>
     public string? MeterData { get; set; }
 
-    /// <summary>The same fields as they were when it was proposed.</summary>
+    /// <summary>The same fields as they were when it was proposed; null where there was no meter.</summary>
     public string? BeforeData { get; set; }
+
+    /// <summary>JSON array of ids, addresses or hashes of photos; null without.</summary>
+    public string? Photos { get; set; }
 
     public int? MeterVersion { get; set; }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Workforce.Public;
 
 namespace MeterSync.Modules.Workforce.Domain;
 
@@ -9,7 +11,7 @@ namespace MeterSync.Modules.Workforce.Domain;
 /// <param name="Before">The meter the same agent read before, and when; null for the first of a day.</param>
 internal sealed record VisitEvidence(Position? Meter, Position? Device, double? AccuracyMetres, int? DwellSeconds, bool IsMocked, DateTimeOffset At, (Position At, DateTimeOffset When)? Before);
 
-/// <param name="Code">no_position, far_from_meter, mock_location, too_fast or too_short.</param>
+/// <param name="Code">no_position, far_from_meter, mock_location, too_fast or too_short; photo_elsewhere, photo_old or photo_reused.</param>
 /// <param name="Points">What it takes away; negative.</param>
 internal sealed record VisitReason(string Code, int Points, string Message);
 
@@ -26,6 +28,8 @@ internal static class ProofOfVisit
     private const double FastKmh = 60;
     private const double JitterMetres = 30;
     private const int ShortestSeconds = 5;
+    private const string OfPhotos = "photo_";
+    private static readonly TimeSpan SameHour = TimeSpan.FromHours(1);
 
     public static VisitProof Of(VisitEvidence evidence)
     {
@@ -58,6 +62,32 @@ internal static class ProofOfVisit
         }
 
         return new VisitProof(Math.Clamp(100 + reasons.Sum(reason => reason.Points), 0, 100), distance, speed, reasons);
+    }
+
+    /// <summary>The reasons of the visit itself with those of its photos, of each kind the one that says most.</summary>
+    /// <param name="reasons">As they stand; those of photos are found anew.</param>
+    /// <param name="meter">Where the meter is; null where nobody knows.</param>
+    /// <param name="at">When it was read.</param>
+    /// <param name="photos">All that are here.</param>
+    public static (int Score, IReadOnlyList<VisitReason> Reasons) WithPhotos(IReadOnlyList<VisitReason> reasons, Position? meter, DateTimeOffset at, IReadOnlyList<VisitPhoto> photos)
+    {
+        List<VisitReason> all = [.. reasons.Where(reason => !reason.Code.StartsWith(OfPhotos, StringComparison.Ordinal))];
+        if (meter is { } place && photos.Max(photo => photo.Position?.MetresTo(place)) is { } metres && metres > NearMetres)
+        {
+            all.Add(new VisitReason("photo_elsewhere", -40, $"A photo says it was taken {metres:0} m from the meter."));
+        }
+
+        if (photos.Max(photo => (photo.TakenAt - at)?.Duration()) is { } apart && apart > SameHour)
+        {
+            all.Add(new VisitReason("photo_old", -40, string.Create(CultureInfo.InvariantCulture, $"A photo says it was taken {(apart.TotalHours < 48 ? $"{apart.TotalHours:0.0} hours" : $"{apart.TotalDays:0} days")} {(photos.Any(photo => photo.TakenAt < at && at - photo.TakenAt == apart) ? "before" : "after")} the reading.")));
+        }
+
+        if (photos.Any(photo => photo.IsReused))
+        {
+            all.Add(new VisitReason("photo_reused", -30, "A photo was used for another reading before."));
+        }
+
+        return (Math.Clamp(100 + all.Sum(reason => reason.Points), 0, 100), all);
     }
 
     /// <summary>Between the meters themselves where their places are known, so that a made-up device position does not hide it.</summary>

@@ -1,26 +1,16 @@
 using System.Collections.Concurrent;
 using MeterSync.Kernel;
-using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Workforce.Positions;
 
-/// <summary>Where an agent said to be.</summary>
-internal sealed record ReportedPosition(DateTimeOffset At, Position Place, double? AccuracyMetres);
-
 /// <summary>Takes positions in memory and writes them a few seconds later, many agents in one transaction. A position is no fact that somebody is billed by: a crash may lose the last seconds of a walk.</summary>
-internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours hours, IOptions<WorkforceOptions> options, PositionWatch watch, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
+internal sealed class PositionBuffer(IServiceScopeFactory scopes, PositionRules rules, PositionWatch watch, TimeProvider clock, ILogger<PositionBuffer> log) : BackgroundService
 {
-    /// <summary>Nobody goes faster on the ground.</summary>
-    public const double FastestKmh = 250;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
-    private const double JitterMetres = 100;
 
     /// <summary>Points of one agent that wait at most; beyond them the oldest go.</summary>
     private const int MostWaiting = 2_000;
@@ -31,10 +21,10 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
     public async Task<Outcome<bool>> TakeAsync(UserId agent, ReportedPosition reported, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (reported.At > now + Ahead)
+        if (PositionRules.RefuseFuture(reported, now) is { } future)
         {
             WorkforceMetrics.Position("refused");
-            return WorkforceProblems.PositionInFuture.For("timestamp", $"The position is of {reported.At:yyyy-MM-dd HH:mm:ss} UTC, which is later than now.");
+            return future;
         }
 
         if (await WalkerAsync(agent, now, cancellationToken) is not { } walker)
@@ -42,7 +32,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
             return WorkforceProblems.NotAnAgent.Because("You are not an agent here. Ask a supervisor to make you one.");
         }
 
-        if (!hours.Contain(reported.At))
+        if (!rules.AreHours(reported))
         {
             WorkforceMetrics.Position("outside_hours");
             return false;
@@ -50,31 +40,23 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
 
         lock (walker)
         {
-            if (walker.Last is { } last)
+            var fate = rules.Judge(walker.Walk, reported);
+            if (!fate.Succeeded)
             {
-                if (reported.At <= last.At)
-                {
-                    WorkforceMetrics.Position("late");
-                    return false;
-                }
-
-                if (SpeedKmh(last, reported) > FastestKmh && (walker.Doubted is not { } doubted || reported.At <= doubted.At || SpeedKmh(doubted, reported) > FastestKmh))
-                {
-                    // Two that agree with each other are believed: then the first one was wrong.
-                    walker.Doubted = reported;
-                    WorkforceMetrics.Position("refused");
-                    return WorkforceProblems.PositionTooFast.For("location", $"That would be {SpeedKmh(last, reported):0} km/h since the position before.");
-                }
+                WorkforceMetrics.Position("refused");
+                return fate.Problem;
             }
 
-            walker.Doubted = null;
-            walker.Last = reported;
-            walker.IsNew = true;
-            var isKept = walker.Kept is not { } kept || reported.At - kept.At >= TimeSpan.FromSeconds(options.Value.TrackSeconds) || kept.Place.MetresTo(reported.Place) >= options.Value.TrackMetres;
-            watch.Took(isKept);
-            if (isKept)
+            if (fate.Value == PositionFate.Late)
             {
-                walker.Kept = reported;
+                WorkforceMetrics.Position("late");
+                return false;
+            }
+
+            walker.IsNew = true;
+            watch.Took(fate.Value == PositionFate.Kept);
+            if (fate.Value == PositionFate.Kept)
+            {
                 walker.Track.Add(reported);
                 watch.Dropped(walker.Trim(MostWaiting));
             }
@@ -92,7 +74,7 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         {
             lock (walker)
             {
-                if (walker is { IsNew: true, Last: { } last })
+                if (walker is { IsNew: true, Walk.Last: { } last })
                 {
                     moved.Add((agent, last, walker.Track));
                     walker.IsNew = false;
@@ -192,31 +174,17 @@ internal sealed class PositionBuffer(IServiceScopeFactory scopes, WorkingHours h
         lock (walker)
         {
             walker.LookedAt = now;
-            if (walker.Last is null && found is { PositionAt: { } at, Latitude: { } latitude, Longitude: { } longitude })
-            {
-                walker.Last = new ReportedPosition(at, new Position(latitude, longitude), found.AccuracyMetres);
-            }
+            walker.Walk.Last ??= ReportedPosition.Of(found);
         }
 
         return walker;
-    }
-
-    /// <summary>What the accuracies leave open does not count as way.</summary>
-    private static double SpeedKmh(ReportedPosition from, ReportedPosition to)
-    {
-        var metres = Math.Max(0, from.Place.MetresTo(to.Place) - JitterMetres - (from.AccuracyMetres ?? 0) - (to.AccuracyMetres ?? 0));
-        return metres / Math.Max(1, (to.At - from.At).TotalSeconds) * 3.6;
     }
 
     private sealed class Walker
     {
         public DateTimeOffset LookedAt { get; set; }
 
-        public ReportedPosition? Last { get; set; }
-
-        public ReportedPosition? Kept { get; set; }
-
-        public ReportedPosition? Doubted { get; set; }
+        public Walk Walk { get; } = new();
 
         public List<ReportedPosition> Track { get; set; } = [];
 

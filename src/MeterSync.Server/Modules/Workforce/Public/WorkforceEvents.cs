@@ -39,16 +39,18 @@ internal sealed record WorkMoved(Guid AssignmentId, Guid MeterId, Guid? CycleId,
 /// <param name="CycleId">Null where they are of no cycle.</param>
 internal sealed record WorkEnded(int Count, Guid? AssignmentId, Guid? MeterId, Guid? CycleId);
 
-/// <param name="Request">meter_change or held_reading.</param>
-/// <param name="ReadingId">The held reading; null for a change of the meter.</param>
+/// <param name="Request">meter_change, held_reading or found_meter.</param>
+/// <param name="MeterId">Null for a meter that was found, until it is made.</param>
+/// <param name="ReadingId">The held reading; null for others.</param>
 /// <param name="Step">Whose turn it is, from 0.</param>
 /// <param name="Role">Who decides at that step.</param>
-internal sealed record ApprovalAsked(string Request, Guid MeterId, Guid? ReadingId, int Step, string Role);
+internal sealed record ApprovalAsked(string Request, Guid? MeterId, Guid? ReadingId, int Step, string Role);
 
-/// <param name="Request">meter_change or held_reading.</param>
+/// <param name="Request">meter_change, held_reading or found_meter.</param>
 /// <param name="Decision">approved or rejected.</param>
-/// <param name="ReadingId">The held reading; null for a change of the meter.</param>
-internal sealed record ApprovalAnswered(string Request, string Decision, Guid MeterId, Guid? ReadingId);
+/// <param name="MeterId">Null for a meter that was found and not made.</param>
+/// <param name="ReadingId">The held reading; null for others.</param>
+internal sealed record ApprovalAnswered(string Request, string Decision, Guid? MeterId, Guid? ReadingId);
 
 /// <param name="Meters">In the cycle.</param>
 /// <param name="Assigned">Given out as it opened.</param>

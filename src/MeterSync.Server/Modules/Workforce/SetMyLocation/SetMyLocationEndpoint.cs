@@ -1,27 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
-using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Workforce.Positions;
 
 namespace MeterSync.Modules.Workforce.SetMyLocation;
-
-/// <param name="Timestamp">When the device was there; now where left out.</param>
-internal sealed record SetMyLocationRequest(
-    SetMyLocationPlaceRequest? Location,
-    [property: Range(-90d, 90d)] double? Latitude,
-    [property: Range(-180d, 180d)] double? Longitude,
-    [property: Range(-90d, 90d)] double? Lat,
-    [property: Range(-180d, 180d)] double? Lng,
-    [property: Range(0d, 1_000_000d)] double? AccuracyM,
-    DateTimeOffset? Timestamp);
-
-internal sealed record SetMyLocationPlaceRequest(
-    [property: Range(-90d, 90d)] double? Latitude,
-    [property: Range(-180d, 180d)] double? Longitude,
-    [property: Range(-90d, 90d)] double? Lat,
-    [property: Range(-180d, 180d)] double? Lng,
-    [property: Range(0d, 1_000_000d)] double? AccuracyM);
 
 /// <param name="Stored">False outside of working hours, and where something newer is known.</param>
 internal sealed record MyLocationView(double Latitude, double Longitude, DateTimeOffset Timestamp, bool Stored);
@@ -39,13 +20,12 @@ internal sealed class SetMyLocationHandler(PositionBuffer positions, CallerAcces
 {
     public async Task<Outcome<MyLocationView>> HandleAsync(SetMyLocationRequest request, CancellationToken cancellationToken)
     {
-        var place = request.Location;
-        if (Position.Of(place?.Latitude ?? place?.Lat ?? request.Latitude ?? request.Lat, place?.Longitude ?? place?.Lng ?? request.Longitude ?? request.Lng) is not { } at)
+        if (request.PlaceSaid() is not { } at)
         {
             return KernelProblems.Invalid.For("latitude", "A position has both latitude and longitude.");
         }
 
-        var reported = new ReportedPosition((request.Timestamp ?? clock.GetUtcNow()).ToStored(), at, place?.AccuracyM ?? request.AccuracyM);
+        var reported = new ReportedPosition((request.Timestamp ?? clock.GetUtcNow()).ToStored(), at, request.AccuracySaid());
         var taken = await positions.TakeAsync(callers.Caller.UserId ?? default, reported, cancellationToken);
         return taken.Succeeded ? new MyLocationView(at.Latitude, at.Longitude, reported.At, taken.Value) : taken.Problem;
     }

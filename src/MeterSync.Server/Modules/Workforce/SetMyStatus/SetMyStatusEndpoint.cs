@@ -7,8 +7,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.SetMyStatus;
 
-internal sealed record SetMyStatusRequest([property: TermOf(typeof(AgentStatus))] string? Status);
-
 internal sealed record SetMyStatusQueryRequest
 {
     /// <summary>In place of the body.</summary>
@@ -25,9 +23,11 @@ internal static class SetMyStatusEndpoint
             .BodyLike("""{"status":"on_break"}""");
 }
 
-internal sealed class SetMyStatusHandler(MeterSyncDb db, AgentViews views, CallerAccessor callers, TimeProvider clock)
+internal sealed class SetMyStatusHandler(MeterSyncDb db, WriteTransactions transactions, AgentViews views, CallerAccessor callers, TimeProvider clock)
 {
-    public async Task<Outcome<AgentView>> HandleAsync(string? said, CancellationToken cancellationToken)
+    public Task<Outcome<AgentView>> HandleAsync(string? said, CancellationToken cancellationToken) => transactions.RunAsync(token => ChangeAsync(said, token), cancellationToken);
+
+    private async Task<Outcome<AgentView>> ChangeAsync(string? said, CancellationToken cancellationToken)
     {
         if (!Terms<AgentStatus>.TryParse(said, out var status))
         {
@@ -40,9 +40,15 @@ internal sealed class SetMyStatusHandler(MeterSyncDb db, AgentViews views, Calle
             return WorkforceProblems.NotAnAgent.Because("You are not an agent here. Ask a supervisor to make you one.");
         }
 
-        if (status != agent.Status)
+        var now = clock.GetUtcNow().ToStored();
+        if (status == agent.Status)
         {
-            (agent.Status, agent.UpdatedAt) = (status, clock.GetUtcNow().ToStored());
+            // Said again, so that nothing older wins; nobody needs to read of it.
+            await db.Set<Agent>().Where(one => one.Id == me).ExecuteUpdateAsync(set => set.SetProperty(one => one.StatusAt, now).SetProperty(one => one.StatusClientId, (Guid?)null), cancellationToken);
+        }
+        else
+        {
+            (agent.Status, agent.StatusAt, agent.StatusClientId, agent.UpdatedAt) = (status, now, null, now);
             await db.SaveChangesAsync(cancellationToken);
         }
 

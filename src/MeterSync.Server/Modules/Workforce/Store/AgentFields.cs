@@ -23,7 +23,11 @@ internal sealed class AgentFields(IRegionNames regions, CallerAccessor callers)
     {
         agent.LocationId = string.IsNullOrWhiteSpace(locationId) ? null : locationId.Trim();
         agent.RegionId = regionId is { } region ? new RegionId(region) : null;
-        agent.Status = Terms<AgentStatus>.ParseOptional(status) ?? agent.Status;
+        if (Terms<AgentStatus>.ParseOptional(status) is { } said)
+        {
+            (agent.Status, agent.StatusAt, agent.StatusClientId) = (said, now, null);
+        }
+
         agent.AvatarUrl = string.IsNullOrWhiteSpace(avatarUrl) ? null : avatarUrl.Trim();
         agent.UpdatedAt = now;
     }

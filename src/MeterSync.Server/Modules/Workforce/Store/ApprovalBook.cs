@@ -22,14 +22,15 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
     {
         var hidden = await HiddenAsync([request], cancellationToken);
         var decisions = await db.Set<ApprovalDecision>().AsNoTracking().Where(decision => decision.RequestId == request.Id).OrderBy(decision => decision.DecidedAt).ToListAsync(cancellationToken);
-        return ApprovalView.Of(request, await SerialAsync(request.MeterId, cancellationToken), !hidden.Contains(request.MeterId), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
+        var serials = await SerialsAsync([request], cancellationToken);
+        return ApprovalView.Of(request, SerialOf(request, serials), IsShown(request, hidden), [.. decisions.Select(decision => new DecisionView(decision.Step, decision.Decision, decision.Note, decision.DecidedBy?.Value, decision.DecidedAt))]);
     }
 
     public async Task<IReadOnlyList<ApprovalView>> ListAsync(IReadOnlyList<ApprovalRequest> requests, CancellationToken cancellationToken)
     {
-        var serials = await meters.SerialNumbersAsync([.. requests.Select(request => request.MeterId).Distinct()], cancellationToken);
+        var serials = await SerialsAsync(requests, cancellationToken);
         var hidden = await HiddenAsync(requests, cancellationToken);
-        return [.. requests.Select(request => ApprovalView.Of(request, serials.GetValueOrDefault(request.MeterId, ""), !hidden.Contains(request.MeterId), null))];
+        return [.. requests.Select(request => ApprovalView.Of(request, SerialOf(request, serials), IsShown(request, hidden), null))];
     }
 
     /// <summary>Meters an agent does not see any more: what stands there is not shown, though a late proposal for one is taken.</summary>
@@ -40,7 +41,7 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
             return [];
         }
 
-        List<MeterId> asked = [.. requests.Select(request => request.MeterId).Distinct()];
+        List<MeterId> asked = [.. requests.Select(request => request.MeterId).OfType<MeterId>().Distinct()];
         var seen = await db.OfMeters(callers.Caller).Where(meter => asked.Contains(meter.Id)).Select(meter => meter.Id).ToListAsync(cancellationToken);
         return [.. asked.Except(seen)];
     }
@@ -132,17 +133,17 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
         var (kind, outcome) = (Terms<ApprovalKind>.WordOf(request.Kind), request.IsDecided ? Terms<ApprovalStatus>.WordOf(request.Status) : "advanced");
         if (request.IsDecided)
         {
-            outbox.Append(WorkforceEvents.ApprovalDecided, about, new ApprovalAnswered(kind, outcome, request.MeterId.Value, request.ReadingId?.Value));
+            outbox.Append(WorkforceEvents.ApprovalDecided, about, new ApprovalAnswered(kind, outcome, request.MeterId?.Value, request.ReadingId?.Value));
         }
         else
         {
-            outbox.Append(WorkforceEvents.ApprovalAdvanced, about, new ApprovalAsked(kind, request.MeterId.Value, request.ReadingId?.Value, request.Step, steps[request.Step]));
+            outbox.Append(WorkforceEvents.ApprovalAdvanced, about, new ApprovalAsked(kind, request.MeterId?.Value, request.ReadingId?.Value, request.Step, steps[request.Step]));
         }
 
         transactions.Afterwards(() =>
         {
             WorkforceMetrics.Approval(request.Kind, outcome);
-            log.LogInformation("The request {Request} about the meter {Meter} is {Outcome}", request.Id.Value, request.MeterId.Value, outcome);
+            log.LogInformation("The request {Request} about the meter {Meter} is {Outcome}", request.Id.Value, request.MeterId?.Value, outcome);
         });
     }
 
@@ -177,8 +178,13 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
         }
 
         var proposal = JsonSerializer.Deserialize(request.MeterData!, WorkforceJson.Default.JsonElement);
-        await meters.LockAsync(request.MeterId, null, cancellationToken);
-        if (await editor.NowAsync(request.MeterId, proposal, cancellationToken) is not { } now)
+        if (request.MeterId is not { } meter)
+        {
+            return await MakeAsync(request, proposal, cancellationToken);
+        }
+
+        await meters.LockAsync(meter, null, cancellationToken);
+        if (await editor.NowAsync(meter, proposal, cancellationToken) is not { } now)
         {
             return WorkforceProblems.ApprovalMeterGone.Because("The meter was deleted since the request was made. Reject it.");
         }
@@ -186,15 +192,38 @@ internal sealed class ApprovalBook(MeterSyncDb db, WriteTransactions transaction
         if (!JsonNode.DeepEquals(JsonNode.Parse(now.Before), JsonNode.Parse(request.BeforeData!)))
         {
             WorkforceMetrics.Approval(request.Kind, "stale");
-            log.LogInformation("Did not apply the request {Request} to the meter {Meter}, which was changed since it was made", request.Id.Value, request.MeterId.Value);
+            log.LogInformation("Did not apply the request {Request} to the meter {Meter}, which was changed since it was made", request.Id.Value, meter.Value);
             return WorkforceProblems.ApprovalMeterChanged.Because(
                 $"The meter {now.SerialNumber} was changed since. It said {request.BeforeData} and says {now.Before} now. Reject the request, or let the agent make a new one.",
                 new Dictionary<string, string[]> { ["before"] = [request.BeforeData!], ["now"] = [now.Before] });
         }
 
-        return (await editor.ApplyAsync(request.MeterId, proposal, cancellationToken)).Problem;
+        return (await editor.ApplyAsync(meter, proposal, cancellationToken)).Problem;
     }
 
-    private async Task<string> SerialAsync(MeterId meter, CancellationToken cancellationToken) =>
-        (await meters.SerialNumbersAsync([meter], cancellationToken)).GetValueOrDefault(meter, "");
+    /// <summary>A meter that was found comes into the list.</summary>
+    private async Task<Problem?> MakeAsync(ApprovalRequest request, JsonElement described, CancellationToken cancellationToken)
+    {
+        var made = await editor.CreateAsync(described, cancellationToken);
+        if (!made.Succeeded)
+        {
+            return made.Problem.Code.Status == StatusCodes.Status409Conflict
+                ? WorkforceProblems.ApprovalMeterKnown.Because($"{made.Problem.Message} Somebody else may have found it too, or it was in the list all the time. Reject the request.")
+                : made.Problem;
+        }
+
+        request.MeterId = made.Value;
+        return null;
+    }
+
+    private static bool IsShown(ApprovalRequest request, HashSet<MeterId> hidden) => request.MeterId is not { } meter || !hidden.Contains(meter);
+
+    private Task<IReadOnlyDictionary<MeterId, string>> SerialsAsync(IReadOnlyCollection<ApprovalRequest> requests, CancellationToken cancellationToken) =>
+        meters.SerialNumbersAsync([.. requests.Select(request => request.MeterId).OfType<MeterId>().Distinct()], cancellationToken);
+
+    /// <summary>A meter that is not made yet has the number that was read off it.</summary>
+    private static string SerialOf(ApprovalRequest request, IReadOnlyDictionary<MeterId, string> serials) =>
+        request is { Kind: ApprovalKind.FoundMeter, MeterData: { } data } ? (string?)JsonNode.Parse(data)!["serial_number"] ?? ""
+        : request.MeterId is { } meter ? serials.GetValueOrDefault(meter, "")
+        : "";
 }

@@ -15,7 +15,10 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
     private readonly List<Noted> noted = [];
 
     /// <summary>An assignment is there or different, and its meter with it.</summary>
-    public void Note(Assignment assignment) => noted.Add(new Noted(assignment.AgentId, assignment.Id, assignment.MeterId, assignment.ReleasedAt is not null));
+    public void Note(Assignment assignment) => noted.Add(new Noted(assignment.AgentId, assignment.Id, assignment.MeterId, null, assignment.ReleasedAt is not null));
+
+    /// <summary>A reading of the agent's is there, or what became of it is different. Whoever is no agent has no log and hears nothing.</summary>
+    public void NoteReading(UserId agent, ReadingId id) => noted.Add(new Noted(agent, null, null, id, IsReleased: false));
 
     /// <summary>Meters are different: whoever sees them by an assignment hears of it.</summary>
     public async Task NoteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
@@ -25,7 +28,7 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
         foreach (var part in meters.Chunk(AtOnce))
         {
             var seen = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
-            noted.AddRange(seen.Where(row => !released.Contains(row.Id)).Select(row => new Noted(row.AgentId, null, row.MeterId, IsReleased: false)));
+            noted.AddRange(seen.Where(row => !released.Contains(row.Id)).Select(row => new Noted(row.AgentId, null, row.MeterId, null, IsReleased: false)));
         }
     }
 
@@ -45,9 +48,14 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
         foreach (var group in noted.GroupBy(change => change.Agent).OrderBy(group => group.Key.Value.ToString(), StringComparer.Ordinal))
         {
             var told = group.Where(change => change.Assignment is not null).Select(change => (Entity: ChangedEntity.Assignment, Id: change.Assignment!.Value.Value, Deleted: change.IsReleased))
-                .Concat(group.Select(change => (Entity: ChangedEntity.Meter, Id: change.Meter.Value, Deleted: change.IsReleased && !kept.Contains((change.Agent, change.Meter)))))
+                .Concat(group.Where(change => change.Meter is not null).Select(change => (Entity: ChangedEntity.Meter, Id: change.Meter!.Value.Value, Deleted: change.IsReleased && !kept.Contains((change.Agent, change.Meter.Value)))))
+                .Concat(group.Where(change => change.Reading is not null).Select(change => (Entity: ChangedEntity.Reading, Id: change.Reading!.Value.Value, Deleted: false)))
                 .Distinct().ToList();
-            var last = await TakeAsync(group.Key, told.Count, cancellationToken);
+            if (await TakeAsync(group.Key, told.Count, cancellationToken) is not { } last)
+            {
+                continue;
+            }
+
             rows.AddRange(told.Select((change, index) => new AgentChange
             {
                 AgentId = group.Key,
@@ -66,9 +74,9 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
     /// <summary>Which of the released meters their agents go on seeing, by another assignment. The rows of those noted may not be saved yet, so they are looked at here.</summary>
     private async Task<HashSet<(UserId Agent, MeterId Meter)>> KeptAsync(CancellationToken cancellationToken)
     {
-        var kept = noted.Where(change => !change.IsReleased).Select(change => (change.Agent, change.Meter)).ToHashSet();
+        var kept = noted.Where(change => !change.IsReleased && change.Meter is not null).Select(change => (change.Agent, change.Meter!.Value)).ToHashSet();
         var own = noted.Select(change => change.Assignment).OfType<AssignmentId>().ToHashSet();
-        foreach (var part in noted.Where(change => change.IsReleased).Select(change => change.Meter).Distinct().Chunk(AtOnce))
+        foreach (var part in noted.Where(change => change.IsReleased).Select(change => change.Meter).OfType<MeterId>().Distinct().Chunk(AtOnce))
         {
             var others = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
             kept.UnionWith(others.Where(row => !own.Contains(row.Id)).Select(row => (row.AgentId, row.MeterId)));
@@ -77,14 +85,15 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
         return kept;
     }
 
-    private async Task<long> TakeAsync(UserId agent, int count, CancellationToken cancellationToken)
+    /// <summary>The last of the numbers taken; null where there is no such agent.</summary>
+    private async Task<long?> TakeAsync(UserId agent, int count, CancellationToken cancellationToken)
     {
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction is { } transaction ? Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(transaction) : null;
         command.CommandText = "update agents set change_seq = change_seq + @count where id = @id returning change_seq";
         Add("count", count);
         Add("id", db.IsSqlite ? agent.Value.ToByteArray(true) : agent.Value);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        return await command.ExecuteScalarAsync(cancellationToken) is { } last ? Convert.ToInt64(last, CultureInfo.InvariantCulture) : null;
 
         void Add(string name, object value)
         {
@@ -95,5 +104,6 @@ internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, T
     }
 
     /// <param name="Assignment">Null where only the meter is different.</param>
-    private sealed record Noted(UserId Agent, AssignmentId? Assignment, MeterId Meter, bool IsReleased);
+    /// <param name="Reading">Stands alone.</param>
+    private sealed record Noted(UserId Agent, AssignmentId? Assignment, MeterId? Meter, ReadingId? Reading, bool IsReleased);
 }

@@ -30,7 +30,7 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
 
         await PassProposalsAsync(exchange.Old, exchange.New, exchange.RecordedAt, cancellationToken);
-        await SaveAsync([exchange.Old, exchange.New], cancellationToken);
+        await SaveAsync([exchange.Old, exchange.New], [exchange.RemovalReadingId, exchange.InstallReadingId], cancellationToken);
     }
 
     public async Task UndoAsync(ExchangeUndone exchange, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
 
         await PassProposalsAsync(exchange.New, exchange.Old, exchange.UndoneAt, cancellationToken);
-        await SaveAsync([exchange.Old, exchange.New], cancellationToken);
+        await SaveAsync([exchange.Old, exchange.New], [exchange.RemovalReadingId, exchange.InstallReadingId], cancellationToken);
     }
 
     /// <summary>The work on both meters and its agents, in the order of everybody who locks several.</summary>
@@ -133,8 +133,13 @@ internal sealed class FollowExchanges(MeterSyncDb db, ExchangedCycles cycles, Wo
         }
     }
 
-    private async Task SaveAsync(IReadOnlyList<MeterId> meters, CancellationToken cancellationToken)
+    private async Task SaveAsync(IReadOnlyList<MeterId> meters, ReadingId[] readings, CancellationToken cancellationToken)
     {
+        foreach (var own in await db.OfReadings().Where(reading => readings.Contains(reading.Id) && reading.AgentId != null).Select(reading => new { reading.Id, reading.AgentId }).ToListAsync(cancellationToken))
+        {
+            changes.NoteReading(own.AgentId!.Value, own.Id);
+        }
+
         await changes.NoteAsync(meters, cancellationToken);
         await changes.WriteAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);

@@ -1,65 +1,61 @@
-using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Metering;
-using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
-using MeterSync.Modules.Workforce.Domain;
-using MeterSync.Store;
-using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>A reading by a person ends the work on its meter and leaves a proof of visit.</summary>
-internal sealed class FollowReadings(MeterSyncDb db, WorkBook work, FollowUpBook followUps, CallerAccessor callers) : IReadingFollower
+internal sealed class FollowReadings(WorkBook work, EndWork ending, FollowUpBook followUps, ProveVisits visits, ChangeLog changes, CallerAccessor callers) : IReadingFollower
 {
-    private static readonly TimeSpan SameWalk = TimeSpan.FromHours(4);
-
     public async Task FollowAsync(ReadingRecorded reading, CancellationToken cancellationToken)
     {
-        if (reading.Source is ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate or ReadingSource.Customer || reading.State == ReadingState.Rejected)
+        var agent = callers.Caller.OwnOnly is null ? null : reading.AgentId;
+        if (agent is { } reader)
         {
-            return;
+            changes.NoteReading(reader, reading.Id);
         }
 
+        if (IsVisit(reading))
+        {
+            await VisitedAsync(reading, agent, cancellationToken);
+        }
+
+        await changes.WriteAsync(cancellationToken);
+    }
+
+    private async Task VisitedAsync(ReadingRecorded reading, UserId? agent, CancellationToken cancellationToken)
+    {
         if (await work.CompleteAsync(reading.Meter.Id, reading.At, null, reading.Id, null, cancellationToken) is not null)
         {
-            await followUps.CloseAllAsync(reading.Meter.Id, cancellationToken);
+            await followUps.CloseAllAsync([reading.Meter.Id], cancellationToken);
         }
 
-        if (callers.Caller.OwnOnly is not null && reading.AgentId is { } agent)
+        if (agent is { } reader)
         {
-            await ProveAsync(reading, agent, cancellationToken);
+            await visits.ProveAsync([reading], reader, cancellationToken);
         }
     }
 
-    private async Task ProveAsync(ReadingRecorded reading, UserId agent, CancellationToken cancellationToken)
+    public async Task FollowAllAsync(IReadOnlyList<ReadingRecorded> readings, CancellationToken cancellationToken)
     {
-        var since = reading.At - SameWalk;
-        var before = await db.OfReadings().Where(other => other.AgentId == agent && other.Id != reading.Id && other.ReadingAt <= reading.At && other.ReadingAt >= since && other.MeterId != reading.Meter.Id)
-            .OrderByDescending(other => other.ReadingAt).Select(other => new { other.MeterId, other.ReadingAt, other.Latitude, other.Longitude }).FirstOrDefaultAsync(cancellationToken);
-        var place = before is null ? null : await db.OfMeters(null).Where(meter => meter.Id == before.MeterId).Select(meter => new { meter.Latitude, meter.Longitude }).FirstOrDefaultAsync(cancellationToken);
-        var from = Position.Of(place?.Latitude, place?.Longitude) ?? Position.Of(before?.Latitude, before?.Longitude);
-        var proof = ProofOfVisit.Of(new VisitEvidence(
-            Position.Of(reading.Meter.Latitude, reading.Meter.Longitude),
-            Position.Of(reading.Latitude, reading.Longitude),
-            reading.AccuracyMetres,
-            reading.DwellSeconds,
-            reading.IsMocked,
-            reading.At,
-            from is { } known ? (known, before!.ReadingAt) : null));
-        db.Insert(new Visit
+        var own = callers.Caller.OwnOnly is null ? [] : readings.Where(reading => reading.AgentId is not null).ToList();
+        own.ForEach(reading => changes.NoteReading(reading.AgentId!.Value, reading.Id));
+        var here = readings.Where(IsVisit).ToList();
+        if (here.Count > 0)
         {
-            ReadingId = reading.Id,
-            AgentId = agent,
-            MeterId = reading.Meter.Id,
-            At = reading.At,
-            Score = proof.Score,
-            DistanceMetres = proof.DistanceMetres,
-            SpeedKmh = proof.SpeedKmh,
-            DwellSeconds = reading.DwellSeconds,
-            IsMocked = reading.IsMocked,
-            Reasons = JsonSerializer.Serialize(proof.Reasons, StoredVisitJson.Default.IReadOnlyListVisitReason),
-        });
-        await db.SaveChangesAsync(cancellationToken);
+            var ended = await ending.CompleteAsync(here.ConvertAll(reading => new EndingVisit(reading.Meter.Id, reading.At, null, reading.Id, null)), cancellationToken);
+            await followUps.CloseAllAsync([.. ended.Keys], cancellationToken);
+        }
+
+        foreach (var walk in own.Where(IsVisit).GroupBy(reading => reading.AgentId!.Value))
+        {
+            await visits.ProveAsync([.. walk], walk.Key, cancellationToken);
+        }
+
+        await changes.WriteAsync(cancellationToken);
     }
+
+    /// <summary>A person stood before the meter.</summary>
+    private static bool IsVisit(ReadingRecorded reading) =>
+        reading.Source is not (ReadingSource.Telemetry or ReadingSource.Import or ReadingSource.Estimate or ReadingSource.Customer) && reading.State != ReadingState.Rejected;
 }

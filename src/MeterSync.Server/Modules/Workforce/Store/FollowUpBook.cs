@@ -10,28 +10,69 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
+/// <summary>A visit without a value that belongs to a cycle.</summary>
+/// <param name="Region">Where the meter is; null for none.</param>
+internal sealed record SkipInCycle(Skip Skip, CycleOfMeter Cycle, RegionId? Region);
+
 /// <summary>Opens and closes follow-ups. Inside a transaction with the meter locked.</summary>
 internal sealed class FollowUpBook(MeterSyncDb db, Outbox outbox, TimeProvider clock, IdSource ids)
 {
     private const int AtOnce = 500;
 
-    /// <summary>The meter was skipped in the cycle before this one, too, and not read since.</summary>
-    public async Task AfterSkipAsync(Skip skip, ReadCycle cycle, RegionId? region, CancellationToken cancellationToken)
+    /// <summary>One for each meter that was skipped in the cycle before this one, too, and not read since; an event each.</summary>
+    public async Task AfterSkipsAsync(IReadOnlyList<SkipInCycle> skipped, CancellationToken cancellationToken)
     {
-        var before = await db.Set<ReadCycle>().AsNoTracking()
-            .Where(other => other.WindowFrom < cycle.WindowFrom && other.Id != cycle.Id && other.Status != CycleStatus.Planned && db.Set<CycleMeter>().Any(due => due.CycleId == other.Id && due.MeterId == skip.MeterId))
-            .OrderByDescending(other => other.WindowFrom).FirstOrDefaultAsync(cancellationToken);
-        if (before is null || !await db.Set<Skip>().AnyAsync(other => other.CycleId == before.Id && other.MeterId == skip.MeterId, cancellationToken))
+        var twice = await SkippedTwiceAsync([.. skipped.GroupBy(one => one.Skip.MeterId).Select(group => group.MaxBy(one => one.Skip.SkippedAt)!)], cancellationToken);
+        foreach (var part in twice.Chunk(AtOnce))
         {
-            return;
+            List<MeterId> meters = [.. part.Select(one => one.Now.Skip.MeterId)];
+            var open = await db.Set<FollowUp>().Where(other => meters.Contains(other.MeterId) && other.Reason == FollowUpReason.SkippedTwice && other.ClosedAt == null).Select(other => other.MeterId).ToListAsync(cancellationToken);
+            foreach (var (now, before) in part.Where(one => !open.Contains(one.Now.Skip.MeterId)))
+            {
+                var made = new FollowUp { Id = ids.Next<FollowUpId>(), MeterId = now.Skip.MeterId, Reason = FollowUpReason.SkippedTwice, OpenedAt = clock.GetUtcNow().ToStored(), Note = $"Skipped in {before.Name} and in {now.Cycle.Name}." };
+                db.Add(made);
+                outbox.Append(
+                    WorkforceEvents.FollowUpOpened, new EventAbout(made.AuditName, made.Id.Value) { RegionId = now.Region }, new FollowUpsBegun(1, Terms<FollowUpReason>.WordOf(made.Reason), made.MeterId.Value, now.Cycle.Id.Value));
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Few meters were ever skipped before, so those are found first, then the cycle before this one, then whether somebody read them since.</summary>
+    private async Task<IReadOnlyList<(SkipInCycle Now, CycleOfMeter Before)>> SkippedTwiceAsync(IReadOnlyList<SkipInCycle> skipped, CancellationToken cancellationToken)
+    {
+        var twice = new List<(SkipInCycle Now, CycleOfMeter Before)>();
+        foreach (var part in skipped.Chunk(AtOnce))
+        {
+            List<MeterId> meters = [.. part.Select(one => one.Skip.MeterId)];
+            var skips = (await db.Set<Skip>().Where(other => meters.Contains(other.MeterId) && other.CycleId != null).Select(other => new { other.MeterId, other.CycleId }).Distinct().ToListAsync(cancellationToken))
+                .ToLookup(row => row.MeterId, row => row.CycleId!.Value);
+            var candidates = part.Where(one => skips[one.Skip.MeterId].Any(cycle => cycle != one.Cycle.Id)).ToList();
+            if (candidates.Count == 0)
+            {
+                continue;
+            }
+
+            meters = candidates.ConvertAll(one => one.Skip.MeterId);
+            var latest = candidates.Max(one => one.Cycle.From);
+            var before = (await db.Set<CycleMeter>().OfCycles(db).Where(one => meters.Contains(one.MeterId) && one.From < latest).ToListAsync(cancellationToken)).OrderByDescending(one => one.From).ToLookup(one => one.MeterId);
+            twice.AddRange(candidates.Select(now => (Now: now, Before: before[now.Skip.MeterId].FirstOrDefault(one => one.From < now.Cycle.From && one.Id != now.Cycle.Id)!))
+                .Where(pair => pair.Before is not null && skips[pair.Now.Skip.MeterId].Contains(pair.Before.Id)));
         }
 
-        var isRead = await db.OfReadings().AnyAsync(
-            reading => reading.MeterId == skip.MeterId && reading.ReadingAt >= before.WindowFrom && reading.ReadingAt <= skip.SkippedAt && reading.Source != ReadingSource.Estimate && (reading.State == ReadingState.Accepted || reading.State == ReadingState.Held), cancellationToken);
-        if (!isRead)
+        var read = new HashSet<MeterId>();
+        foreach (var group in twice.GroupBy(pair => pair.Before.Id))
         {
-            await OpenAsync([skip.MeterId], FollowUpReason.SkippedTwice, $"Skipped in {before.Name} and in {cycle.Name}.", cycle.Id, region, cancellationToken);
+            List<MeterId> meters = [.. group.Select(pair => pair.Now.Skip.MeterId)];
+            var since = group.First().Before.From;
+            var first = await db.OfReadings()
+                .Where(reading => meters.Contains(reading.MeterId) && reading.ReadingAt >= since && reading.Source != ReadingSource.Estimate && (reading.State == ReadingState.Accepted || reading.State == ReadingState.Held))
+                .GroupBy(reading => reading.MeterId).Select(readings => new { readings.Key, At = readings.Min(reading => reading.ReadingAt) }).ToDictionaryAsync(row => row.Key, row => row.At, cancellationToken);
+            read.UnionWith(group.Where(pair => first.TryGetValue(pair.Now.Skip.MeterId, out var at) && at <= pair.Now.Skip.SkippedAt).Select(pair => pair.Now.Skip.MeterId));
         }
+
+        return [.. twice.Where(pair => !read.Contains(pair.Now.Skip.MeterId))];
     }
 
     /// <summary>One for every meter whose estimate in the window of a cycle carries VEE-114, as it is stored: also for those that were estimated before the closing was taken up again.</summary>
@@ -74,13 +115,19 @@ internal sealed class FollowUpBook(MeterSyncDb db, Outbox outbox, TimeProvider c
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Somebody got to the meter.</summary>
-    public async Task CloseAllAsync(MeterId meter, CancellationToken cancellationToken)
+    /// <summary>Somebody got to the meters.</summary>
+    public async Task CloseAllAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
-        var open = await db.Set<FollowUp>().Where(followUp => followUp.MeterId == meter && followUp.ClosedAt == null).ToListAsync(cancellationToken);
-        if (open.Count > 0)
+        var closed = 0;
+        foreach (var part in meters.Chunk(AtOnce))
         {
+            var open = await db.Set<FollowUp>().Where(followUp => part.Contains(followUp.MeterId) && followUp.ClosedAt == null).ToListAsync(cancellationToken);
             open.ForEach(followUp => followUp.ClosedAt = clock.GetUtcNow().ToStored());
+            closed += open.Count;
+        }
+
+        if (closed > 0)
+        {
             await db.SaveChangesAsync(cancellationToken);
         }
     }

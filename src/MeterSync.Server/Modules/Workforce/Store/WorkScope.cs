@@ -51,10 +51,22 @@ internal static class WorkScope
         : caller.RegionsOnly is { } regions ? visits.Where(visit => db.MetersFrom(regions).Contains(visit.MeterId))
         : visits;
 
-    public static IQueryable<ApprovalRequest> VisibleTo(this IQueryable<ApprovalRequest> requests, MeterSyncDb db, Caller caller) =>
-        caller.OwnOnly is { } own ? requests.Where(request => request.AgentId == own)
-        : caller.RegionsOnly is { } regions ? requests.Where(request => db.MetersFrom(regions).Contains(request.MeterId))
-        : requests;
+    /// <summary>A meter that was found lies nowhere until it is made: it is seen by whoever sees who found it.</summary>
+    public static IQueryable<ApprovalRequest> VisibleTo(this IQueryable<ApprovalRequest> requests, MeterSyncDb db, Caller caller)
+    {
+        if (caller.OwnOnly is { } own)
+        {
+            return requests.Where(request => request.AgentId == own);
+        }
+
+        if (caller.RegionsOnly is not { } regions)
+        {
+            return requests;
+        }
+
+        var (meters, finders) = (db.MetersFrom(regions).Select(meter => (MeterId?)meter), db.Set<Agent>().VisibleTo(caller).Select(agent => agent.Id));
+        return requests.Where(request => request.MeterId == null ? finders.Contains(request.AgentId) : meters.Contains(request.MeterId));
+    }
 
     /// <summary>A cycle of no region shows to everybody, since its meters lie in many; what is counted in it is bounded apart.</summary>
     public static IQueryable<ReadCycle> VisibleTo(this IQueryable<ReadCycle> cycles, MeterSyncDb db, Caller caller)

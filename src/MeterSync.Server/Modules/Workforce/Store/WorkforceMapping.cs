@@ -106,6 +106,7 @@ internal static class WorkforceMapping
         request.Ignore(r => r.IsDecided);
         request.Property(r => r.MeterData).IsJson();
         request.Property(r => r.BeforeData).IsJson();
+        request.Property(r => r.Photos).IsJson();
         request.HasIndex(r => r.ClientId).IsUnique();
         request.HasIndex(r => new { r.Status, r.SubmittedAt });
         request.HasIndex(r => r.MeterId);

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Workforce.Domain;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Workforce.Store;
+
+/// <summary>Leaves a proof of visit with each reading of an agent: a score with its reasons, which changes nothing by itself.</summary>
+internal sealed class ProveVisits(MeterSyncDb db)
+{
+    private static readonly TimeSpan SameWalk = TimeSpan.FromHours(4);
+
+    /// <summary>Two queries for one reading as for a thousand; the readings are stored.</summary>
+    public async Task ProveAsync(IReadOnlyList<ReadingRecorded> readings, UserId agent, CancellationToken cancellationToken)
+    {
+        var walk = await WalkAsync(readings, agent, cancellationToken);
+        foreach (var reading in readings)
+        {
+            var before = Before(walk, reading);
+            var proof = ProofOfVisit.Of(new VisitEvidence(
+                Position.Of(reading.Meter.Latitude, reading.Meter.Longitude),
+                Position.Of(reading.Latitude, reading.Longitude),
+                reading.AccuracyMetres,
+                reading.DwellSeconds,
+                reading.IsMocked,
+                reading.At,
+                before is { Place: { } from } ? (from, before.At) : null));
+            db.Insert(new Visit
+            {
+                ReadingId = reading.Id,
+                AgentId = agent,
+                MeterId = reading.Meter.Id,
+                At = reading.At,
+                Score = proof.Score,
+                DistanceMetres = proof.DistanceMetres,
+                SpeedKmh = proof.SpeedKmh,
+                DwellSeconds = reading.DwellSeconds,
+                IsMocked = reading.IsMocked,
+                Reasons = JsonSerializer.Serialize(proof.Reasons, StoredVisitJson.Default.IReadOnlyListVisitReason),
+            });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>What the agent read around these readings, oldest first.</summary>
+    private async Task<List<Step>> WalkAsync(IReadOnlyList<ReadingRecorded> readings, UserId agent, CancellationToken cancellationToken)
+    {
+        var (since, until) = (readings.Min(reading => reading.At) - SameWalk, readings.Max(reading => reading.At));
+        var around = db.OfReadings().Where(other => other.AgentId == agent && other.ReadingAt >= since && other.ReadingAt <= until);
+        if (readings is [var only])
+        {
+            around = around.Where(other => other.MeterId != only.Meter.Id).OrderByDescending(other => other.ReadingAt).Take(1);
+        }
+
+        var steps = await around.Select(other => new { other.Id, other.MeterId, other.ReadingAt, other.Latitude, other.Longitude }).ToListAsync(cancellationToken);
+        List<MeterId> meters = [.. steps.Select(step => step.MeterId).Distinct()];
+        var places = meters.Count == 0 ? [] : await db.OfMeters(null).Where(meter => meters.Contains(meter.Id)).Select(meter => new { meter.Id, meter.Latitude, meter.Longitude }).ToDictionaryAsync(meter => meter.Id, cancellationToken);
+        return [.. steps.OrderBy(step => step.ReadingAt).Select(step => new Step(
+            step.MeterId,
+            step.ReadingAt,
+            (places.TryGetValue(step.MeterId, out var place) ? Position.Of(place.Latitude, place.Longitude) : null) ?? Position.Of(step.Latitude, step.Longitude)))];
+    }
+
+    /// <summary>The last other meter within the walk.</summary>
+    private static Step? Before(List<Step> walk, ReadingRecorded reading)
+    {
+        var (low, high) = (0, walk.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = walk[middle].At <= reading.At ? (middle + 1, high) : (low, middle);
+        }
+
+        for (var index = low - 1; index >= 0 && walk[index].At >= reading.At - SameWalk; index--)
+        {
+            if (walk[index].MeterId != reading.Meter.Id)
+            {
+                return walk[index];
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record Step(MeterId MeterId, DateTimeOffset At, Position? Place);
+}
