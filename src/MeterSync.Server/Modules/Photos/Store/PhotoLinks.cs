@@ -1,0 +1,162 @@
+using MeterSync.Kernel;
+using MeterSync.Modules.Meters.Public;
+using MeterSync.Modules.Photos.Domain;
+using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Workforce.Public;
+using MeterSync.Store;
+using MeterSync.Store.Blobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Photos.Store;
+
+/// <summary>Ties photos to readings, whichever came first, and tells what became of the evidence. Inside <see cref="WriteTransactions"/> only.</summary>
+internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProofs proofs, TimeProvider clock) : IReadingEvidence
+{
+    public async Task<IReadOnlyDictionary<ReadingId, ReadingEvidence>> AttachAsync(IReadOnlyList<ReadingPhotos> readings, CancellationToken cancellationToken)
+    {
+        var evidence = readings.ToDictionary(reading => reading.Id, reading => ListedPhotos.EvidenceOf(reading.Photos) ?? ReadingEvidence.None);
+        var waiting = await WaitingForAsync(readings, cancellationToken);
+        var added = new HashSet<(ReadingId, PhotoId)>();
+        foreach (var reading in readings)
+        {
+            foreach (var photo in waiting.Where(photo => photo.UserId == reading.AgentId && photo.IsOf(reading) && added.Add((reading.Id, photo.Id))))
+            {
+                await LinkAsync(photo.Id, reading.Id, cancellationToken);
+            }
+        }
+
+        foreach (var (reading, settled) in await SettleAsync([.. added.Select(pair => pair.Item1).Distinct()], cancellationToken))
+        {
+            evidence[reading] = settled;
+        }
+
+        return evidence;
+    }
+
+    /// <summary>Ties the photo to the reading it names by client_id, where that is here, and settles all readings it is tied to.</summary>
+    public async Task FollowAsync(Photo photo, CancellationToken cancellationToken)
+    {
+        if (photo.ReadingClientId is { } client)
+        {
+            var (owner, id) = (photo.UserId, photo.Id);
+            var found = await db.OfReadings().Where(reading => reading.ClientId == client && reading.AgentId == owner).Select(reading => (ReadingId?)reading.Id).FirstOrDefaultAsync(cancellationToken);
+            if (found is { } reading && !await db.Set<PhotoLink>().AnyAsync(link => link.PhotoId == id && link.ReadingId == reading, cancellationToken))
+            {
+                await LinkAsync(id, reading, cancellationToken);
+            }
+        }
+
+        await SettleAsync(await db.Set<PhotoLink>().Where(link => link.PhotoId == photo.Id).Select(link => link.ReadingId).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Saved at once; twice is once.</summary>
+    public Task LinkAsync(PhotoId photo, ReadingId reading, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToStored();
+        return db.IsSqlite
+            ? db.Database.ExecuteSqlAsync($"insert into photo_links (reading_id, photo_id, linked_at) values ({reading.Value.ToByteArray(true)}, {photo.Value.ToByteArray(true)}, {now.ToUnixMicroseconds()}) on conflict do nothing", cancellationToken)
+            : db.Database.ExecuteSqlAsync($"insert into photo_links (reading_id, photo_id, linked_at) values ({reading.Value}, {photo.Value}, {now}) on conflict do nothing", cancellationToken);
+    }
+
+    /// <summary>Looks anew at the evidence and the proofs of visit of readings.</summary>
+    public async Task<IReadOnlyDictionary<ReadingId, ReadingEvidence>> SettleAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
+    {
+        var settled = new Dictionary<ReadingId, ReadingEvidence>();
+        if (readings.Count == 0)
+        {
+            return settled;
+        }
+
+        var facts = await db.OfReadings().Where(reading => readings.Contains(reading.Id)).Select(reading => new { reading.Id, reading.Photos, reading.Evidence }).ToListAsync(cancellationToken);
+        var linked = (await (
+            from link in db.Set<PhotoLink>().AsNoTracking()
+            join photo in db.Set<Photo>().AsNoTracking() on link.PhotoId equals photo.Id
+            where readings.Contains(link.ReadingId)
+            select new LinkedPhoto(link, photo)).ToListAsync(cancellationToken)).ToLookup(one => one.Link.ReadingId);
+        var changed = new Dictionary<ReadingId, ReadingEvidence>();
+        foreach (var fact in facts)
+        {
+            var now = EvidenceOf(ListedPhotos.Of(fact.Photos), [.. linked[fact.Id].Select(one => one.Photo)]);
+            var isLate = now == ReadingEvidence.Pending && fact.Evidence == ReadingEvidence.Missing;
+            settled[fact.Id] = isLate ? ReadingEvidence.Missing : now;
+            if (!isLate && now != (fact.Evidence ?? ReadingEvidence.None))
+            {
+                changed[fact.Id] = now;
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            await book.SetAsync(changed, cancellationToken);
+        }
+
+        await ProveAsync(linked, cancellationToken);
+        return settled;
+    }
+
+    /// <summary>Those of the readings that have a photo at least.</summary>
+    public async Task<IReadOnlySet<ReadingId>> HavingPhotosAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken) =>
+        (await db.Set<PhotoLink>().Where(link => readings.Contains(link.ReadingId) && db.Set<Photo>().Any(photo => photo.Id == link.PhotoId && photo.State == PhotoState.Complete))
+            .Select(link => link.ReadingId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
+
+    private static ReadingEvidence EvidenceOf(IReadOnlyList<string> listed, IReadOnlyList<Photo> photos)
+    {
+        var known = listed.Where(ListedPhotos.IsKnowable).ToList();
+        var here = photos.Where(photo => photo.State == PhotoState.Complete).ToList();
+        return known.Count == 0 && photos.Count == 0 ? ReadingEvidence.None
+            : known.Count > 0 ? (known.TrueForAll(name => here.Exists(photo => IsNamed(photo.Id, photo.Sha256, name))) ? ReadingEvidence.Complete : ReadingEvidence.Pending)
+            : here.Count > 0 ? ReadingEvidence.Complete
+            : ReadingEvidence.Pending;
+    }
+
+    private static bool IsNamed(PhotoId id, byte[] sha256, string name) =>
+        BlobHash.TryParse(name, out var hash) ? BlobHash.Of(sha256) == hash : Guid.TryParse(name, out var guid) && guid == id.Value;
+
+    /// <summary>Photos of the same people that the readings name, or that name the readings.</summary>
+    private async Task<List<WaitingPhoto>> WaitingForAsync(IReadOnlyList<ReadingPhotos> readings, CancellationToken cancellationToken)
+    {
+        var agents = readings.Select(reading => reading.AgentId).OfType<UserId>().Distinct().ToList();
+        var names = readings.SelectMany(reading => reading.Photos).ToList();
+        List<byte[]> hashes = [.. names.Where(name => BlobHash.TryParse(name, out _)).Select(name => name.ToLowerInvariant()).Distinct().Select(Convert.FromHexString)];
+        List<PhotoId> ids = [.. names.Where(name => Guid.TryParse(name, out _)).Select(name => new PhotoId(Guid.Parse(name))).Distinct()];
+        List<Guid?> clients = [.. readings.Where(reading => reading.ClientId is not null).Select(reading => reading.ClientId)];
+        return agents.Count == 0 ? [] : await db.Set<Photo>().AsNoTracking()
+            .Where(photo => agents.Contains(photo.UserId) && (hashes.Contains(photo.Sha256) || ids.Contains(photo.Id) || clients.Contains(photo.ReadingClientId)))
+            .Select(photo => new WaitingPhoto(photo.Id, photo.UserId, photo.Sha256, photo.ReadingClientId)).ToListAsync(cancellationToken);
+    }
+
+    private async Task ProveAsync(ILookup<ReadingId, LinkedPhoto> linked, CancellationToken cancellationToken)
+    {
+        List<byte[]> hashes = [.. linked.SelectMany(group => group).Where(one => one.Photo.State == PhotoState.Complete).Select(one => one.Photo.Sha256)];
+        if (hashes.Count == 0)
+        {
+            return;
+        }
+
+        var uses = await (
+            from link in db.Set<PhotoLink>().AsNoTracking()
+            join photo in db.Set<Photo>().AsNoTracking() on link.PhotoId equals photo.Id
+            where hashes.Contains(photo.Sha256) && photo.State == PhotoState.Complete
+            select new { link.ReadingId, link.LinkedAt, photo.Sha256 }).ToListAsync(cancellationToken);
+        foreach (var group in linked.Where(group => group.Any(one => one.Photo.State == PhotoState.Complete)))
+        {
+            await proofs.TakePhotosAsync(
+                group.Key,
+                [
+                    .. group.Where(one => one.Photo.State == PhotoState.Complete).Select(one => new VisitPhoto(
+                        Position.Of(one.Photo.Latitude, one.Photo.Longitude),
+                        one.Photo.TakenAt,
+                        uses.Exists(use => use.ReadingId != group.Key && use.Sha256.AsSpan().SequenceEqual(one.Photo.Sha256) && (use.LinkedAt, use.ReadingId.Value).CompareTo((one.Link.LinkedAt, group.Key.Value)) < 0))),
+                ],
+                cancellationToken);
+        }
+    }
+
+    private sealed record LinkedPhoto(PhotoLink Link, Photo Photo);
+
+    private sealed record WaitingPhoto(PhotoId Id, UserId UserId, byte[] Sha256, Guid? ReadingClientId)
+    {
+        public bool IsOf(ReadingPhotos reading) =>
+            (ReadingClientId is not null && ReadingClientId == reading.ClientId) || reading.Photos.Any(name => IsNamed(Id, Sha256, name));
+    }
+}

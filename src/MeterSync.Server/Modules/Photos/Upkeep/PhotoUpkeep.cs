@@ -1,0 +1,126 @@
+using MeterSync.Kernel;
+using MeterSync.Modules.Photos.Domain;
+using MeterSync.Modules.Photos.Store;
+using MeterSync.Modules.Readings.Public;
+using MeterSync.Store;
+using MeterSync.Store.Blobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace MeterSync.Modules.Photos.Upkeep;
+
+/// <summary>What a pass did.</summary>
+internal readonly record struct UpkeepCounts(int Tied, int Missing, int Forgotten, SweptBlobs Swept);
+
+/// <summary>Ties photos to readings that came after them without listing them, each few minutes; each hour marks evidence that did not come, forgets photos that were announced and never sent, and deletes bytes that belong to nothing.</summary>
+internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, UpkeepWatch watch, IOptions<StorageOptions> options, TimeProvider clock, ILogger<PhotoUpkeep> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LooksBack = TimeSpan.FromDays(30);
+    private const int SweepsEach = 12;
+    private const int AtOnce = 200;
+
+    public async Task<UpkeepCounts> PassAsync(bool isThorough, CancellationToken cancellationToken)
+    {
+        var tied = await TieAsync(cancellationToken);
+        if (!isThorough)
+        {
+            watch.Succeeded();
+            return new UpkeepCounts(tied, 0, 0, default);
+        }
+
+        var missing = await MarkMissingAsync(cancellationToken);
+        var forgotten = await ForgetAsync(cancellationToken);
+        var swept = await sweep.PassAsync(cancellationToken);
+        PhotoMetrics.Forgotten(forgotten);
+        PhotoMetrics.SweptBlobs(swept);
+        watch.Succeeded();
+        return new UpkeepCounts(tied, missing, forgotten, swept);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        watch.Begin();
+        await Task.Delay(AfterStart, clock, stoppingToken);
+        using var timer = new PeriodicTimer(Interval, clock);
+        var pass = 0;
+        do
+        {
+            try
+            {
+                var counts = await PassAsync(pass++ % SweepsEach == 0, stoppingToken);
+                if (counts.Missing + counts.Forgotten + counts.Swept.All > 0)
+                {
+                    log.LogInformation(
+                        "Photos: {Missing} readings lack their evidence now, {Forgotten} announced photos were forgotten, {Blobs} stored bytes, {Temporary} temporary files and {Staged} staged objects that belonged to nothing were deleted",
+                        counts.Missing, counts.Forgotten, counts.Swept.Blobs, counts.Swept.Temporary, counts.Swept.Staged);
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it is, the next pass begins anew; that it goes on so shows in the health.
+                log.Log(StoreFaults.IsUnavailable(exception) ? LogLevel.Warning : LogLevel.Error, exception, "Photos could not be kept in order; trying again in {Minutes} minutes", Interval.TotalMinutes);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Photos that name a reading which came later and did not list them, and those whose reading was committed at the same moment.</summary>
+    private async Task<int> TieAsync(CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow().ToStored() - LooksBack;
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var loose = await (
+            from photo in db.Set<Photo>().AsNoTracking()
+            where photo.CreatedAt >= since && photo.ReadingClientId != null
+            from reading in db.OfReadings()
+            where reading.ClientId == photo.ReadingClientId && reading.AgentId == photo.UserId
+                && (!db.Set<PhotoLink>().Any(link => link.PhotoId == photo.Id) || (photo.State == PhotoState.Complete && reading.Evidence == ReadingEvidence.Pending))
+            select photo).Take(AtOnce).ToListAsync(cancellationToken);
+        var links = scope.ServiceProvider.GetRequiredService<PhotoLinks>();
+        foreach (var photo in loose)
+        {
+            await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
+                async token =>
+                {
+                    await links.FollowAsync(photo, token);
+                    return Done.It;
+                },
+                cancellationToken);
+            db.Forget();
+        }
+
+        return loose.Count;
+    }
+
+    private async Task<int> MarkMissingAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IEvidenceBook>().MarkMissingAsync(scope.ServiceProvider.GetRequiredService<PhotoLinks>().HavingPhotosAsync, cancellationToken);
+    }
+
+    private async Task<int> ForgetAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToStored();
+        var due = now - TimeSpan.FromDays(options.Value.UnfinishedDays);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        var old = await db.Set<Photo>().Where(photo => photo.State == PhotoState.Pending && photo.CreatedAt < due && photo.ExpiresAt < now).OrderBy(photo => photo.CreatedAt).Select(photo => photo.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        if (old.Count == 0)
+        {
+            return 0;
+        }
+
+        await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
+            async token =>
+            {
+                await db.Set<PhotoLink>().Where(link => old.Contains(link.PhotoId)).ExecuteDeleteAsync(token);
+                await db.Set<Photo>().Where(photo => old.Contains(photo.Id) && photo.State == PhotoState.Pending).ExecuteDeleteAsync(token);
+                return Done.It;
+            },
+            cancellationToken);
+        return old.Count;
+    }
+}
