@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Accounts.Public;
+using MeterSync.Modules.Sync.Domain;
+using MeterSync.Modules.Sync.Pushing;
+using MeterSync.Modules.Sync.Store;
+using MeterSync.Store;
+using MeterSync.Store.Imports;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Sync.FieldExport;
+
+/// <param name="Lines">Behind the head.</param>
+internal sealed record FieldExportResult(Guid UserId, string DeviceId, int Lines, int Applied, int Duplicate, int Conflict, int Rejected);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(FieldExportResult))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class FieldExportJson : JsonSerializerContext;
+
+/// <summary>Applies a phone's export as if the phone had pushed it, in the name of whoever owned it. Running again changes nothing: every item has its client id.</summary>
+internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBatch applying, FieldDevices devices, IRequestReader reader, IAccessDirectory access, IPersonNames names, CallerAccessor callers, TimeProvider clock) : IJobHandler
+{
+    public const string Name = "sync.import";
+
+    private const int AtOnce = 500;
+
+    public static readonly ImportKind Files = new()
+    {
+        Batches = Name,
+        Jobs = Name,
+        MaximumMegabytes = 512,
+        FileName = "phone.ndjson",
+        FileMissing = SyncProblems.ExportUnreadable,
+        FileGone = SyncProblems.ExportUnreadable,
+        NotFound = SyncProblems.ImportNotFound,
+        NoResultFile = SyncProblems.ImportNotFound,
+        Undone = SyncProblems.ImportNotFound,
+    };
+
+    public string Kind => Name;
+
+    public async Task<Outcome<JobResult>> RunAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        if (run.InputFile is not { } path || !File.Exists(path))
+        {
+            return SyncProblems.ExportUnreadable.Because("The file is not there any more. Send it again.");
+        }
+
+        await using var file = File.OpenRead(path);
+        using var lines = FieldExportFile.Lines(file).GetEnumerator();
+        if (!lines.MoveNext())
+        {
+            return SyncProblems.ExportUnreadable.Because("The file is empty.");
+        }
+
+        var head = FieldExportFile.ReadHead(lines.Current, reader);
+        if (!head.Succeeded)
+        {
+            return head.Problem;
+        }
+
+        var asking = callers.Caller;
+        var owner = await OwnerAsync(new UserId(head.Value.UserId!.Value), asking, cancellationToken);
+        if (owner is null)
+        {
+            return SyncProblems.ExportOwner.Because($"There is no user {head.Value.UserId}: the export comes from another installation.");
+        }
+
+        callers.Caller = owner;
+        try
+        {
+            return await ApplyAsync(head.Value, lines, run, file, cancellationToken);
+        }
+        finally
+        {
+            callers.Caller = asking;
+        }
+    }
+
+    private async Task<Outcome<JobResult>> ApplyAsync(FieldExportHeadRequest head, IEnumerator<ReadOnlyMemory<byte>> lines, JobRun run, FileStream file, CancellationToken cancellationToken)
+    {
+        var device = await DeviceAsync(head, cancellationToken);
+        var (applied, duplicate, conflict, rejected, count) = (0, 0, 0, 0, 0);
+        var part = new List<ReadOnlyMemory<byte>>(AtOnce);
+        for (var more = lines.MoveNext(); more || part.Count > 0;)
+        {
+            if (more)
+            {
+                part.Add(lines.Current);
+                more = lines.MoveNext();
+            }
+
+            if (part.Count < AtOnce && more)
+            {
+                continue;
+            }
+
+            var read = reading.ReadItemLines(part, head.DeviceId!, clock.GetUtcNow().ToStored());
+            var outcome = read.Succeeded ? await applying.RunAsync(read.Value with { OnBehalfOf = device }, cancellationToken) : read.Problem;
+            if (!outcome.Succeeded)
+            {
+                return outcome.Problem;
+            }
+
+            foreach (var item in outcome.Value.Items)
+            {
+                _ = item.Status switch
+                {
+                    PushStatus.Applied => applied++,
+                    PushStatus.Duplicate => duplicate++,
+                    PushStatus.Conflict => conflict++,
+                    _ => rejected++,
+                };
+            }
+
+            count += part.Count;
+            part.Clear();
+            run.Report(file.Length == 0 ? 0 : Math.Min(99, 100.0 * file.Position / file.Length), $"{count} items");
+        }
+
+        var result = new FieldExportResult(head.UserId!.Value, head.DeviceId!, count, applied, duplicate, conflict, rejected);
+        return new JobResult(
+            $"{applied} items applied, {duplicate} were there already, {conflict} are in conflict and {rejected} were refused; those are kept for a person to see.",
+            JsonSerializer.SerializeToElement(result, FieldExportJson.Default.FieldExportResult));
+    }
+
+    /// <summary>With what the person may do today; who left in the meantime did the work all the same.</summary>
+    private async Task<Caller?> OwnerAsync(UserId user, Caller asking, CancellationToken cancellationToken)
+    {
+        if ((await names.FindAsync([user], cancellationToken)).GetValueOrDefault(user) is not { } name)
+        {
+            return null;
+        }
+
+        return await access.FindAsync(user, cancellationToken) is { } may
+            ? new Caller(user, name, may.Role, may.Scope, may.Permissions) { IpAddress = asking.IpAddress, UserAgent = asking.UserAgent }
+            : new Caller(user, name, BuiltInRole.Agent, DataScope.Own, asking.Permissions) { IpAddress = asking.IpAddress, UserAgent = asking.UserAgent };
+    }
+
+    /// <summary>Also one that was revoked: what it held is the office's to bring in.</summary>
+    private async Task<FieldDeviceId> DeviceAsync(FieldExportHeadRequest head, CancellationToken cancellationToken)
+    {
+        var met = await devices.MeetAsync(new DeviceContact(head.DeviceId!) { Name = head.DeviceName }, cancellationToken);
+        var owner = callers.Caller.UserId!.Value;
+        return met.Succeeded ? met.Value.Id : await db.Set<FieldDevice>().Where(device => device.UserId == owner && device.DeviceKey == head.DeviceId).Select(device => device.Id).FirstAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
+using MeterSync.Modules.Accounts.Public;
+using MeterSync.Modules.Sync.Domain;
+using MeterSync.Modules.Workforce.Public;
+using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace MeterSync.Modules.Sync.Store;
+
+internal sealed record FaultFilter(SyncFaultKind Kind, SyncFaultStatus? Status, Guid? UserId, int Page, int Limit);
+
+/// <summary>Conflicts and quarantined items as callers may see them: agents their own, who is bound to regions those of these regions' agents.</summary>
+internal sealed class FaultQueries(MeterSyncDb db, IPersonNames names, CallerAccessor callers)
+{
+    public IQueryable<SyncFault> Visible()
+    {
+        var faults = db.Set<SyncFault>().AsQueryable();
+        return callers.Caller.OwnOnly is { } me ? faults.Where(fault => fault.UserId == me)
+            : callers.Caller.RegionsOnly is not null ? faults.Where(fault => db.OfAgents(callers.Caller).Contains(fault.UserId))
+            : faults;
+    }
+
+    /// <summary>Phones, by the same rule.</summary>
+    public IQueryable<FieldDevice> VisibleDevices()
+    {
+        var devices = db.Set<FieldDevice>().AsQueryable();
+        return callers.Caller.OwnOnly is { } me ? devices.Where(device => device.UserId == me)
+            : callers.Caller.RegionsOnly is not null ? devices.Where(device => db.OfAgents(callers.Caller).Contains(device.UserId))
+            : devices;
+    }
+
+    public async Task<Page<FaultView>> ListAsync(FaultFilter filter, CancellationToken cancellationToken)
+    {
+        var faults = Visible().AsNoTracking().Where(fault => fault.Kind == filter.Kind);
+        faults = filter.Status is { } status ? faults.Where(fault => fault.Status == status) : faults;
+        faults = filter.UserId is { } user ? faults.Where(fault => fault.UserId == new UserId(user)) : faults;
+        var total = await faults.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
+        var rows = await faults.OrderByDescending(fault => fault.ReceivedAt).ThenByDescending(fault => fault.Id).Skip((filter.Page - 1) * filter.Limit).Take(filter.Limit).ToListAsync(cancellationToken);
+        return Paging.Numbered(await ShowAsync(rows, cancellationToken), total, filter.Page, filter.Limit);
+    }
+
+    public async Task<IReadOnlyList<FaultView>> ShowAsync(IReadOnlyList<SyncFault> rows, CancellationToken cancellationToken)
+    {
+        List<FieldDeviceId> devices = [.. rows.Select(fault => fault.DeviceId).Distinct()];
+        var keys = await db.Set<FieldDevice>().Where(device => devices.Contains(device.Id)).Select(device => new { device.Id, device.DeviceKey }).ToDictionaryAsync(row => row.Id, row => row.DeviceKey, cancellationToken);
+        List<Guid> conflicts = [.. rows.Where(fault => fault.Kind == SyncFaultKind.Conflict).Select(fault => fault.ClientId).OfType<Guid>()];
+        var firsts = conflicts.Count == 0 ? [] : await (
+            from item in db.Set<SyncItem>().AsNoTracking()
+            join device in db.Set<FieldDevice>() on item.DeviceId equals device.Id
+            where conflicts.Contains(item.ClientId)
+            select new { Item = item, device.UserId }).ToListAsync(cancellationToken);
+        var people = await names.FindAsync([.. rows.Select(fault => fault.UserId).Distinct()], cancellationToken);
+        return [.. rows.Select(fault => FaultView.Of(
+            fault, keys.GetValueOrDefault(fault.DeviceId, ""), people.GetValueOrDefault(fault.UserId), firsts.Find(first => first.Item.ClientId == fault.ClientId && first.UserId == fault.UserId)?.Item))];
+    }
+}
+
+/// <summary>The query of a list of conflicts or quarantined items.</summary>
+internal sealed record FaultListRequest : IPageRequest
+{
+    /// <summary>open where left out; resolved, or all.</summary>
+    [System.ComponentModel.DataAnnotations.AllowedValues("open", "resolved", "all", null, ErrorMessage = "The status is one of: open, resolved, all.")]
+    public string? Status { get; init; }
+
+    /// <summary>Whose phone.</summary>
+    [Microsoft.AspNetCore.Mvc.FromQuery(Name = "user_id")]
+    public Guid? UserId { get; init; }
+
+    [PageNumber]
+    public int? Page { get; init; }
+
+    [PageLimit]
+    public int? Limit { get; init; }
+
+    public FaultFilter Of(SyncFaultKind kind) => new(kind, Status == "all" ? null : Terms<SyncFaultStatus>.ParseOptional(Status) ?? SyncFaultStatus.Open, UserId, this.PageOrDefault(), this.LimitOrDefault());
+}
