@@ -11,5 +11,9 @@ internal sealed class ExportOptions
     [Range(1, 3650)]
     public int KeepDays { get; set; } = 7;
 
+    /// <summary>Photos one workbook shows at most; readings beyond them are written without.</summary>
+    [Range(0, 50_000)]
+    public int PhotosPerFile { get; set; } = 10_000;
+
     public TimeSpan Kept => TimeSpan.FromDays(KeepDays);
 }

@@ -19,6 +19,7 @@ namespace MeterSync.Modules.Reports.ExportExcel;
 /// <param name="Status">Of meters.</param>
 /// <param name="BillingRunId">Export this frozen run rather than a period as it is now.</param>
 /// <param name="Adjustment">0 for the frozen lines alone, a number for that adjustment alone, null for all.</param>
+/// <param name="Photos">Show the first photo of each reading in its row.</param>
 internal sealed record ExportExcelRequest(
     [property: TermOf(typeof(ExportType))] string? Type,
     [property: TermOf(typeof(ExportType))] string? ExportType,
@@ -36,7 +37,8 @@ internal sealed record ExportExcelRequest(
     Guid? BillingRunId,
     [property: Range(0, int.MaxValue)] int? Adjustment,
     Guid? CycleId,
-    Guid? AgentId)
+    Guid? AgentId,
+    bool Photos = false)
 {
     /// <summary>Filters of either place; those under <see cref="Filters"/> count first.</summary>
     public ExportFiltersRequest AllFilters()
@@ -58,5 +60,5 @@ internal static class ExportExcelEndpoint
 internal sealed class ExportExcelHandler(ExportDesk desk)
 {
     public Task<Outcome<JobView>> HandleAsync(ExportExcelRequest request, CancellationToken cancellationToken) =>
-        desk.TakeAsync(ExportKinds.Excel, request.Type ?? request.ExportType, request.AllFilters(), TableFormat.Xlsx, new ExportLook(), cancellationToken);
+        desk.TakeAsync(ExportKinds.Excel, request.Type ?? request.ExportType, request.AllFilters(), TableFormat.Xlsx, new ExportLook(Photos: request.Photos), cancellationToken);
 }

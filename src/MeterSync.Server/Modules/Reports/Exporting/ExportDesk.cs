@@ -6,25 +6,31 @@ using MeterSync.Kernel.Web;
 using MeterSync.Metering;
 using MeterSync.Modules.Audit.Public;
 using MeterSync.Modules.Billing.Public;
+using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Reports.Store;
 using MeterSync.Modules.Settings.Public;
 
 namespace MeterSync.Modules.Reports.Exporting;
 
 /// <summary>Takes orders for files: who may have what, and what exactly is asked for.</summary>
-internal sealed class ExportDesk(IJobQueue jobs, ReportDesk reports, IBillingBook bills, LocalDays days, CallerAccessor callers)
+internal sealed class ExportDesk(IJobQueue jobs, ReportDesk reports, IBillingBook bills, LocalDays days, IEnumerable<IReadingPictures> pictures, CallerAccessor callers)
 {
     /// <param name="kind">Of the job, see <see cref="ExportKinds"/>; the audit log's is its own.</param>
     /// <param name="word">What to export.</param>
     /// <param name="filters">Which of it.</param>
     /// <param name="format">Text or workbook.</param>
-    /// <param name="look">Of a text file.</param>
+    /// <param name="look">Of the file.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Outcome<JobView>> TakeAsync(string kind, string? word, ExportFiltersRequest filters, TableFormat format, ExportLook look, CancellationToken cancellationToken)
     {
         if (!Terms<ExportType>.TryParse(word, out var type))
         {
             return KernelProblems.Invalid.For("type", $"Say what to export: {string.Join(", ", Terms<ExportType>.All)}.");
+        }
+
+        if (look.Photos && RefusePhotos(type) is { } without)
+        {
+            return without;
         }
 
         if (Refusal(type) is { } refusal)
@@ -86,6 +92,11 @@ internal sealed class ExportDesk(IJobQueue jobs, ReportDesk reports, IBillingBoo
         return type is ExportType.Billing or ExportType.Meters && caller.OwnOnly is not null ? KernelProblems.Forbidden.Because($"The role {caller.Role} sees its own rows only; bills and meter lists show all.") : null;
     }
 
+    private Problem? RefusePhotos(ExportType type) =>
+        type != ExportType.Readings ? KernelProblems.Invalid.For("photos", "Only an export of readings shows photos.")
+        : !pictures.Any() ? KernelProblems.Invalid.For("photos", "This server keeps no photos.")
+        : null;
+
     private static bool IsReport(ExportType type) => type is not (ExportType.Readings or ExportType.Billing or ExportType.Audit or ExportType.Meters);
 
     private ReportFilters FiltersOf(ExportType type) =>
@@ -141,7 +152,8 @@ internal sealed class ExportDesk(IJobQueue jobs, ReportDesk reports, IBillingBoo
             look.Bom,
             format,
             filters.CycleId,
-            filters.AgentId);
+            filters.AgentId,
+            look.Photos);
     }
 
     private Outcome<(DateTimeOffset? At, bool Given)> Instant(string? text, string field, string? dayText, string dayField, Func<string, string, Outcome<DateTimeOffset>> ofDay)

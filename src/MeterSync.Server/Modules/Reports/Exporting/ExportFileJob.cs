@@ -24,12 +24,13 @@ internal abstract class ExportFileJob(string kind, ExportTables tables, MeterSyn
 
         var part = run.OutputFile + PartSuffix;
         long rows, bytes;
+        PhotoTally? photos;
         try
         {
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                await using ITableSink table = input.Format == TableFormat.Xlsx ? new SheetWriter(file) : new TableWriter(file, input.Look());
-                await tables.WriteAsync(table, input, run.Report, cancellationToken);
+                await using ITableSink table = input.Format == TableFormat.Xlsx ? new SheetWriter(file, picturesFile: input.Photos ? run.OutputFile + PicturesSuffix : null) : new TableWriter(file, input.Look());
+                photos = await tables.WriteAsync(table, input, run.Report, cancellationToken);
                 await table.CompleteAsync(cancellationToken);
                 file.Flush(flushToDisk: true);
                 (rows, bytes) = (table.RowsWritten - 1, file.Length);
@@ -49,8 +50,13 @@ internal abstract class ExportFileJob(string kind, ExportTables tables, MeterSyn
         var type = Terms<ExportType>.WordOf(input.Type);
         var name = $"{type}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}.{Terms<TableFormat>.WordOf(input.Format)}";
         await RecordAsync(run, type, rows, cancellationToken);
-        return new JobResult($"{rows} rows.", JsonSerializer.SerializeToElement(new ExportResult(type, rows, bytes), ExportInputJson.Default.ExportResult), name, input.Format == TableFormat.Xlsx ? SheetWriter.ContentType : "text/csv; charset=utf-8");
+        return new JobResult(Line(rows, photos), JsonSerializer.SerializeToElement(new ExportResult(type, rows, bytes, photos?.Shown, photos?.LeftOut), ExportInputJson.Default.ExportResult), name, input.Format == TableFormat.Xlsx ? SheetWriter.ContentType : "text/csv; charset=utf-8");
     }
+
+    private static string Line(long rows, PhotoTally? photos) =>
+        photos is null ? $"{rows} rows."
+        : photos.LeftOut == 0 ? $"{rows} rows with {photos.Shown} photos."
+        : $"{rows} rows with {photos.Shown} photos, as many as a workbook may have. The photos of {photos.LeftOut} more readings were left out: export a shorter period, or see Exports:PhotosPerFile.";
 
     /// <summary>What leaves in a file is recorded with what was asked for.</summary>
     private async Task RecordAsync(JobRun run, string type, long rows, CancellationToken cancellationToken)
@@ -62,6 +68,9 @@ internal abstract class ExportFileJob(string kind, ExportTables tables, MeterSyn
 
     /// <summary>Ends the name of a file that is still being written.</summary>
     public const string PartSuffix = ".part";
+
+    /// <summary>Ends the name of the file in which photos wait until their sheet is written.</summary>
+    private const string PicturesSuffix = ".pictures" + PartSuffix;
 }
 
 /// <summary>Text files.</summary>
