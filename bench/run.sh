@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions] [workforce]     (all of them without arguments)
-# Measures MeterSync, and beside it a FastAPI server with the same two calls, on this machine. See bench/README.md.
+# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions] [workforce] [sync] [sync-storm] [photo-resume] [field] [chaos]     (all of them without arguments)
+# Measures MeterSync, and beside it a FastAPI server and a PouchDB server with the same calls, on this machine; and breaks it in every way that the field does. See bench/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -15,6 +15,7 @@ pg_port=${BENCH_PG_PORT:-25433} ms_port=${BENCH_MS_PORT:-25480} peer_port=${BENC
 end_month=$(date -u +%Y-%m)
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 email=bench@example.org password=Bench-Only-2026
+database=${BENCH_DATABASE:-sqlite} storage=${BENCH_STORAGE:-disk}     # for the scenarios from sync on
 pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1 || true)
 
 # ---- how MeterSync is told what to do: the only place that knows ---------------------------------------------------
@@ -38,7 +39,7 @@ load_demo() {
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
 chmod 711 "$work"
-started=()
+started=() s3_pid_file=
 # What a scenario started is gone before the next one is measured.
 stop_started() {
     for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
@@ -48,6 +49,10 @@ stop_started() {
 }
 clean() {
     stop_started
+    if [ -n "$s3_pid_file" ]; then
+        kill -KILL "$(cat "$s3_pid_file")" 2>/dev/null || true
+        stop_services
+    fi
     [ -n "${BENCH_KEEP:-}" ] || rm -rf "$work"
 }
 trap clean EXIT
@@ -234,11 +239,78 @@ scenario_workforce() {
     stop_started
 }
 
+# Fills $ground: what the programs below stand on, started by them, and killed by them where that is the point.
+prepare_ground() {
+    need_metersync
+    ground=(--metersync "$metersync" --database "$database" --storage "$storage")
+    if [ "$database" = postgres ]; then need_packages postgresql postgresql-15-postgis-3; fi
+    if [ "$storage" = s3 ] && [ -z "$s3_pid_file" ]; then start_s3; fi
+    if [ "$storage" = s3 ]; then ground+=("${s3_ground[@]}"); fi
+}
+
+# The S3 server that the tests use, with a bucket.
+start_s3() {
+    # shellcheck source=/dev/null
+    source scripts/say.sh; source scripts/tools.sh; source scripts/services.sh
+    die() { echo "bench: $*" >&2; exit 1; } # theirs wants two words
+    need_packages curl
+    start_service s3 || exit 1
+    local directory=$services_data/s3 endpoint access secret
+    read -r endpoint access secret <<<"$METERSYNC_TEST_S3"
+    curl -sf -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user "$access:$secret" "$endpoint/bench" || die "the bucket could not be made" "see $directory/gateway.log"
+    s3_pid_file=$directory/gateway.pid
+    echo "$service_pid" >"$s3_pid_file"
+    s3_ground=(--s3 "$endpoint,bench,$access,$secret" --s3-pid "$s3_pid_file"
+        --s3-start "radosgw -c '$directory/ceph.conf' -n client.rgw.a -f --setuser root --setgroup root >>'$directory/gateway.log' 2>&1 </dev/null & echo \$! >'$s3_pid_file'")
+}
+
+scenario_sync() {
+    say "10,000 readings pushed, pulled and a sync with nothing to do, beside PouchDB; $database"
+    prepare_ground
+    (cd bench/peers/pouchdb && npm ci --no-audit --no-fund --loglevel=error)
+    peer_versions="PouchDB 9.0.0, express-pouchdb 4.2.0, leveldown; Node.js $(node --version)"
+    local log=$work/pouchdb.log
+    mkdir -p "$work/pouchdb"
+    NODE_ENV=production node bench/peers/pouchdb/server.js "$peer_port" "$work/pouchdb" >"$log" 2>&1 &
+    local pid=$!
+    started+=("$pid")
+    wait_for "http://127.0.0.1:$peer_port/" "$pid" "$log"
+    result=sync measure sync "${ground[@]}" --peer "http://127.0.0.1:$peer_port,$pid" --peer-client "$root/bench/peers/pouchdb/client.js"
+    stop_started
+}
+
+scenario_sync-storm() {
+    say "50 identical batches at once; 500 agents x 200 readings within a minute; $database"
+    prepare_ground
+    result=sync-storm measure sync-storm "${ground[@]}"
+}
+
+scenario_photo-resume() {
+    say "A photo of 5 MiB whose connection breaks three times behind 4 MB; $database, $storage"
+    prepare_ground
+    result=photo-resume measure photo-resume "${ground[@]}"
+}
+
+scenario_field() {
+    prepare_ground
+    local cut
+    for cut in 0.1 0.3 0.5; do
+        say "20 phones, 10,000 readings, 500 photos, $cut of the answers cut; $database, $storage"
+        result=field-$cut measure field "${ground[@]}" --cut "$cut" --seed "${BENCH_SEED:-1}"
+    done
+}
+
+scenario_chaos() {
+    prepare_ground
+    say "${BENCH_CHAOS_RUNS:-200} runs in which everything is killed; $database, $storage"
+    bench chaos "${ground[@]}" --seed "${BENCH_SEED:-1}" --runs "${BENCH_CHAOS_RUNS:-200}" --results "bench/results/$stamp-chaos.json"
+}
+
 dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary
-[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions workforce
+[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions workforce sync sync-storm photo-resume field chaos
 for scenario in "$@"; do
     case $scenario in
-        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions | workforce) "scenario_$scenario" ;;
-        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions, workforce)" ;;
+        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions | workforce | sync | sync-storm | photo-resume | field | chaos) "scenario_$scenario" ;;
+        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions, workforce, sync, sync-storm, photo-resume, field, chaos)" ;;
     esac
 done
