@@ -10,15 +10,20 @@ internal static class DataLock
 
     /// <summary>Null while another process has it.</summary>
     /// <exception cref="StartRefusedException">The lock file cannot be written.</exception>
-    public static IDisposable? TryTake(DataDirectory data)
+    public static IDisposable? TryTake(DataDirectory data) => TryTake(data.LockFile);
+
+    /// <summary>Null while another backup or a restore is under way; neither keeps a server from its work.</summary>
+    public static IDisposable? TryTakeForBackup(DataDirectory data) => TryTake(data.BackupLockFile);
+
+    private static FileStream? TryTake(string file)
     {
         try
         {
-            return new FileStream(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"{data.LockFile} cannot be written. Run metersync as the owner of the data directory, or give --data another one.");
+            throw new StartRefusedException($"{file} cannot be written. Run metersync as the owner of the data directory, or give --data another one.");
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException)
         {

@@ -10,6 +10,7 @@ using MeterSync.Host.Limits;
 using MeterSync.Host.Telemetry;
 using MeterSync.Host.Web;
 using MeterSync.Kernel;
+using MeterSync.Modules.Uploads.Public;
 using MeterSync.Store;
 using MeterSync.Store.Secrets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -112,6 +113,7 @@ internal static class MeterSyncServer
     private static void MapPipeline(WebApplication app, HostOptions options, string? onlyModule)
     {
         app.UseOuterWall();
+        app.UseTusEdge();
         app.UseWebShell();
         app.UseMiddleware<AddressGate>();
         app.UseSeedPaths();

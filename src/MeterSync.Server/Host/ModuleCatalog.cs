@@ -13,6 +13,9 @@ internal static class ModuleCatalog
         new Modules.Meters.MetersModule(),
         new Modules.Readings.ReadingsModule(),
         new Modules.Workforce.WorkforceModule(),
+        new Modules.Uploads.UploadsModule(),
+        new Modules.Photos.PhotosModule(),
+        new Modules.Sync.SyncModule(),
         new Modules.Billing.BillingModule(),
         new Modules.Reports.ReportsModule(),
     ];

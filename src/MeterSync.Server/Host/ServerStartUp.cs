@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Store;
+using MeterSync.Store.Backups;
 using MeterSync.Store.Schema;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,6 +17,8 @@ internal static class ServerStartUp
     {
         app.Services.GetService<IStartupValidator>()?.Validate();
         var provider = app.Services.GetRequiredService<IOptions<StoreOptions>>().Value.Kind;
+        await app.Services.GetRequiredService<ServingLock>().ShareAsync(cancellationToken);
+        await app.Services.GetRequiredService<RestoreSettlement>().SettleAsync(cancellationToken);
         await app.Services.GetRequiredService<Migrator>().UpgradeAsync(Migration.BuiltIn(provider), cancellationToken);
     }
 

@@ -99,7 +99,7 @@ public abstract class AccessContract(ServerFixture server)
     public async Task Only_these_operations_need_no_sign_in()
     {
         var desk = await Desk.OfAsync(server);
-        Assert.Equal(["ForgotPassword", "GetHealth", "GetLiveness", "GetReadiness", "GetStatus", "Login", "RefreshSession", "RegisterUser", "ResetPassword", "VerifyEmail"], desk.Operations.Where(operation => !operation.SignedIn).Select(operation => operation.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["ForgotPassword", "GetHealth", "GetLiveness", "GetPhotoContent", "GetReadiness", "GetStatus", "Login", "PutPhotoContent", "RefreshSession", "RegisterUser", "ResetPassword", "VerifyEmail"], desk.Operations.Where(operation => !operation.SignedIn).Select(operation => operation.Id).Order(StringComparer.Ordinal));
     }
 
     private async Task<string?> ForgeAsync(Desk desk, string bad)

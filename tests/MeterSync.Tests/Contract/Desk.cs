@@ -27,6 +27,7 @@ public sealed class Desk
     {
         this.server = server;
         Http = Listening.ClientOf(server);
+        Http.DefaultRequestHeaders.Add("Tus-Resumable", "1.0.0"); // the uploads answer nobody who does not speak it
     }
 
     public HttpClient Http { get; }

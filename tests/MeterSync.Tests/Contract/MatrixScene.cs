@@ -106,6 +106,8 @@ public sealed class MatrixScene
     {
         _ when path.StartsWith("/api/v1/meters/import/", StringComparison.Ordinal) => await ImportAsync("meters", caller, owner),
         _ when path.StartsWith("/api/v1/readings/import/", StringComparison.Ordinal) => await ImportAsync("readings", caller, owner),
+        _ when path.StartsWith("/api/v1/photos", StringComparison.Ordinal) => await PhotoAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/files", StringComparison.Ordinal) => await FileAsync(caller, owner),
         _ when path.StartsWith("/api/v1/meters", StringComparison.Ordinal) || path.StartsWith("/api/v1/readings/meter/", StringComparison.Ordinal) => await MeterAsync(caller, owner),
         _ when path.StartsWith("/api/v1/readings", StringComparison.Ordinal) => await ReadingAsync(caller, owner),
         _ when path.StartsWith("/api/v1/re-reads", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, $"/api/v1/readings/{await ReadingAsync(caller, owner)}/re-read", new { reason = "doubtful" }))["id"]!,
@@ -116,6 +118,10 @@ public sealed class MatrixScene
         _ when path.StartsWith("/api/v1/skips", StringComparison.Ordinal) => await work.SkipAsync(caller, owner),
         _ when path.StartsWith("/api/v1/follow-ups", StringComparison.Ordinal) => await work.FollowUpAsync(caller, owner),
         _ when path.StartsWith("/api/v1/approvals", StringComparison.Ordinal) => await work.ApprovalAsync(caller, owner, isDecided: path.EndsWith("/approve", StringComparison.Ordinal) || path.EndsWith("/reject", StringComparison.Ordinal) || path.EndsWith("/review", StringComparison.Ordinal)),
+        _ when path.StartsWith("/api/v1/field-devices", StringComparison.Ordinal) => await work.PhoneAsync(caller, owner),
+        _ when path.StartsWith("/api/v1/sync/conflicts", StringComparison.Ordinal) => await work.SyncFaultAsync(caller, owner, "conflicts"),
+        _ when path.StartsWith("/api/v1/sync/quarantine", StringComparison.Ordinal) => await work.SyncFaultAsync(caller, owner, "quarantine"),
+        _ when path.StartsWith("/api/v1/sync/import", StringComparison.Ordinal) => (string)(await (owner == Owner.Own ? caller.Client : Admin).PostAsync("/api/v1/sync/import", PhoneExport(caller))).Data["id"]!,
         _ when path.StartsWith("/api/v1/regions", StringComparison.Ordinal) => await RegionOfAsync(caller, owner),
         _ when path.StartsWith("/api/v1/users", StringComparison.Ordinal) => owner == Owner.Own ? caller.UserId.ToString() : (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!,
         _ when path.StartsWith("/api/v1/roles", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/roles", new { name = Unique("role"), permissions = new[] { "meters:read" } }))["id"]!,
@@ -124,8 +130,14 @@ public sealed class MatrixScene
         _ when path.StartsWith("/api/v1/export", StringComparison.Ordinal) => await ExportAsync(caller, owner),
         _ when path.StartsWith("/api/v1/billing-runs/jobs/", StringComparison.Ordinal) => await LastingAsync("billing job", async () => (string)(await BillingJobAsync())["id"]!),
         _ when path.StartsWith("/api/v1/billing-runs", StringComparison.Ordinal) => await LastingAsync("billing run", async () => (string)(await BillingJobAsync())["result"]!["billing_run_id"]!),
+        _ when path.StartsWith("/api/v1/uploads", StringComparison.Ordinal) => await work.UploadAsync(caller, owner),
         _ when path.StartsWith("/api/v1/audit-logs/verify/", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/audit-logs/verify", new { }))["id"]!,
         _ => throw new InvalidOperationException($"The matrix does not know how to make what {path} is about. Teach it."),
+    };
+
+    private static MultipartFormDataContent PhoneExport(MatrixCaller caller) => new()
+    {
+        { new StringContent($$"""{"format":"metersync.field-export","version":1,"user_id":"{{caller.UserId}}","device_id":"matrix"}"""), "file", "phone.ndjson" },
     };
 
     /// <summary>The body to send: the document's example, with the object it is about.</summary>
@@ -133,7 +145,25 @@ public sealed class MatrixScene
     {
         if (operation.Form)
         {
+            if (operation.Id == "ImportFieldExport")
+            {
+                return PhoneExport(caller);
+            }
+
+            if (operation.Id == "UploadPhoto")
+            {
+                return new MultipartFormDataContent { { new ByteArrayContent(TestPictures.Jpeg(++made)), "file", "meter.jpg" } };
+            }
+
             return new MultipartFormDataContent { { new StringContent("serial_number,type\n"), "file", "empty.csv" } };
+        }
+
+        if (operation.Id == "AppendUpload")
+        {
+            var nothing = new ByteArrayContent([]);
+            nothing.Headers.Add("Content-Type", "application/offset+octet-stream");
+            nothing.Headers.Add("Upload-Offset", "0");
+            return nothing;
         }
 
         var body = operation.Example?.DeepClone().AsObject();
@@ -159,6 +189,13 @@ public sealed class MatrixScene
             case "CreateAssignment" or "AssignMeters":
                 body!["agent_id"] = await work.AgentAsync(caller, Owner.Other);
                 body[operation.Id == "AssignMeters" ? "meter_ids" : "meter_id"] = operation.Id == "AssignMeters" ? new JsonArray(await MeterAsync(caller, owner == Owner.Own ? Owner.Other : owner)) : await MeterAsync(caller, owner == Owner.Own ? Owner.Other : owner);
+                break;
+            case "CompletePhoto":
+                body!["photo_id"] = await PhotoAsync(caller, owner);
+                body.Remove("sha256");
+                break;
+            case "CreatePhotoUpload":
+                body!.Remove("reading_client_id");
                 break;
             case "CreateAgent":
                 body!["user_id"] = (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!;
@@ -216,6 +253,21 @@ public sealed class MatrixScene
     {
         var maker = owner == Owner.Own && (caller.Role is "manager" or "agent") ? caller.Client : Admin;
         return (string)(await MadeAsync(maker, "/api/v1/readings", new { meter_id = await MeterAsync(caller, owner), reading_value = 12.5 }))["id"]!;
+    }
+
+    /// <summary>Of a reading of the caller's where the caller makes readings.</summary>
+    private async Task<string> PhotoAsync(MatrixCaller caller, Owner owner)
+    {
+        var maker = owner == Owner.Own && (caller.Role is "manager" or "agent") ? caller.Client : Admin;
+        return (string)(await PhotoScene.SendAsync(maker, TestPictures.Jpeg(++made), new { reading_id = await ReadingAsync(caller, owner) }))["id"]!;
+    }
+
+    private async Task<string> FileAsync(MatrixCaller caller, Owner owner)
+    {
+        var maker = owner == Owner.Own && (caller.Role is "manager" or "agent") ? caller.Client : Admin;
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(TestPictures.Jpeg(++made)), "file", "meter.jpg" } };
+        var answer = await maker.PostAsync("/api/v1/files/upload/photo", form);
+        return (string)answer.Data["filename"]!;
     }
 
     private async Task<string> RegionAsync() => (string)(await MadeAsync(Admin, "/api/v1/regions", new { name = Unique("Region") }))["id"]!;

@@ -1,5 +1,6 @@
 using System.Net;
 using MeterSync.Kernel;
+using MeterSync.Modules.Uploads.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using MeterSync.Tests.Modules.Accounts;
@@ -81,6 +82,35 @@ internal sealed class MatrixWork(ServerFixture server, MatrixScene scene)
         }
 
         return (string)(await MatrixScene.MadeAsync(proposer, "/api/v1/approvals", new { meter_id = meter, meter_data = new { access_notes = "Ring twice" } }))["id"]!;
+    }
+
+    /// <summary>Of an agent in the region.</summary>
+    public async Task<string> PhoneAsync(MatrixCaller caller, Owner owner)
+    {
+        var (client, user) = owner == Owner.Own ? (caller.Client, caller.UserId.ToString()) : await StrangerAsync(owner);
+        await client.SendAsync(HttpMethod.Get, "/api/v1/sync/changes", null, headers => headers.Add("X-Device-Id", "matrix"));
+        return (string)(await scene.Admin.GetAsync($"/api/v1/field-devices?user_id={user}")).Data["items"]![0]!["id"]!;
+    }
+
+    /// <summary>What a phone of an agent in the region brought and could not be applied.</summary>
+    public async Task<string> SyncFaultAsync(MatrixCaller caller, Owner owner, string kind)
+    {
+        var (client, user) = owner == Owner.Own ? (caller.Client, caller.UserId.ToString()) : await StrangerAsync(owner);
+        var id = Guid.CreateVersion7();
+        object Said(string entity, string status) => new { client_id = id, entity, op = "update", payload = new { status } };
+        var sent = await client.PostAsync("/api/v1/readings/sync", new { device_id = "matrix", items = kind == "conflicts" ? new[] { Said("agent_status", "busy"), Said("agent_status", "available") } : [Said("song", "busy")] });
+        var known = (await scene.Admin.GetAsync($"/api/v1/sync/{kind}?user_id={user}")).Data["items"]!.AsArray();
+        return (string)(known.Count > 0 ? known[0]! : throw new InvalidOperationException(sent.Body.ToJsonString()))["id"]!;
+    }
+
+    /// <summary>Begun as a module does it: what takes the file is not asked.</summary>
+    public async Task<string> UploadAsync(MatrixCaller caller, Owner owner)
+    {
+        var person = owner == Owner.Own ? caller.UserId : Guid.Parse((await StrangerAsync(owner)).Id);
+        await using var scope = server.Services.CreateAsyncScope();
+        var begun = await scope.ServiceProvider.GetRequiredService<IUploads>().BeginAsync(new NewUpload { UserId = new UserId(person), Length = 10, Purpose = "photo" }, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().SaveChangesAsync();
+        return begun.Value!.Id.Value.ToString();
     }
 
     private async Task<(ApiClient Client, string Id)> StrangerAsync(Owner owner)

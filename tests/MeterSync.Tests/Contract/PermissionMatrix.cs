@@ -31,6 +31,7 @@ public abstract class PermissionMatrix(ServerFixture server)
         ["ListFollowUps"] = "?limit=100",
         ["ListApprovals"] = "?limit=100",
         ["ListPendingApprovals"] = "?limit=100",
+        ["ListFieldDevices"] = "?limit=100",
     };
 
     /// <summary>What carries no id to look for; that rows of others are missing is tested with its module.</summary>
@@ -127,7 +128,7 @@ public abstract class PermissionMatrix(ServerFixture server)
             }
         }
 
-        var answer = await client.SendAsync(operation.Method, await scene.PathAsync(operation, caller, owner), await scene.BodyAsync(operation, caller, owner));
+        var answer = await client.SendAsync(operation.Method, await scene.PathAsync(operation, caller, owner), await scene.BodyAsync(operation, caller, owner), headers => headers.Add("Tus-Resumable", "1.0.0"));
         if (operation.Id is "Logout" or "LogoutAll")
         {
             // Signing out everywhere takes the caller along.

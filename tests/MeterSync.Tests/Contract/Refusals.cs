@@ -21,6 +21,14 @@ public static partial class Refusals
         return EnvelopeFaultOf(answer, text) is { } fault ? $"{fault}: {seen}" : null;
     }
 
+    /// <summary>Null where a batch was answered and its first item refused for itself; otherwise what is wrong with it.</summary>
+    public static async Task<string?> FaultOfItemAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        var first = answer.StatusCode == HttpStatusCode.OK ? JsonNode.Parse(text)!["data"]!["results"]![0] : null;
+        return (string?)first?["status"] == "rejected" && first["problem"]?["code"] is not null ? null : $"the item was not refused for itself: {(int)answer.StatusCode} {text}";
+    }
+
     /// <summary>Whether an answer is one of ours at all: success or refusal in an envelope, and never a 5xx.</summary>
     public static async Task<string?> FaultOfAnyAsync(HttpResponseMessage answer)
     {

@@ -49,6 +49,6 @@ public sealed partial class SettingsCatalogTests
         return folder?.FullName ?? throw new DirectoryNotFoundException("No MeterSync.slnx above the test program.");
     }
 
-    [GeneratedRegex(@"^\| `(?<key>[A-Za-z:]+)` \| (`(?<default>[^`]*)` )?\| `(?<variable>METERSYNC__\w+)` \| \S[^\n]* \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<key>[A-Za-z0-9:]+)` \| (`(?<default>[^`]*)` )?\| `(?<variable>METERSYNC__\w+)` \| \S[^\n]* \|$", RegexOptions.Multiline)]
     private static partial Regex RowPattern();
 }

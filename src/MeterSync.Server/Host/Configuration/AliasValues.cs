@@ -18,6 +18,12 @@ internal static class AliasValues
             ? AliasMeaning.Of(key, Plain(number))
             : AliasMeaning.Wrong($"is no whole number of {unit}.");
 
+    /// <summary>One number for several settings.</summary>
+    public static Func<string, AliasMeaning> WholeOfAll(string unit, params string[] keys) => value =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? new AliasMeaning([.. keys.Select(key => new KeyValuePair<string, string>(key, value))], [])
+            : AliasMeaning.Wrong($"is no whole number of {unit}.");
+
     /// <summary>Hours for a setting in minutes; half an hour is one, too.</summary>
     public static Func<string, AliasMeaning> HoursAsMinutes(string key) => value =>
         decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours) && hours < int.MaxValue / MinutesPerHour && decimal.IsInteger(hours * MinutesPerHour)

@@ -1,6 +1,8 @@
 using MeterSync.Host.Telemetry;
 using MeterSync.Modules.Accounts;
+using MeterSync.Modules.Photos;
 using MeterSync.Store;
+using MeterSync.Store.Blobs;
 
 namespace MeterSync.Host.Configuration;
 
@@ -11,8 +13,9 @@ internal static class SeedAliases
     private const string SigningKey = $"{AccountOptions.Section}:{nameof(AccountOptions.SigningKey)}";
     private const string AccessTokenMinutes = $"{AccountOptions.Section}:{nameof(AccountOptions.AccessTokenMinutes)}";
     private const string RefreshTokenDays = $"{AccountOptions.Section}:{nameof(AccountOptions.RefreshTokenDays)}";
+    private const string PhotoBytes = $"{PhotoOptions.Section}:{nameof(PhotoOptions.MaximumBytes)}";
+    private const string DocumentBytes = $"{PhotoOptions.Section}:{nameof(PhotoOptions.DocumentBytes)}";
     private const string Redis = "limits and locks are kept in the process or in the database.";
-    private const string Files = "files are kept in the data directory.";
     private const string Photos = "there is no reading of photos yet.";
     private const string FieldApp = "the field app decides it.";
 
@@ -44,16 +47,17 @@ internal static class SeedAliases
         Text("OTEL_EXPORTER_OTLP_PROTOCOL", $"{TelemetryOptions.Section}:{nameof(TelemetryOptions.OtlpProtocol)}"),
         Text("OTEL_SERVICE_NAME", $"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ServiceName)}"),
 
+        Text("S3_ENDPOINT_URL", $"{StorageOptions.Section}:S3:{nameof(S3Options.Endpoint)}"),
+        Text("S3_ACCESS_KEY", $"{StorageOptions.Section}:S3:{nameof(S3Options.AccessKey)}"),
+        Text("S3_SECRET_KEY", $"{StorageOptions.Section}:S3:{nameof(S3Options.SecretKey)}"),
+        Text("S3_BUCKET_NAME", $"{StorageOptions.Section}:S3:{nameof(S3Options.Bucket)}"),
+        Text("UPLOAD_DIR", $"{StorageOptions.Section}:{nameof(StorageOptions.Folder)}"),
+        new("MAX_FILE_SIZE", [PhotoBytes, DocumentBytes], AliasValues.WholeOfAll("bytes", PhotoBytes, DocumentBytes)),
+
         Unknown("REDIS_URL", Redis),
         Unknown("REDIS_HOST", Redis),
         Unknown("REDIS_PORT", Redis),
         Unknown("REDIS_DB", Redis),
-        Unknown("S3_ENDPOINT_URL", Files),
-        Unknown("S3_ACCESS_KEY", Files),
-        Unknown("S3_SECRET_KEY", Files),
-        Unknown("S3_BUCKET_NAME", Files),
-        Unknown("UPLOAD_DIR", Files),
-        Unknown("MAX_FILE_SIZE", "every route has its own limit."),
         Unknown("OCR_MODEL_PATH", Photos),
         Unknown("OCR_CONFIDENCE_THRESHOLD", Photos),
         Unknown("GPU_ENABLED", Photos),

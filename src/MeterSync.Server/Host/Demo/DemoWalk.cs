@@ -4,6 +4,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Readings;
 using MeterSync.Modules.Readings.CreateReading;
+using MeterSync.Modules.Readings.Recording;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce;
 using MeterSync.Modules.Workforce.CreateApproval;

@@ -6,6 +6,7 @@ using MeterSync.Host.Jobs;
 using MeterSync.Host.Telemetry;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using MeterSync.Store.Backups;
 using MeterSync.Store.Schema;
 using Microsoft.Extensions.Options;
 
@@ -13,16 +14,17 @@ namespace MeterSync.Host.Health;
 
 /// <summary>Puts together what an operator asks for when something is slow. Whatever the database must be asked is left out while it does not answer.</summary>
 internal sealed class DetailedChecks(
-    RecentHealth health, JobCensus jobs, MetricCollector metrics, Migrator migrator, PostgresSource postgres, DataDirectory data, IOptions<HostOptions> host, IOptions<StoreOptions> store, TimeProvider clock, ILogger<DetailedChecks> log)
+    RecentHealth health, JobCensus jobs, MetricCollector metrics, Migrator migrator, PostgresSource postgres, DataDirectory data, BackupRecords backups, IOptions<HostOptions> host, IOptions<StoreOptions> store, TimeProvider clock, ILogger<DetailedChecks> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public async Task<DetailedReport> RunAsync(CancellationToken cancellationToken)
     {
-        var (report, counts, size, migrations) = (
+        var (report, counts, size, backup, migrations) = (
             health.GetAsync(cancellationToken),
             jobs.GetAsync(cancellationToken),
             AskAsync<long?>(SizeAsync, cancellationToken),
+            AskAsync<DateTimeOffset?>(backups.LastAsync, cancellationToken),
             AskAsync(async token => (IReadOnlyList<MigrationReport>?)[.. (await migrator.AppliedAsync(token)).Select(Of)], cancellationToken));
         var current = await report;
         var drive = new DriveInfo(data.Path);
@@ -36,7 +38,8 @@ internal sealed class DetailedChecks(
             ProcessNow(),
             new DatabaseReport(SnakeCase.Of(store.Value.Kind.ToString()), await size, Pool(), await migrations),
             await counts is { } known ? new JobsReport(known.Waiting, known.Running) : null,
-            new DiskReport(drive.AvailableFreeSpace, drive.TotalSize));
+            new DiskReport(drive.AvailableFreeSpace, drive.TotalSize),
+            await backup is { } last ? new BackupReport(last, Math.Round((clock.GetUtcNow() - last).TotalSeconds)) : null);
     }
 
     private ProcessReport ProcessNow()

@@ -8,6 +8,7 @@ namespace MeterSync.Host.Health;
 /// <param name="Roles">What this process does.</param>
 /// <param name="Dependencies">Name to state, as /health tells them.</param>
 /// <param name="Jobs">The queue of all processes; null while the database does not answer.</param>
+/// <param name="Backup">Null where the database knows of none, or does not answer.</param>
 internal sealed record DetailedReport(
     string Status,
     string Version,
@@ -18,7 +19,8 @@ internal sealed record DetailedReport(
     ProcessReport Process,
     DatabaseReport Database,
     JobsReport? Jobs,
-    DiskReport Disk);
+    DiskReport Disk,
+    BackupReport? Backup);
 
 /// <param name="Id">The operating system's.</param>
 /// <param name="Runtime">For example .NET 10.0.12.</param>
@@ -64,3 +66,7 @@ internal sealed record JobsReport(int Waiting, int Running);
 
 /// <param name="FreeBytes">For this program, where the data directory is.</param>
 internal sealed record DiskReport(long FreeBytes, long TotalBytes);
+
+/// <param name="LastAt">When the last one was completed.</param>
+/// <param name="AgeSeconds">Since then.</param>
+internal sealed record BackupReport(DateTimeOffset LastAt, double AgeSeconds);

@@ -10,5 +10,6 @@ internal static class JobRegistration
         services.AddHostedService<StoreSweep>();
         services.AddHostedService<AuditSealingWork>();
         services.AddHostedService<PersonKeyRefresh>();
+        services.AddHostedService<ServingWatch>();
     }
 }

@@ -29,6 +29,8 @@ internal readonly record struct Allowance(RateKey Key, int Limit, TimeSpan Windo
         RateBucket.Ocr => $"at most {Limit} photos a minute",
         RateBucket.Export => $"at most {Limit} exports in five minutes",
         RateBucket.SignIn => $"at most {Limit} sign-ins a minute from one address",
+        RateBucket.Sync => $"at most {Limit} batches and fetches a minute by one user",
+        RateBucket.Upload => $"at most {Limit} requests for uploads a minute",
         RateBucket.Refresh => $"at most {Limit} refreshed sessions a minute from one address",
         _ => throw new InvalidOperationException($"{Key.Bucket} is not counted by requests."),
     };
@@ -46,6 +48,8 @@ internal readonly record struct Allowance(RateKey Key, int Limit, TimeSpan Windo
         : group == RateGroup.Refresh ? new(new RateKey(RateBucket.Refresh, RateSubject.Of(address)), limits.RefreshPerMinute, Minute)
         : group == RateGroup.Ocr ? new(new RateKey(RateBucket.Ocr, OwnerOf(caller, address)), limits.OcrPerMinute, Minute)
         : group == RateGroup.Export ? new(new RateKey(RateBucket.Export, OwnerOf(caller, address)), limits.ExportsPerFiveMinutes, FiveMinutes)
+        : group == RateGroup.Sync && caller is not null ? new(new RateKey(RateBucket.Sync, OwnerOf(caller, address)), limits.SyncPerMinute, Minute)
+        : group is { Bucket: { } bucket } && caller is not null ? new(new RateKey(bucket, OwnerOf(caller, address)), group.PerMinute, Minute)
         : caller is null ? OfAnonymous(limits, address)
         : IsPerson(caller) ? new(new RateKey(RateBucket.User, SubjectOf(caller, address)), limits.UserPerMinute, Minute)
         : new(new RateKey(RateBucket.ApiKey, SubjectOf(caller, address)), limits.ApiKeyPerMinute, Minute);

@@ -33,8 +33,11 @@ internal static class CommandLine
             ImportVerb.Command(),
             ExportVerb.Command(),
             AuditVerb.Command(),
+            BackupVerb.Command(),
+            RestoreVerb.Command(),
             Doctor.DoctorVerb.Command(),
             VersionVerb.Command(),
+            VisionWorkerVerb.Command(),
         };
         return root;
     }

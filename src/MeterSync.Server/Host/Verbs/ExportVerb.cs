@@ -29,11 +29,17 @@ internal static class ExportVerb
         var decimalComma = new Option<bool>("--decimal-comma") { Description = "12,5 rather than 12.5" };
         var bom = new Option<bool>("--bom") { Description = "Begin with a byte order mark, which Excel needs to read letters right" };
         var format = new Option<string?>("--format") { Description = "csv or xlsx. Default: xlsx where the file's name ends so, else csv", HelpName = "FORMAT" };
+        var photos = new Option<bool>("--photos") { Description = "Show the first photo of each reading; of a workbook only" };
         format.AcceptOnlyFromAmong([.. Terms<TableFormat>.All]);
         var command = new Command(kind, description) { target, format, decimalComma, bom };
         foreach (var (_, option) in filters)
         {
             command.Add(option);
+        }
+
+        if (kind == "readings")
+        {
+            command.Add(photos);
         }
 
         command.Run(async (parsed, output, cancellationToken) =>
@@ -54,6 +60,11 @@ internal static class ExportVerb
             }
 
             var isWorkbook = (parsed.GetValue(format) ?? Path.GetExtension(parsed.GetValue(target) ?? "").TrimStart('.')).Equals(Terms<TableFormat>.WordOf(TableFormat.Xlsx), StringComparison.OrdinalIgnoreCase);
+            if (kind == "readings" && parsed.GetValue(photos))
+            {
+                request["photos"] = isWorkbook ? true : throw new VerbException(ExitCode.Usage, VerbProblem.Usage, "A text file shows no photos: give --photos with --format xlsx, or a file name that ends in .xlsx.");
+            }
+
             await using var server = await LocalServer.OpenAsync(new(ReportsModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
             var job = await new JobWatch(server.Api, output).RunAsync($"Exporting {kind}", _ => server.Api.PostAsync(isWorkbook ? "/api/v1/export/excel" : "/api/v1/export/csv", request, cancellationToken), id => $"/api/v1/export/status/{id}", cancellationToken);
             if ((string?)job["status"] != "completed")

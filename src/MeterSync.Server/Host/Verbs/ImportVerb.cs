@@ -2,17 +2,38 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using MeterSync.Modules.Meters;
 using MeterSync.Modules.Readings;
+using MeterSync.Modules.Sync;
 
 namespace MeterSync.Host.Verbs;
 
-/// <summary>metersync import meters|readings FILE.</summary>
+/// <summary>metersync import meters|readings|field-export FILE.</summary>
 internal static class ImportVerb
 {
     public static Command Command() => new("import", "Bring in a file (docs/import-files.md)")
     {
         Import("meters", MetersModule.Title, "Meters, with their places and registers"),
         Import("readings", ReadingsModule.Title, "Readings taken before or elsewhere"),
+        FieldExport(),
     };
+
+    private static Command FieldExport()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "What the field app wrote when it was asked to export (.ndjson)" };
+        var command = new Command("field-export", "What a dead phone held; bringing it in again is safe (docs/sync.md)") { file };
+        command.Run(async (parsed, output, cancellationToken) =>
+        {
+            var source = SourceOf(parsed, file);
+            await using var server = await LocalServer.OpenAsync(new(SyncModule.Title, CommonOptions.DataOf(parsed), CommonOptions.SettingsOf(parsed), NeedsWorker: true, MayCreateData: false), output, cancellationToken);
+            var job = await new JobWatch(server.Api, output).RunAsync(
+                $"Sending {source.Name}", sent => SendAsync(server.Api, "/api/v1/sync/import", source, [], sent, cancellationToken), id => $"/api/v1/sync/import/{id}", cancellationToken);
+            var told = new ImportReport(job).Tell(output);
+            return (int?)job["result"]?["rejected"] > 0 || (int?)job["result"]?["conflict"] > 0 ? ExitCode.Refused : told;
+        });
+        return command;
+    }
+
+    private static FileInfo SourceOf(ParseResult parsed, Argument<FileInfo> file) =>
+        parsed.GetRequiredValue(file) is { Exists: true } source ? source : throw new VerbException(ExitCode.Usage, VerbProblem.File, $"There is no file {parsed.GetRequiredValue(file).FullName}.");
 
     private static Command Import(string kind, string module, string description)
     {
@@ -37,12 +58,7 @@ internal static class ImportVerb
 
         command.Run(async (parsed, output, cancellationToken) =>
         {
-            var source = parsed.GetRequiredValue(file);
-            if (!source.Exists)
-            {
-                throw new VerbException(ExitCode.Usage, VerbProblem.File, $"There is no file {source.FullName}.");
-            }
-
+            var source = SourceOf(parsed, file);
             var fields = new List<(string Name, string Value)> { ("dry_run", Text(parsed.GetValue(dryRun))), ("partial", Text(parsed.GetValue(partial))) };
             foreach (var (field, option) in said)
             {

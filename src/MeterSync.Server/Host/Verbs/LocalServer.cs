@@ -1,4 +1,5 @@
 using MeterSync.Store;
+using MeterSync.Store.Backups;
 
 namespace MeterSync.Host.Verbs;
 
@@ -31,7 +32,7 @@ internal sealed class LocalServer : IAsyncDisposable
         }
 
         var postgres = ServerConfiguration.StoreOf(ServerConfiguration.Read(data, request.Settings)).Kind == StoreProvider.Postgres;
-        if (!request.MayCreateData && !postgres && !File.Exists(data.DatabaseFile))
+        if (!request.MayCreateData && !postgres && !File.Exists(data.DatabaseFile) && !RestoreJournal.Exists(data))
         {
             throw new VerbException(ExitCode.Usage, VerbProblem.NoData, $"There is no MeterSync database in {data.Path}. Name the data directory with --data or {CommonOptions.DataVariable}.");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MeterSync.Store;
+using MeterSync.Store.Backups;
 using MeterSync.Store.Schema;
 
 namespace MeterSync.Host.Verbs;
@@ -20,6 +21,8 @@ internal static class MigrateVerb
             var provider = services.GetRequiredService<Microsoft.Extensions.Options.IOptions<StoreOptions>>().Value.Kind;
             data.Create();
             using var owner = provider == StoreProvider.Sqlite ? await OwnAsync(data, output, cancellationToken) : null;
+            await services.GetRequiredService<ServingLock>().ShareAsync(cancellationToken);
+            await services.GetRequiredService<RestoreSettlement>().SettleAsync(cancellationToken);
             var applied = await services.GetRequiredService<Migrator>().UpgradeAsync(Migration.BuiltIn(provider), cancellationToken);
             var names = applied.Select(migration => $"{migration.Number:0000}_{migration.Name}").ToList();
             output.Result(

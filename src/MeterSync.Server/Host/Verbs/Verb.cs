@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net.Sockets;
 using MeterSync.Kernel;
 using MeterSync.Store;
+using MeterSync.Store.Backups;
+using MeterSync.Store.Blobs;
 using MeterSync.Store.Schema;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -41,6 +43,9 @@ internal static class Verb
         VerbException verb => verb,
         OperationCanceledException when interrupted => new(ExitCode.Interrupted, VerbProblem.Interrupted, "Interrupted."),
         StartRefusedException or SchemaException => new(ExitCode.Usage, VerbProblem.StartRefused, exception.Message),
+        BlobStoreException => new(ExitCode.Unavailable, VerbProblem.Unavailable, $"{exception.Message} Check Storage:Kind and what belongs to it (docs/config.md)."),
+        BackupDamagedException => new(ExitCode.Refused, VerbProblem.BackupDamaged, $"{exception.Message} Nothing was changed."),
+        RestoreRefusedException => new(ExitCode.Refused, VerbProblem.BackupRefused, exception.Message),
         OptionsValidationException invalid => new(ExitCode.Usage, VerbProblem.StartRefused, SettingsRefusal.Of([invalid])),
         AggregateException { InnerExceptions: [OptionsValidationException, ..] } many => new(ExitCode.Usage, VerbProblem.StartRefused, SettingsRefusal.Of(many.InnerExceptions.OfType<OptionsValidationException>())),
         InvalidOperationException { Message: var message } when message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => new(ExitCode.Usage, VerbProblem.StartRefused, string.Join(" ", [message, .. SettingsRefusal.SetByAliases(message)])),

@@ -27,6 +27,8 @@ internal static class VerbProblem
     public const string Unavailable = "verb.unavailable";
     public const string Interrupted = "verb.interrupted";
     public const string JobFailed = "verb.job_failed";
+    public const string BackupDamaged = "verb.backup_damaged";
+    public const string BackupRefused = "verb.backup_refused";
     public const string AuditBroken = "verb.audit_broken";
     public const string Unexpected = "verb.unexpected";
 }

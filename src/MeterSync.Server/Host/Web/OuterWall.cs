@@ -1,6 +1,7 @@
 using MeterSync.Host.Limits;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Limits;
+using MeterSync.Modules.Uploads.Public;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ internal static class OuterWall
     private static readonly TimeSpan PreflightHolds = TimeSpan.FromMinutes(10);
 
     /// <summary>What a page of another origin may read of an answer beside the body.</summary>
-    private static readonly string[] ReadableHeaders = ["ETag", "Location", "Retry-After", RateStanding.Limit, RateStanding.Remaining, RateStanding.Reset, "Idempotency-Replayed"];
+    private static readonly string[] ReadableHeaders = ["ETag", "Location", "Retry-After", RateStanding.Limit, RateStanding.Remaining, RateStanding.Reset, "Idempotency-Replayed", .. TusEdge.ReadableHeaders];
 
     public static void AddOuterWall(this IServiceCollection services, IConfiguration configuration)
     {

@@ -83,19 +83,25 @@ internal sealed partial class ProblemMapping(RequestDelegate next, ILogger<Probl
 
         if (bad.InnerException is JsonException json)
         {
-            var field = string.IsNullOrEmpty(json.Path) || json.Path == "$" ? "body" : json.Path.TrimStart('$', '.');
-            if (json is RefusedJsonException refused)
-            {
-                return KernelProblems.Invalid.For(field, $"{field}: {refused.Reason}");
-            }
-
-            var place = json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
-            return KernelProblems.Malformed.For(field, $"The JSON body could not be read at {field}{place}: {ReasonOf(json)}");
+            return OfJson(json);
         }
 
         return ParameterPattern().Match(bad.Message) is { Success: true } match
             ? KernelProblems.Malformed.For(SnakeCase.Of(match.Groups["name"].Value), $"The parameter {SnakeCase.Of(match.Groups["name"].Value)} cannot be '{match.Groups["value"].Value}'.")
             : KernelProblems.Malformed.Because("The request could not be read: " + PublicReason(bad.Message));
+    }
+
+    /// <summary>What is wrong with a JSON text, and where.</summary>
+    public static Problem OfJson(JsonException json)
+    {
+        var field = string.IsNullOrEmpty(json.Path) || json.Path == "$" ? "body" : json.Path.TrimStart('$', '.');
+        if (json is RefusedJsonException refused)
+        {
+            return KernelProblems.Invalid.For(field, $"{field}: {refused.Reason}");
+        }
+
+        var place = json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
+        return KernelProblems.Malformed.For(field, $"The JSON body could not be read at {field}{place}: {ReasonOf(json)}");
     }
 
     /// <summary>An inner JSON exception is the reader's: the text is no JSON at all. Our own converters speak plainly; the framework's words name our types.</summary>

@@ -57,6 +57,14 @@ internal static class RequestValidation
         return found is null ? await next(invocation) : new Refusal(ProblemOf(found));
     }
 
+    /// <summary>Null where the request breaks no rule.</summary>
+    public static Problem? FaultOf(object request)
+    {
+        SortedDictionary<string, List<string>>? found = null;
+        Check(request, "", ref found);
+        return found is null ? null : ProblemOf(found);
+    }
+
     private static void Check(object request, string path, ref SortedDictionary<string, List<string>>? found)
     {
         foreach (var member in MembersOf(request.GetType()))

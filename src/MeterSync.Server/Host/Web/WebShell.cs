@@ -36,6 +36,7 @@ internal static class WebShell
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
+        services.AddSingleton<IRequestReader, RequestReader>();
         services.AddApiDocument();
     }
 
@@ -48,8 +49,7 @@ internal static class WebShell
             if (HttpMethods.IsHead(context.Request.Method))
             {
                 // Every GET route answers HEAD: the same work, the body left out.
-                context.Request.Method = HttpMethods.Get;
-                context.Response.Body = Stream.Null;
+                HeadRequest.CarryOutAsGet(context);
             }
 
             return next(context);

@@ -44,7 +44,7 @@ public abstract class StatusTests(ServerFixture server)
         var data = answer.Data;
 
         Assert.Equal("healthy", (string?)data["status"]);
-        Assert.Equal(["audit", "database", "disk", "overdue", "positions", "schema"], data["dependencies"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["audit", "database", "disk", "overdue", "photos", "positions", "schema", "storage", "uploads", "vision"], data["dependencies"]!.AsObject().Select(member => member.Key));
         Assert.Equal("all", (string?)data["roles"]![0]);
         Assert.Equal(server.Provider == StoreProvider.Postgres ? "postgres" : "sqlite", (string?)data["database"]!["provider"]);
         Assert.True((long)data["database"]!["size_bytes"]! > 0);

@@ -17,12 +17,12 @@ public sealed class AliasedSettingsTests : IAsyncLifetime
     public async Task Serve_warns_once_of_each_variable_without_effect_and_doctor_names_them()
     {
         installation.Variables["REDIS_URL"] = "redis://:hunter2@localhost:6379";
-        installation.Variables["S3_SECRET_KEY"] = "hunter2";
+        installation.Variables["REDIS_DB"] = "hunter2";
         installation.Variables["DEBUG"] = "express:*";
         installation.Variables["DATABASE_URL"] = "sqlite:///./accuread.db";
         await using (var server = await installation.ServeAsync())
         {
-            foreach (var name in (string[])["REDIS_URL", "S3_SECRET_KEY", "DEBUG", "DATABASE_URL"])
+            foreach (var name in (string[])["REDIS_URL", "REDIS_DB", "DEBUG", "DATABASE_URL"])
             {
                 Assert.Single(server.Said.Split('\n'), line => line.Contains("\"Warning\"", StringComparison.Ordinal) && line.Contains($"{name} ", StringComparison.Ordinal));
             }

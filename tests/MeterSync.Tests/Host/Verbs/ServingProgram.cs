@@ -47,6 +47,8 @@ public sealed partial class ServingProgram : IAsyncDisposable
         return process.ExitCode;
     }
 
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
