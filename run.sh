@@ -78,6 +78,7 @@ ensure_dotnet
 ensure_node
 web_packages
 web_redoc
+vision_library || say "Going on without it"
 publish
 
 if [[ $build_only == yes ]]; then

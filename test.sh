@@ -30,6 +30,7 @@ A check that fails (build, format, types, lint) counts as one failed.
   --help                this text
 
 METERSYNC_TEST_POSTGRES   connection string of a superuser; when set, no PostgreSQL is started
+METERSYNC_TEST_S3         endpoint, access key and secret key of an S3 service, separated by spaces; when set, no Ceph is started
 METERSYNC_TEST_BROWSER    a Chromium to use instead of Debian's
 TEXT
 }
@@ -121,6 +122,15 @@ provide_postgres() {
   fi
 }
 
+provide_s3() {
+  if [[ -n ${METERSYNC_TEST_S3:-} ]]; then
+    say "S3 as METERSYNC_TEST_S3 says"
+  elif ! start_service s3; then
+    unset METERSYNC_TEST_S3
+    count_skip "the tests on S3: no server"
+  fi
+}
+
 provide_browser() {
   local name
   if [[ -n ${METERSYNC_TEST_BROWSER:-} ]]; then return 0; fi
@@ -152,14 +162,16 @@ if ! ensure_dotnet; then
 fi
 
 if [[ $mode == filter ]]; then
+  ensure_node && web_packages || say "Going on without libvips: the tests that decode photos will fail"
   check "Build" dotnet build tests/MeterSync.Tests -c Release -warnaserror --nologo -v quiet
   ((results_failed == 0)) || finish
   provide_postgres
+  provide_s3
   csharp_suite MeterSync.Tests --filter "$filter"
   finish
 fi
 
-if ! { ensure_node && web_packages && web_redoc; }; then
+if ! { ensure_node && web_packages && web_redoc && vision_library; }; then
   count_failure "tools: the web workspace"
   finish
 fi
@@ -172,13 +184,14 @@ check "ESLint" in_web eslint --max-warnings 0 .
 web_suite
 
 if [[ $mode == quick ]]; then
-  unset METERSYNC_TEST_POSTGRES
+  unset METERSYNC_TEST_POSTGRES METERSYNC_TEST_S3
   csharp_suite MeterSync.Tests
   finish
 fi
 
 check "Publish" publish
 provide_postgres
+provide_s3
 csharp_suite MeterSync.Tests
 browser_suite
 finish

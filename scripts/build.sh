@@ -17,6 +17,14 @@ web_packages() {
   echo "$wanted" >"$stamp"
 }
 
+# Succeeds where a build will find libvips, which decodes photos. npm leaves a package for this machine out without a word when it cannot fetch it.
+vision_library() {
+  local files
+  files=$(compgen -G "$root/web/node_modules/@img/sharp-libvips-linux-*/lib/libvips-cpp.so.*") && [[ -n $files ]] && return
+  complain "npm brought no libvips for this machine, so photos would get no thumbnails." "Delete web/node_modules and run this again; or install libvips42 with apt-get, which the program finds too."
+  return 1
+}
+
 # Puts ReDoc's bundle where the server serves it from.
 web_redoc() {
   (cd "$root/web" && npm run --silent redoc </dev/null) && return
