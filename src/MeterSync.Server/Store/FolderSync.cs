@@ -7,8 +7,14 @@ internal static partial class FolderSync
 {
     private const int ReadOnly = 0;
 
+    /// <exception cref="IOException">The folder cannot be opened or synced.</exception>
     public static void Flush(string folder)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // renames are on the disk with the journal there
+        }
+
         var descriptor = Open(folder, ReadOnly);
         if (descriptor < 0)
         {

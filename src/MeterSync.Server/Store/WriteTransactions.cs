@@ -7,28 +7,48 @@ namespace MeterSync.Store;
 internal sealed class WriteTransactions(MeterSyncDb db, SqliteWriteGate gate, IOptions<StoreOptions> options)
 {
     private readonly List<Action> afterwards = [];
+    private readonly List<Action> forgetting = [];
 
     /// <summary>Runs once the transaction under way is committed, and not at all where it is not: what is counted and logged has happened.</summary>
     public void Afterwards(Action tell) => afterwards.Add(tell);
+
+    /// <summary>Runs whenever a transaction comes to nothing, for as long as this lives: what was gathered to be written in it is not carried into the next attempt.</summary>
+    public void WhenUndone(Action forget) => forgetting.Add(forget);
 
     public async Task<Outcome<T>> RunAsync<T>(Func<CancellationToken, Task<Outcome<T>>> work, CancellationToken cancellationToken)
     {
         afterwards.Clear();
         using var turn = db.IsSqlite ? await gate.EnterAsync(TimeSpan.FromSeconds(options.Value.WaitSeconds), cancellationToken) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var outcome = await work(cancellationToken);
-        if (outcome.Succeeded)
+        var isDone = false;
+        try
         {
-            await transaction.CommitAsync(cancellationToken);
-            afterwards.ForEach(tell => tell());
+            var outcome = await work(cancellationToken);
+            if (outcome.Succeeded)
+            {
+                await transaction.CommitAsync(cancellationToken);
+                isDone = true;
+            }
+            else
+            {
+                await transaction.RollbackAsync(CancellationToken.None);
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            if (isDone)
+            {
+                afterwards.ForEach(tell => tell());
+            }
+            else
+            {
+                forgetting.ForEach(forget => forget());
+                db.Forget();
+            }
+
             afterwards.Clear();
         }
-        else
-        {
-            await transaction.RollbackAsync(CancellationToken.None);
-            db.Forget();
-        }
-
-        return outcome;
     }
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using MeterSync.Kernel;
+using MeterSync.Modules.Photos.Domain;
 
 namespace MeterSync.Modules.Photos;
 
@@ -25,4 +27,12 @@ internal sealed class PhotoOptions
     /// <summary>Minutes for which an address of a photo works without a sign-in.</summary>
     [Range(1, 10_080)]
     public int LinkMinutes { get; set; } = 60;
+
+    /// <summary>Null for a photo that may come, as far as can be said before it does.</summary>
+    /// <param name="contentType">As its sender says.</param>
+    /// <param name="length">Bytes.</param>
+    public Problem? Refuse(string contentType, long length) =>
+        !PictureKinds.Announced.Contains(contentType.Trim(), StringComparer.OrdinalIgnoreCase) ? PhotoProblems.TypeNotAccepted.For("content_type", $"Photos are {string.Join(", ", PictureKinds.Announced)}.")
+        : length > MaximumBytes ? PhotoProblems.TooLarge.For("size", $"The photo has {length} bytes; {MaximumBytes} are the most.")
+        : null;
 }

@@ -10,6 +10,7 @@ using MeterSync.Modules.Photos.GetFile;
 using MeterSync.Modules.Photos.GetPhoto;
 using MeterSync.Modules.Photos.GetPhotoContent;
 using MeterSync.Modules.Photos.ListReadingPhotos;
+using MeterSync.Modules.Photos.Public;
 using MeterSync.Modules.Photos.PutPhotoContent;
 using MeterSync.Modules.Photos.Store;
 using MeterSync.Modules.Photos.Upkeep;
@@ -38,6 +39,9 @@ internal sealed class PhotosModule : IModule
         services.AddScoped<PhotoLinks>();
         services.AddScoped<IReadingEvidence>(provider => provider.GetRequiredService<PhotoLinks>());
         services.AddScoped<PhotoArrival>();
+        services.AddScoped<PhotoAnnouncements>();
+        services.AddScoped<IBroughtPhotos, BroughtPhotos>();
+        services.AddScoped<LateThumbnails>();
         services.AddScoped<IUploadFollower, PhotoUploadFollower>();
         services.AddScoped<IReadingPictures, ReadingPictures>();
         services.AddScoped<FileDesk>();

@@ -34,6 +34,7 @@ internal sealed record FieldPlaceView(double Latitude, double Longitude);
 
 /// <summary>A meter as a phone keeps it.</summary>
 /// <param name="EstimatedTime">Minutes a visit takes.</param>
+/// <param name="RequiresPhoto">A reading of it without a photo is questioned (VEE-116).</param>
 /// <param name="Metadata">The owner's own fields.</param>
 /// <param name="Version">Of the meter, its place and its registers; the limits change without it.</param>
 /// <param name="Registers">By ordinal.</param>
@@ -54,6 +55,7 @@ internal sealed record FieldMeterView(
     string? HazardNotes,
     string? KeyNumber,
     int? EstimatedTime,
+    bool RequiresPhoto,
     JsonElement Metadata,
     int Version,
     IReadOnlyList<FieldRegisterView> Registers)
@@ -78,6 +80,7 @@ internal sealed record FieldMeterView(
             found.HazardNotes,
             found.KeyNumber,
             found.EstimatedMinutes,
+            found.RequiresPhoto,
             found.Metadata,
             found.Version,
             [.. meter.Registers.Select(register => FieldRegisterView.Of(register, register.At(at), limits.GetValueOrDefault(register.Id)))]);

@@ -46,6 +46,7 @@ internal sealed class SyncModule : IModule
         services.AddScoped<FaultQueries>();
         services.AddScoped<SettleFault>();
         services.AddScoped<RetryItem>();
+        services.AddScoped<FieldExportPhotos>();
         services.AddScoped<IJobHandler, FieldExportJob>();
         services.AddScoped<ReadItems>();
         services.AddScoped<ReadBatch>();
@@ -102,6 +103,7 @@ internal sealed class SyncModule : IModule
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushItemRequest))]
 [JsonSerializable(typeof(FieldExportHeadRequest))]
+[JsonSerializable(typeof(FieldExportPhotoRequest))]
 [JsonSerializable(typeof(FieldExportForm))]
 [JsonSerializable(typeof(Envelope<JobView>))]
 [JsonSerializable(typeof(PushBodyRequest))]

@@ -29,7 +29,7 @@ internal static class Durable
     public static void Move(string from, string to)
     {
         File.Move(from, to, overwrite: true);
-        BlobFolders.Flush(Path.GetDirectoryName(to)!);
+        FolderSync.Flush(Path.GetDirectoryName(to)!);
     }
 
     public static void FlushFile(string path)

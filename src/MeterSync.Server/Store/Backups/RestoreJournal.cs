@@ -57,7 +57,7 @@ internal sealed record RestoreJournal(Guid Id, string Provider, Guid EpochId, Da
         }
 
         File.Delete(PathOf(data));
-        BlobFolders.Flush(data.Path);
+        FolderSync.Flush(data.Path);
     }
 
     private static string PathOf(DataDirectory data) => Path.Combine(data.Path, Name);

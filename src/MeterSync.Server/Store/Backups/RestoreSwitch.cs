@@ -67,6 +67,6 @@ internal static class RestoreSwitch
             }
         }
 
-        BlobFolders.Flush(from);
+        FolderSync.Flush(from);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SqliteRestore(RestoreJournal journal, DataDirectory data, 
         SqliteConnection.ClearAllPools(); // the migrator's connection would keep the log open
         var epoch = await BeginEpochAsync(manifest, note, cancellationToken);
         Durable.FlushFile(staged.DatabaseFile);
-        BlobFolders.Flush(staged.Path);
+        FolderSync.Flush(staged.Path);
 
         var switching = journal with { Phase = RestorePhase.MovingAside };
         switching.Write(data);

@@ -1,13 +1,11 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 
 namespace MeterSync.Store.Blobs;
 
 /// <summary>Where bytes lie on disk, and where they wait until they are whole. Nothing is made before the first are received.</summary>
-internal sealed partial class BlobFolders(DataDirectory data, IOptions<StorageOptions> options)
+internal sealed class BlobFolders(DataDirectory data, IOptions<StorageOptions> options)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const int ReadOnly = 0;
 
     public string Root { get; } = Path.Combine(options.Value.Folder is { Length: > 0 } folder ? Path.GetFullPath(folder, data.Path) : data.Path, "blobs");
 
@@ -38,43 +36,6 @@ internal sealed partial class BlobFolders(DataDirectory data, IOptions<StorageOp
             Directory.CreateDirectory(folder, OwnerOnly);
         }
 
-        Flush(parent);
+        FolderSync.Flush(parent);
     }
-
-    /// <summary>A renamed file survives a power cut only once its folder is on the disk.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    public static void Flush(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // renames are on the disk with the journal there
-        }
-
-        var handle = Open(folder, ReadOnly);
-        if (handle < 0)
-        {
-            throw new IOException($"The folder could not be opened to flush it (error {Marshal.GetLastPInvokeError()}).");
-        }
-
-        try
-        {
-            if (Sync(handle) != 0)
-            {
-                throw new IOException($"The folder could not be flushed (error {Marshal.GetLastPInvokeError()}).");
-            }
-        }
-        finally
-        {
-            _ = Close(handle);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int handle);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int handle);
 }

@@ -83,7 +83,7 @@ internal sealed class DiskBlobStore(BlobFolders folders, BlobIntake intake, Blob
         var folder = Path.GetDirectoryName(path)!;
         BlobFolders.Make(folder);
         File.Move(received.Path, path, overwrite: true);
-        BlobFolders.Flush(folder);
+        FolderSync.Flush(folder);
     }
 
     private static FileStream? Open(string path)

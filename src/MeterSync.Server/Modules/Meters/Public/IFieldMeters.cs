@@ -15,6 +15,7 @@ internal interface IFieldMeters
 /// <param name="Meter">With its registers.</param>
 /// <param name="Version">Moves with every change of the meter, its place and its registers; not with its readings.</param>
 /// <param name="EstimatedMinutes">Of a visit.</param>
+/// <param name="RequiresPhoto">A reading of it without one is questioned (VEE-116).</param>
 /// <param name="Metadata">The owner's own fields: a JSON object.</param>
 internal sealed record FieldMeter(
     MeterForReading Meter,
@@ -29,4 +30,5 @@ internal sealed record FieldMeter(
     string? HazardNotes,
     string? KeyNumber,
     int? EstimatedMinutes,
+    bool RequiresPhoto,
     JsonElement Metadata);

@@ -65,5 +65,6 @@ internal sealed class FieldMeters(MeterSyncDb db) : IFieldMeters
         point?.HazardNotes,
         point?.KeyNumber,
         meter.EstimatedMinutes,
+        meter.RequiresPhoto,
         JsonSerializer.Deserialize(meter.Metadata, MetersJson.Default.JsonElement));
 }

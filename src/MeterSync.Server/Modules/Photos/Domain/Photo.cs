@@ -42,6 +42,9 @@ internal sealed class Photo
     /// <summary>SHA-256 of a small picture of it; null where none could be made.</summary>
     public byte[]? ThumbnailSha256 { get; set; }
 
+    /// <summary>How often making the small picture failed for a reason that may pass; 0 where it was made or cannot be.</summary>
+    public int ThumbnailTries { get; set; }
+
     /// <summary>Pixels; null where nobody decoded it.</summary>
     public int? Width { get; set; }
 

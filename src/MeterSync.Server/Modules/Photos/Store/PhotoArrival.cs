@@ -9,7 +9,7 @@ namespace MeterSync.Modules.Photos.Store;
 
 /// <summary>The bytes of a photo are here, by whatever way they came: looks at them, keeps them, and completes the photo. Either all of it happens or nothing.</summary>
 internal sealed class PhotoArrival(
-    MeterSyncDb db, WriteTransactions transactions, IBlobStore store, BlobIntake intake, BlobLedger ledger, PhotoLinks links, IEnumerable<IVisionWorker> vision, TimeProvider clock, ILogger<PhotoArrival> log)
+    MeterSyncDb db, WriteTransactions transactions, IBlobStore store, BlobIntake intake, BlobLedger ledger, PhotoLinks links, IVisionWorker vision, TimeProvider clock, ILogger<PhotoArrival> log)
 {
     /// <summary>Again for a complete photo is the same photo.</summary>
     /// <param name="photo">As it was announced.</param>
@@ -69,16 +69,11 @@ internal sealed class PhotoArrival(
 
         file.Position = 0;
         var exif = PhotoExif.Read(file, type, log);
-        if (vision.FirstOrDefault() is not { } worker)
-        {
-            return new Looked(type, exif, null);
-        }
-
         file.Position = 0;
-        var made = await worker.ThumbnailAsync(file, Thumbnail.UsualEdge, cancellationToken);
+        var made = await vision.ThumbnailAsync(file, Thumbnail.UsualEdge, cancellationToken);
         if (made.Succeeded)
         {
-            return new Looked(type, exif, made.Value);
+            return new Looked(type, exif, made.Value, Tries: 0);
         }
 
         if (made.Problem.Code.Status < 500)
@@ -86,9 +81,9 @@ internal sealed class PhotoArrival(
             return made.Problem;
         }
 
-        // The photo is evidence without a small picture too.
-        log.LogWarning("A photo of {Bytes} bytes was kept without a small picture: {Reason}", received.Length, made.Problem.Message);
-        return new Looked(type, exif, null);
+        // The photo is evidence without a small picture too, which is made later.
+        log.LogWarning("A photo of {Bytes} bytes was kept without a small picture for now: {Reason}", received.Length, made.Problem.Message);
+        return new Looked(type, exif, null, Tries: 1);
     }
 
     private async Task<Outcome<Photo>> CompleteAsync(PhotoId id, ReceivedBlob received, ReceivedBlob? thumbnail, Looked looked, CancellationToken cancellationToken)
@@ -112,6 +107,7 @@ internal sealed class PhotoArrival(
         photo.State = PhotoState.Complete;
         photo.ContentType = looked.ContentType;
         photo.ThumbnailSha256 = thumbnail?.Hash.ToBytes();
+        photo.ThumbnailTries = looked.Tries;
         photo.Width = looked.Thumbnail?.Original.Width;
         photo.Height = looked.Thumbnail?.Original.Height;
         photo.Orientation = looked.Exif.Orientation;
@@ -136,5 +132,5 @@ internal sealed class PhotoArrival(
         return await db.Set<Photo>().FirstOrDefaultAsync(photo => photo.Id == id, cancellationToken);
     }
 
-    private sealed record Looked(string ContentType, PhotoExif Exif, Thumbnail? Thumbnail);
+    private sealed record Looked(string ContentType, PhotoExif Exif, Thumbnail? Thumbnail, int Tries);
 }

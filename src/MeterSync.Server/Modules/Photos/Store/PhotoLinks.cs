@@ -10,30 +10,28 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Photos.Store;
 
 /// <summary>Ties photos to readings, whichever came first, and tells what became of the evidence. Inside <see cref="WriteTransactions"/> only.</summary>
-internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProofs proofs, TimeProvider clock) : IReadingEvidence
+internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProofs proofs, IReadingWatcher watcher, TimeProvider clock) : IReadingEvidence
 {
     public async Task<IReadOnlyDictionary<ReadingId, ReadingEvidence>> AttachAsync(IReadOnlyList<ReadingPhotos> readings, CancellationToken cancellationToken)
     {
         var evidence = readings.ToDictionary(reading => reading.Id, reading => ListedPhotos.EvidenceOf(reading.Photos) ?? ReadingEvidence.None);
         var waiting = await WaitingForAsync(readings, cancellationToken);
-        var added = new HashSet<(ReadingId, PhotoId)>();
+        var added = new HashSet<(ReadingId Reading, PhotoId Photo)>();
         foreach (var reading in readings)
         {
-            foreach (var photo in waiting.Where(photo => photo.UserId == reading.AgentId && photo.IsOf(reading) && added.Add((reading.Id, photo.Id))))
-            {
-                await LinkAsync(photo.Id, reading.Id, cancellationToken);
-            }
+            added.UnionWith(waiting.Where(photo => photo.UserId == reading.AgentId && photo.IsOf(reading)).Select(photo => (reading.Id, photo.Id)));
         }
 
-        foreach (var (reading, settled) in await SettleAsync([.. added.Select(pair => pair.Item1).Distinct()], cancellationToken))
+        await LinkAsync(added, cancellationToken);
+        foreach (var settled in await SettleAsync([.. added.Select(pair => pair.Reading).Distinct()], cancellationToken))
         {
-            evidence[reading] = settled;
+            evidence[settled.Id] = settled.Evidence;
         }
 
         return evidence;
     }
 
-    /// <summary>Ties the photo to the reading it names by client_id, where that is here, and settles all readings it is tied to.</summary>
+    /// <summary>Ties the photo to the reading it names by client_id, where that is here, and settles all readings it is tied to. The phones of those who brought them hear of it; their locks stand last.</summary>
     public async Task FollowAsync(Photo photo, CancellationToken cancellationToken)
     {
         if (photo.ReadingClientId is { } client)
@@ -42,32 +40,49 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
             var found = await db.OfReadings().Where(reading => reading.ClientId == client && reading.AgentId == owner).Select(reading => (ReadingId?)reading.Id).FirstOrDefaultAsync(cancellationToken);
             if (found is { } reading && !await db.Set<PhotoLink>().AnyAsync(link => link.PhotoId == id && link.ReadingId == reading, cancellationToken))
             {
-                await LinkAsync(id, reading, cancellationToken);
+                await LinkAsync([(reading, id)], cancellationToken);
             }
         }
 
-        await SettleAsync(await db.Set<PhotoLink>().Where(link => link.PhotoId == photo.Id).Select(link => link.ReadingId).ToListAsync(cancellationToken), cancellationToken);
+        var settled = await SettleAsync(await db.Set<PhotoLink>().Where(link => link.PhotoId == photo.Id).Select(link => link.ReadingId).ToListAsync(cancellationToken), cancellationToken);
+        foreach (var one in settled.Where(one => one is { IsChanged: true, AgentId: not null }))
+        {
+            watcher.Changed(one.Id, one.AgentId!.Value);
+        }
+
+        await watcher.WriteAsync([], cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Saved at once; twice is once.</summary>
-    public Task LinkAsync(PhotoId photo, ReadingId reading, CancellationToken cancellationToken)
+    public async Task LinkAsync(IReadOnlyCollection<(ReadingId Reading, PhotoId Photo)> pairs, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToStored();
-        return db.IsSqlite
-            ? db.Database.ExecuteSqlAsync($"insert into photo_links (reading_id, photo_id, linked_at) values ({reading.Value.ToByteArray(true)}, {photo.Value.ToByteArray(true)}, {now.ToUnixMicroseconds()}) on conflict do nothing", cancellationToken)
-            : db.Database.ExecuteSqlAsync($"insert into photo_links (reading_id, photo_id, linked_at) values ({reading.Value}, {photo.Value}, {now}) on conflict do nothing", cancellationToken);
+        if (!db.IsSqlite && pairs.Count > 0)
+        {
+            Guid[] readings = [.. pairs.Select(pair => pair.Reading.Value)];
+            Guid[] photos = [.. pairs.Select(pair => pair.Photo.Value)];
+            await db.Database.ExecuteSqlAsync($"insert into photo_links (reading_id, photo_id, linked_at) select r, p, {now} from unnest({readings}, {photos}) as t (r, p) on conflict do nothing", cancellationToken);
+            return;
+        }
+
+        foreach (var (reading, photo) in pairs)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"insert into photo_links (reading_id, photo_id, linked_at) values ({reading.Value.ToByteArray(true)}, {photo.Value.ToByteArray(true)}, {now.ToUnixMicroseconds()}) on conflict do nothing", cancellationToken);
+        }
     }
 
     /// <summary>Looks anew at the evidence and the proofs of visit of readings.</summary>
-    public async Task<IReadOnlyDictionary<ReadingId, ReadingEvidence>> SettleAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SettledReading>> SettleAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
     {
-        var settled = new Dictionary<ReadingId, ReadingEvidence>();
         if (readings.Count == 0)
         {
-            return settled;
+            return [];
         }
 
-        var facts = await db.OfReadings().Where(reading => readings.Contains(reading.Id)).Select(reading => new { reading.Id, reading.Photos, reading.Evidence }).ToListAsync(cancellationToken);
+        var settled = new List<SettledReading>(readings.Count);
+        var facts = await db.OfReadings().Where(reading => readings.Contains(reading.Id)).Select(reading => new { reading.Id, reading.AgentId, reading.Photos, reading.Evidence }).ToListAsync(cancellationToken);
         var linked = (await (
             from link in db.Set<PhotoLink>().AsNoTracking()
             join photo in db.Set<Photo>().AsNoTracking() on link.PhotoId equals photo.Id
@@ -78,8 +93,9 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
         {
             var now = EvidenceOf(ListedPhotos.Of(fact.Photos), [.. linked[fact.Id].Select(one => one.Photo)]);
             var isLate = now == ReadingEvidence.Pending && fact.Evidence == ReadingEvidence.Missing;
-            settled[fact.Id] = isLate ? ReadingEvidence.Missing : now;
-            if (!isLate && now != (fact.Evidence ?? ReadingEvidence.None))
+            var isChanged = !isLate && now != (fact.Evidence ?? ReadingEvidence.None);
+            settled.Add(new SettledReading(fact.Id, fact.AgentId, isLate ? ReadingEvidence.Missing : now, isChanged));
+            if (isChanged)
             {
                 changed[fact.Id] = now;
             }
@@ -138,19 +154,19 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
             join photo in db.Set<Photo>().AsNoTracking() on link.PhotoId equals photo.Id
             where hashes.Contains(photo.Sha256) && photo.State == PhotoState.Complete
             select new { link.ReadingId, link.LinkedAt, photo.Sha256 }).ToListAsync(cancellationToken);
-        foreach (var group in linked.Where(group => group.Any(one => one.Photo.State == PhotoState.Complete)))
-        {
-            await proofs.TakePhotosAsync(
-                group.Key,
-                [
-                    .. group.Where(one => one.Photo.State == PhotoState.Complete).Select(one => new VisitPhoto(
-                        Position.Of(one.Photo.Latitude, one.Photo.Longitude),
-                        one.Photo.TakenAt,
-                        uses.Exists(use => use.ReadingId != group.Key && use.Sha256.AsSpan().SequenceEqual(one.Photo.Sha256) && (use.LinkedAt, use.ReadingId.Value).CompareTo((one.Link.LinkedAt, group.Key.Value)) < 0))),
-                ],
-                cancellationToken);
-        }
+        var byHash = uses.ToLookup(use => BlobHash.Of(use.Sha256));
+        VisitPhoto Shown(ReadingId reading, LinkedPhoto one) => new(
+            Position.Of(one.Photo.Latitude, one.Photo.Longitude),
+            one.Photo.TakenAt,
+            byHash[BlobHash.Of(one.Photo.Sha256)].Any(use => use.ReadingId != reading && (use.LinkedAt, use.ReadingId.Value).CompareTo((one.Link.LinkedAt, reading.Value)) < 0));
+        await proofs.TakePhotosAsync(
+            linked.Where(group => group.Any(one => one.Photo.State == PhotoState.Complete))
+                .ToDictionary(group => group.Key, IReadOnlyList<VisitPhoto> (group) => [.. group.Where(one => one.Photo.State == PhotoState.Complete).Select(one => Shown(group.Key, one))]),
+            cancellationToken);
     }
+
+    /// <param name="IsChanged">The evidence was another before.</param>
+    private sealed record SettledReading(ReadingId Id, UserId? AgentId, ReadingEvidence Evidence, bool IsChanged);
 
     private sealed record LinkedPhoto(PhotoLink Link, Photo Photo);
 

@@ -16,6 +16,7 @@ internal static class PhotoMapping
         photo.HasIndex(p => p.SkipClientId);
         photo.HasIndex(p => p.Sha256);
         photo.HasIndex(p => p.CreatedAt);
+        photo.HasIndex(p => p.ThumbnailTries);
 
         var link = model.Entity<PhotoLink>();
         link.ToTable("photo_links");

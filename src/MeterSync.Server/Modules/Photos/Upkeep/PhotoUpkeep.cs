@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace MeterSync.Modules.Photos.Upkeep;
 
 /// <summary>What a pass did.</summary>
-internal readonly record struct UpkeepCounts(int Tied, int Missing, int Forgotten, SweptBlobs Swept);
+internal readonly record struct UpkeepCounts(int Tied, int Thumbnails, int Missing, int Forgotten, SweptBlobs Swept);
 
-/// <summary>Ties photos to readings that came after them without listing them, each few minutes; each hour marks evidence that did not come, forgets photos that were announced and never sent, and deletes bytes that belong to nothing.</summary>
+/// <summary>Ties photos to readings that came after them without listing them and makes small pictures that could not be made, each few minutes; each hour marks evidence that did not come, forgets photos that were announced and never sent, and deletes bytes that belong to nothing.</summary>
 internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, UpkeepWatch watch, IOptions<StorageOptions> options, TimeProvider clock, ILogger<PhotoUpkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -24,10 +24,11 @@ internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, 
     public async Task<UpkeepCounts> PassAsync(bool isThorough, CancellationToken cancellationToken)
     {
         var tied = await TieAsync(cancellationToken);
+        var thumbnails = await ThumbnailsAsync(cancellationToken);
         if (!isThorough)
         {
             watch.Succeeded();
-            return new UpkeepCounts(tied, 0, 0, default);
+            return new UpkeepCounts(tied, thumbnails, 0, 0, default);
         }
 
         var missing = await MarkMissingAsync(cancellationToken);
@@ -36,7 +37,7 @@ internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, 
         PhotoMetrics.Forgotten(forgotten);
         PhotoMetrics.SweptBlobs(swept);
         watch.Succeeded();
-        return new UpkeepCounts(tied, missing, forgotten, swept);
+        return new UpkeepCounts(tied, thumbnails, missing, forgotten, swept);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -93,6 +94,12 @@ internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, 
         }
 
         return loose.Count;
+    }
+
+    private async Task<int> ThumbnailsAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<LateThumbnails>().PassAsync(cancellationToken);
     }
 
     private async Task<int> MarkMissingAsync(CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ internal interface IFieldReadings
 /// <param name="State">The worst of its live values.</param>
 /// <param name="Flags">Ids of all rules that spoke, in order.</param>
 /// <param name="Verified">A person with the right confirmed it.</param>
+/// <param name="Evidence">Whether the photos it names are here.</param>
 /// <param name="DecisionNote">What the person wrote who last verified, rejected or corrected it.</param>
 /// <param name="Values">Live values, by register.</param>
 internal sealed record FieldReading(
@@ -33,6 +34,7 @@ internal sealed record FieldReading(
     ReadingState State,
     IReadOnlyList<string> Flags,
     bool Verified,
+    ReadingEvidence Evidence,
     string? DecisionNote,
     string? Notes,
     int Version,

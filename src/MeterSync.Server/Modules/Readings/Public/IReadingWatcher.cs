@@ -11,7 +11,7 @@ internal interface IReadingWatcher
     void Changed(ReadingId reading, UserId agent);
 
     /// <summary>Writes what was noted. Takes locks that come after those of meters and assignments, so it stands last; the unit of work is saved after it.</summary>
-    /// <param name="meter">Whose last value and limits may be others now.</param>
+    /// <param name="meters">Whose last values and limits may be others now.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task WriteAsync(MeterId meter, CancellationToken cancellationToken);
+    Task WriteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken);
 }

@@ -78,6 +78,13 @@ internal sealed class RecordReadings(
         await judging.SettleAllAsync(opened.Values, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         db.ChangeTracker.Clear();
+        var recorded = judged.ConvertAll(one => RecordedOf(one.Visit.Request, one.Reading, one.Visit.Meter));
+        foreach (var follower in followers)
+        {
+            await follower.FollowAllAsync(recorded, cancellationToken);
+        }
+
+        // Photos that came first join the proofs of visit, which the followers have just made.
         var waiting = judged.Where(one => one.Reading.Evidence is not null).ToList();
         var photos = waiting.Count == 0 ? null : await evidence.AttachAsync(waiting.ConvertAll(one => new ReadingPhotos(one.Reading.Id, one.Reading.ClientId, one.Reading.AgentId, one.Visit.Request.Photos!)), cancellationToken);
         foreach (var one in judged)
@@ -88,12 +95,6 @@ internal sealed class RecordReadings(
             view = photos is not null && photos.TryGetValue(one.Reading.Id, out var here) ? view with { Evidence = here } : view;
             outcomes[one.Place] = new RecordedReading(view, ledger is { HasMain: true, NewestOfMain: { } newest } ? meter with { Last = new LastReading(newest.At, newest.Value, meter.Registers[0].At(newest.At).Unit) } : meter);
             transactions.Afterwards(() => ReadingMetrics.Recorded(view, alreadyThere: false));
-        }
-
-        var recorded = judged.ConvertAll(one => RecordedOf(one.Visit.Request, one.Reading, one.Visit.Meter));
-        foreach (var follower in followers)
-        {
-            await follower.FollowAllAsync(recorded, cancellationToken);
         }
     }
 

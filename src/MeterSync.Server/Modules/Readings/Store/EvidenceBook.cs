@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Readings.Store;
 
 /// <summary>What became of the photos of readings, and the flag of VEE-116 that hangs on it.</summary>
-internal sealed class EvidenceBook(MeterSyncDb db, WriteTransactions transactions, IMeterRegistry meters, TimeProvider clock) : IEvidenceBook
+internal sealed class EvidenceBook(MeterSyncDb db, WriteTransactions transactions, IMeterRegistry meters, IReadingWatcher watcher, TimeProvider clock) : IEvidenceBook
 {
     private const int AtOnce = 200;
 
@@ -80,7 +80,7 @@ internal sealed class EvidenceBook(MeterSyncDb db, WriteTransactions transaction
         var ids = late.ConvertAll(one => one.Id);
         // Once more, since a photo may have come before the lock.
         var still = await db.Set<Reading>().AsNoTracking().Where(reading => ids.Contains(reading.Id) && reading.ReceivedAt <= due && (reading.Evidence == null || reading.Evidence == ReadingEvidence.Pending))
-            .Select(reading => new { reading.Id, reading.MeterId, reading.ReceivedAt }).ToDictionaryAsync(reading => reading.Id, cancellationToken);
+            .Select(reading => new { reading.Id, reading.MeterId, reading.AgentId, reading.ReceivedAt }).ToDictionaryAsync(reading => reading.Id, cancellationToken);
         var having = await havingPhotos(ids, cancellationToken);
         var flagged = still.Values.Where(reading => needing.Contains(reading.MeterId) && !having.Contains(reading.Id)).Select(reading => reading.Id).ToList();
         foreach (var value in await db.Set<ReadingValue>().Where(value => flagged.Contains(value.ReadingId) && value.State != ReadingState.Superseded).ToListAsync(cancellationToken))
@@ -94,6 +94,13 @@ internal sealed class EvidenceBook(MeterSyncDb db, WriteTransactions transaction
         await db.SaveChangesAsync(cancellationToken);
         List<ReadingId> missing = [.. still.Keys];
         await db.Set<Reading>().Where(reading => missing.Contains(reading.Id)).ExecuteUpdateAsync(set => set.SetProperty(reading => reading.Evidence, ReadingEvidence.Missing), cancellationToken);
+        foreach (var one in still.Values.Where(one => one.AgentId is not null))
+        {
+            watcher.Changed(one.Id, one.AgentId!.Value);
+        }
+
+        await watcher.WriteAsync([], cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task UnflagAsync(List<ReadingId> ids, CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ internal sealed class OpenReading(MeterSyncDb db, JudgeReadings judging, IMeterR
                 watcher.Changed(opened.Reading.Id, agent);
             }
 
-            await watcher.WriteAsync(opened.Meter.Id, cancellationToken);
+            await watcher.WriteAsync([opened.Meter.Id], cancellationToken);
         }
 
         opened.Found.Values.Sort(ReadingWithValues.ByRegister);

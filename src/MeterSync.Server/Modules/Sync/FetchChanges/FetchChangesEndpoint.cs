@@ -43,5 +43,5 @@ internal static class FetchChangesEndpoint
                 var outcome = await handler.HandleAsync(request, cancellationToken);
                 return outcome.ToAnswer(outcome.Value?.Message);
             })
-            .Slice<ChangesView>("FetchChanges", "What the own phone has to hear of since the cursor; without one all it needs").RequirePermission(SyncPermissions.Push);
+            .Slice<ChangesView>("FetchChanges", "What the own phone has to hear of since the cursor; without one all it needs").RequirePermission(SyncPermissions.Push).CountedAs(RateGroup.Sync);
 }

@@ -13,7 +13,9 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Sync.FieldExport;
 
 /// <param name="Lines">Behind the head.</param>
-internal sealed record FieldExportResult(Guid UserId, string DeviceId, int Lines, int Applied, int Duplicate, int Conflict, int Rejected);
+/// <param name="Photos">That are here now, be it from before.</param>
+/// <param name="RefusedPhotos">The first hundred.</param>
+internal sealed record FieldExportResult(Guid UserId, string DeviceId, int Lines, int Applied, int Duplicate, int Conflict, int Rejected, int Photos, IReadOnlyList<RefusedPhoto> RefusedPhotos);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FieldExportResult))]
@@ -21,11 +23,12 @@ internal sealed record FieldExportResult(Guid UserId, string DeviceId, int Lines
 internal sealed partial class FieldExportJson : JsonSerializerContext;
 
 /// <summary>Applies a phone's export as if the phone had pushed it, in the name of whoever owned it. Running again changes nothing: every item has its client id.</summary>
-internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBatch applying, FieldDevices devices, IRequestReader reader, IAccessDirectory access, IPersonNames names, CallerAccessor callers, TimeProvider clock) : IJobHandler
+internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBatch applying, FieldDevices devices, FieldExportPhotos photos, IRequestReader reader, IAccessDirectory access, IPersonNames names, CallerAccessor callers, TimeProvider clock) : IJobHandler
 {
     public const string Name = "sync.import";
 
     private const int AtOnce = 500;
+    private const int ShownRefusals = 100;
 
     public static readonly ImportKind Files = new()
     {
@@ -83,18 +86,33 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
     private async Task<Outcome<JobResult>> ApplyAsync(FieldExportHeadRequest head, IEnumerator<ReadOnlyMemory<byte>> lines, JobRun run, FileStream file, CancellationToken cancellationToken)
     {
         var device = await DeviceAsync(head, cancellationToken);
-        var (applied, duplicate, conflict, rejected, count) = (0, 0, 0, 0, 0);
+        var answers = new Dictionary<PushStatus, int>();
+        var (count, taken, refused) = (0, 0, new List<RefusedPhoto>());
         var part = new List<ReadOnlyMemory<byte>>(AtOnce);
         for (var more = lines.MoveNext(); more || part.Count > 0;)
         {
             if (more)
             {
-                part.Add(lines.Current);
+                count++;
+                if (!FieldExportPhotos.IsPhoto(lines.Current.Span))
+                {
+                    part.Add(lines.Current);
+                }
+                else if (await photos.TakeAsync(lines.Current, cancellationToken) is { } problem)
+                {
+                    refused.Add(new RefusedPhoto(count + 1, problem.Code.Code, problem.Message));
+                }
+                else
+                {
+                    taken++;
+                }
+
                 more = lines.MoveNext();
             }
 
-            if (part.Count < AtOnce && more)
+            if (part.Count == 0 || (more && part.Count < AtOnce))
             {
+                Report();
                 continue;
             }
 
@@ -107,24 +125,21 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
 
             foreach (var item in outcome.Value.Items)
             {
-                _ = item.Status switch
-                {
-                    PushStatus.Applied => applied++,
-                    PushStatus.Duplicate => duplicate++,
-                    PushStatus.Conflict => conflict++,
-                    _ => rejected++,
-                };
+                answers[item.Status!.Value] = answers.GetValueOrDefault(item.Status.Value) + 1;
             }
 
-            count += part.Count;
             part.Clear();
-            run.Report(file.Length == 0 ? 0 : Math.Min(99, 100.0 * file.Position / file.Length), $"{count} items");
+            Report();
         }
 
-        var result = new FieldExportResult(head.UserId!.Value, head.DeviceId!, count, applied, duplicate, conflict, rejected);
+        int Of(PushStatus status) => answers.GetValueOrDefault(status);
+        var result = new FieldExportResult(
+            head.UserId!.Value, head.DeviceId!, count, Of(PushStatus.Applied), Of(PushStatus.Duplicate), Of(PushStatus.Conflict), Of(PushStatus.Rejected), taken, [.. refused.Take(ShownRefusals)]);
         return new JobResult(
-            $"{applied} items applied, {duplicate} were there already, {conflict} are in conflict and {rejected} were refused; those are kept for a person to see.",
+            $"{result.Applied} items applied, {result.Duplicate} were there already, {result.Conflict} are in conflict and {result.Rejected} were refused; those are kept for a person to see. {taken} photos are here, {refused.Count} were refused.",
             JsonSerializer.SerializeToElement(result, FieldExportJson.Default.FieldExportResult));
+
+        void Report() => run.Report(file.Length == 0 ? 0 : Math.Min(99, 100.0 * file.Position / file.Length), $"{count} lines");
     }
 
     /// <summary>With what the person may do today; who left in the meantime did the work all the same.</summary>

@@ -14,11 +14,10 @@ internal sealed record VisitPhoto(Position? Position, DateTimeOffset? TakenAt, b
 /// <summary>Takes photos into the proof of visit. They are shown as reasons, and change nothing else.</summary>
 internal interface IVisitProofs
 {
-    /// <summary>Scores the visit anew, inside the transaction under way. A reading without a proof of visit gets none.</summary>
-    /// <param name="reading">The reading.</param>
-    /// <param name="photos">All complete photos of it: those of an earlier call are replaced.</param>
+    /// <summary>Scores the visits anew, inside the transaction under way. A reading without a proof of visit gets none. Two queries.</summary>
+    /// <param name="photos">All complete photos of each reading: those of an earlier call are replaced.</param>
     /// <param name="cancellationToken">Stops.</param>
-    Task TakePhotosAsync(ReadingId reading, IReadOnlyList<VisitPhoto> photos, CancellationToken cancellationToken);
+    Task TakePhotosAsync(IReadOnlyDictionary<ReadingId, IReadOnlyList<VisitPhoto>> photos, CancellationToken cancellationToken);
 }
 
 /// <summary>A visit without a value as other modules may ask the database for it.</summary>

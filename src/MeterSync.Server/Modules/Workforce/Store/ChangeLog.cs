@@ -8,11 +8,21 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Writes down, in the transaction that changes it, what an agent's devices have to hear of. Numbers are taken under the lock of the agent's row, so that they become visible in order.</summary>
-internal sealed class ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, TimeProvider clock)
+internal sealed class ChangeLog
 {
     private const int AtOnce = 500;
 
     private readonly List<Noted> noted = [];
+    private readonly MeterSyncDb db;
+    private readonly BulkStore bulk;
+    private readonly WorkNews news;
+    private readonly TimeProvider clock;
+
+    public ChangeLog(MeterSyncDb db, BulkStore bulk, WorkNews news, WriteTransactions transactions, TimeProvider clock)
+    {
+        (this.db, this.bulk, this.news, this.clock) = (db, bulk, news, clock);
+        transactions.WhenUndone(noted.Clear);
+    }
 
     /// <summary>An assignment is there or different, and its meter with it.</summary>
     public void Note(Assignment assignment) => noted.Add(new Noted(assignment.AgentId, assignment.Id, assignment.MeterId, null, assignment.ReleasedAt is not null));

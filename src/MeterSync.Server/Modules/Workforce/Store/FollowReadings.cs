@@ -20,6 +20,8 @@ internal sealed class FollowReadings(WorkBook work, EndWork ending, FollowUpBook
             await VisitedAsync(reading, agent, cancellationToken);
         }
 
+        // Whoever has the meter on a phone reads on from this value.
+        await changes.NoteAsync([reading.Meter.Id], cancellationToken);
         await changes.WriteAsync(cancellationToken);
     }
 
@@ -52,6 +54,7 @@ internal sealed class FollowReadings(WorkBook work, EndWork ending, FollowUpBook
             await visits.ProveAsync([.. walk], walk.Key, cancellationToken);
         }
 
+        await changes.NoteAsync([.. readings.Select(reading => reading.Meter.Id).Distinct()], cancellationToken);
         await changes.WriteAsync(cancellationToken);
     }
 

@@ -8,9 +8,9 @@ internal sealed class WatchReadings(ChangeLog changes) : IReadingWatcher
 {
     public void Changed(ReadingId reading, UserId agent) => changes.NoteReading(agent, reading);
 
-    public async Task WriteAsync(MeterId meter, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
-        await changes.NoteAsync([meter], cancellationToken);
+        await changes.NoteAsync(meters, cancellationToken);
         await changes.WriteAsync(cancellationToken);
     }
 }

@@ -7,12 +7,20 @@ using MeterSync.Store.Events;
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Tells of work that was given, moved and ended: in the outbox with the change, in the metrics once it is committed. However many meters, an agent's work of one step is one event.</summary>
-internal sealed class WorkNews(Outbox outbox, WriteTransactions transactions)
+internal sealed class WorkNews
 {
     private const string One = "assignment";
     private const string Many = "agent";
 
     private readonly List<(Assignment Work, AssignmentStatus To)> ended = [];
+    private readonly Outbox outbox;
+    private readonly WriteTransactions transactions;
+
+    public WorkNews(Outbox outbox, WriteTransactions transactions)
+    {
+        (this.outbox, this.transactions) = (outbox, transactions);
+        transactions.WhenUndone(ended.Clear);
+    }
 
     /// <summary>To be saved with it. What was taken from another agent for it is moved, not cancelled.</summary>
     public void Given(IReadOnlyList<Assignment> made, IReadOnlyDictionary<UserId, Agent> agents)

@@ -18,6 +18,8 @@ create table photos (
   sha256 blob not null,
   state text not null check (state = 'pending' or state = 'complete'),
   thumbnail_sha256 blob,
+  -- How often making the small picture failed for a reason that may pass; 0 where it was made or cannot be.
+  thumbnail_tries integer not null default 0,
   width integer,
   height integer,
   orientation integer,
@@ -34,6 +36,7 @@ create index ix_photos_reading_client_id on photos (reading_client_id) where rea
 create index ix_photos_skip_client_id on photos (skip_client_id) where skip_client_id is not null;
 create index ix_photos_sha256 on photos (sha256);
 create index ix_photos_created_at on photos (created_at);
+create index ix_photos_thumbnail_tries on photos (thumbnail_tries) where thumbnail_tries > 0;
 
 create table photo_links (
   reading_id blob not null references readings (id),
