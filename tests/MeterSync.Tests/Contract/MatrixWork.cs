@@ -92,10 +92,10 @@ internal sealed class MatrixWork(ServerFixture server, MatrixScene scene)
         return (string)(await scene.Admin.GetAsync($"/api/v1/field-devices?user_id={user}")).Data["items"]![0]!["id"]!;
     }
 
-    /// <summary>What a phone of an agent in the region brought and could not be applied.</summary>
+    /// <summary>What a phone of an agent in the region brought and could not be applied; only agents have phones.</summary>
     public async Task<string> SyncFaultAsync(MatrixCaller caller, Owner owner, string kind)
     {
-        var (client, user) = owner == Owner.Own ? (caller.Client, caller.UserId.ToString()) : await StrangerAsync(owner);
+        var (client, user) = owner == Owner.Own && caller.Role == "agent" ? (caller.Client, caller.UserId.ToString()) : await StrangerAsync(owner);
         var id = Guid.CreateVersion7();
         object Said(string entity, string status) => new { client_id = id, entity, op = "update", payload = new { status } };
         var sent = await client.PostAsync("/api/v1/readings/sync", new { device_id = "matrix", items = kind == "conflicts" ? new[] { Said("agent_status", "busy"), Said("agent_status", "available") } : [Said("song", "busy")] });

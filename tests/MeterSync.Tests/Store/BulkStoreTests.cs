@@ -129,7 +129,7 @@ public abstract class BulkStoreTests
     {
         var ordered = new List<IEntityType>();
         var owners = ModuleCatalog.All.Select(module => $"MeterSync.Modules.{module.Name}.").Prepend("MeterSync.Store.");
-        foreach (var waiting in owners.Select(owner => model.GetEntityTypes().Where(entity => entity.ClrType.Namespace!.StartsWith(owner, StringComparison.Ordinal)).ToList()))
+        foreach (var waiting in owners.Select(owner => model.GetEntityTypes().Where(entity => $"{entity.ClrType.Namespace}.".StartsWith(owner, StringComparison.Ordinal)).ToList()))
         {
             while (waiting.Count > 0)
             {

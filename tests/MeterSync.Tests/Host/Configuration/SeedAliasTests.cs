@@ -38,6 +38,13 @@ public sealed class SeedAliasTests
     [InlineData("OTEL_SERVICE_NAME", "readings", "Telemetry:ServiceName", "readings")]
     [InlineData("DATABASE_URL", "sqlite:///./accuread.db", "Database:Provider", "sqlite")]
     [InlineData("DATABASE_URL", "postgresql+asyncpg://u:p@h/d", "Database:Provider", "postgres")]
+    [InlineData("S3_ENDPOINT_URL", "http://minio:9000", "Storage:S3:Endpoint", "http://minio:9000")]
+    [InlineData("S3_ACCESS_KEY", "key", "Storage:S3:AccessKey", "key")]
+    [InlineData("S3_SECRET_KEY", "secret", "Storage:S3:SecretKey", "secret")]
+    [InlineData("S3_BUCKET_NAME", "photos", "Storage:S3:Bucket", "photos")]
+    [InlineData("UPLOAD_DIR", "/srv/uploads", "Storage:Folder", "/srv/uploads")]
+    [InlineData("MAX_FILE_SIZE", "10485760", "Photos:MaximumBytes", "10485760")]
+    [InlineData("MAX_FILE_SIZE", "10485760", "Photos:DocumentBytes", "10485760")]
     [InlineData("JWT_ALGORITHM", "HS256", "Accounts:SigningKey", null)]
     public void An_alias_sets_what_it_stands_for(string name, string value, string key, string? effective) =>
         Assert.Equal(effective, Configured((name, value))[key]);

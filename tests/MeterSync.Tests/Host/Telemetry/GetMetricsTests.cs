@@ -48,7 +48,7 @@ public abstract class GetMetricsTests(ServerFixture server)
         Assert.Equal("gauge", text.Types["dotnet_thread_pool_queue_length"]);
         Assert.Equal("gauge", text.Types["dotnet_process_memory_working_set_bytes"]);
         Assert.Equal(1, text.Total("metersync_build_info"));
-        Assert.Equal(6, text.Total("metersync_dependency_healthy"));
+        Assert.Equal(10, text.Total("metersync_dependency_healthy"));
         Assert.Single(text.Matching("metersync_jobs_waiting"));
         Assert.True(text.Total("process_start_time_seconds") > 1_700_000_000);
         Assert.True(server is SqliteServer || text.Types["db_client_connections"] == "gauge");

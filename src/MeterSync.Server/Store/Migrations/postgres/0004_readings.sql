@@ -19,7 +19,7 @@ create table readings (
   photo_url text,
   photos jsonb,
   -- Whether the photos it names are here; null where it names none and none came.
-  evidence text check (evidence in ('pending', 'complete', 'missing')),
+  evidence text check (evidence in ('none', 'pending', 'complete', 'missing')),
   double_entered boolean not null,
   state text not null check (state in ('captured', 'held', 'accepted', 'rejected', 'superseded')),
   verified_at timestamptz,

@@ -19,7 +19,7 @@ create table readings (
   photo_url text,
   photos text,
   -- Whether the photos it names are here; null where it names none and none came.
-  evidence text check (evidence = 'pending' or evidence = 'complete' or evidence = 'missing'),
+  evidence text check (evidence = 'none' or evidence = 'pending' or evidence = 'complete' or evidence = 'missing'),
   double_entered integer not null,
   state text not null check (state = 'captured' or state = 'held' or state = 'accepted' or state = 'rejected' or state = 'superseded'),
   verified_at integer,
