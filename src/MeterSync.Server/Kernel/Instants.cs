@@ -5,9 +5,16 @@ namespace MeterSync.Kernel;
 /// <summary>Instants are UTC and kept to the microsecond: what both databases can hold.</summary>
 public static class Instants
 {
+    /// <summary>Of instants that come from outside.</summary>
+    public const int FirstYear = 1900;
+
+    public const int LastYear = 2199;
+
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMillisecond / 1000;
     private static readonly long MinimumMicroseconds = DateTimeOffset.MinValue.ToUnixMicroseconds();
     private static readonly long MaximumMicroseconds = DateTimeOffset.MaxValue.ToUnixMicroseconds();
+
+    public static bool IsPlausible(DateTimeOffset instant) => instant.UtcDateTime.Year is >= FirstYear and <= LastYear;
 
     public static long ToUnixMicroseconds(this DateTimeOffset instant) =>
         (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TicksPerMicrosecond;

@@ -121,8 +121,8 @@ public abstract class BulkStoreTests
         Assert.True(outcome.Succeeded);
     }
 
-    /// <summary>Has its one row from the start, and takes no other.</summary>
-    private const string OneRow = "settings";
+    /// <summary>Have a row from the start: the settings take no other, and the first epoch's id is another in each database.</summary>
+    private static readonly string[] Filled = ["settings", "store_epochs"];
 
     /// <summary>Tables before those that point to them: the store's, then each module's in the order of the catalogue, since modules point back to earlier ones.</summary>
     private static List<IEntityType> InOrderOfNeed(IModel model)
@@ -141,7 +141,7 @@ public abstract class BulkStoreTests
         }
 
         Assert.Equal(model.GetEntityTypes().Count(), ordered.Count);
-        ordered.RemoveAll(entity => entity.GetTableName() is null or OneRow); // null: a view
+        ordered.RemoveAll(entity => entity.GetTableName() is not { } table || Filled.Contains(table)); // null: a view
         return ordered;
     }
 
@@ -190,7 +190,7 @@ public abstract class BulkStoreTests
         await using var scope = expected.Process().CreateAsyncScope();
         await using var left = await expected.OpenAsync();
         await using var right = await actual.OpenAsync();
-        foreach (var table in scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Model.GetEntityTypes().Select(entity => entity.GetTableName()).OfType<string>().Where(name => name is not ("audit_log" or "person_keys")))
+        foreach (var table in scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Model.GetEntityTypes().Select(entity => entity.GetTableName()).OfType<string>().Where(name => name is not ("audit_log" or "person_keys" or "store_epochs")))
         {
             var rows = await RowsAsync(left, table);
             Assert.Single(rows);

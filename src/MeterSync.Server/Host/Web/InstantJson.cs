@@ -7,9 +7,6 @@ namespace MeterSync.Host.Web;
 /// <summary>Instants leave as RFC 3339 UTC with Z; any offset is accepted, a text without one is refused.</summary>
 internal sealed class InstantJson : JsonConverter<DateTimeOffset>
 {
-    private const int FirstYear = 1900;
-    private const int LastYear = 2199;
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant) || !SaysItsOffset(reader.GetString()!))
@@ -17,9 +14,9 @@ internal sealed class InstantJson : JsonConverter<DateTimeOffset>
             throw new RefusedJsonException("an instant is written like 2026-03-31T08:15:00Z.");
         }
 
-        if (instant.UtcDateTime.Year is < FirstYear or > LastYear)
+        if (!Instants.IsPlausible(instant))
         {
-            throw new RefusedJsonException($"the instant is not between the years {FirstYear} and {LastYear}.");
+            throw new RefusedJsonException($"the instant is not between the years {Instants.FirstYear} and {Instants.LastYear}.");
         }
 
         return instant.ToStored();

@@ -7,6 +7,7 @@ internal static class AccountProblems
     public static readonly ProblemCode WrongCredentials = new("auth.wrong_credentials", 401, "The name or the password is wrong, or the account is not active; which of them is not told.");
     public static readonly ProblemCode EmailUnconfirmed = new("auth.email_unconfirmed", 403, "The password is right, but the e-mail address has not been confirmed yet.");
     public static readonly ProblemCode RefreshRefused = new("auth.refresh_refused", 401, "The refresh token is unknown, expired or its session has ended. Sign in again.");
+    public static readonly ProblemCode SessionWithdrawn = new("auth.session_withdrawn", 401, "The sign-in was ended from the office, as for a lost phone: whoever hears it locks what the device holds.");
     public static readonly ProblemCode RefreshReused = new("auth.refresh_reused", 401, "An old refresh token was used after its successors: the session was ended in case it was stolen.");
     public static readonly ProblemCode ForeignCookie = new("auth.foreign_cookie", 403, "The refresh cookie came along with a request that does not show that it comes from the application itself.");
     public static readonly ProblemCode TokenRefused = new("auth.token_refused", 401, "The token of the mail is unknown, used or too old. Ask for a new one.");

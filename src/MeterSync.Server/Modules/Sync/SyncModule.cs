@@ -1,8 +1,8 @@
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MeterSync.Kernel;
 using MeterSync.Kernel.Telemetry;
 using MeterSync.Kernel.Web;
-using MeterSync.Kernel;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Sync.FetchChanges;
 using MeterSync.Modules.Sync.FieldExport;

@@ -62,11 +62,11 @@ internal sealed class BackupRun(DataDirectory data, PostgresSource postgres, IBl
         }
 
         // After it: what encrypted anything in the snapshot is there, as are the files its rows name.
-        await AddKeysAsync(writer, cancellationToken);
+        await AddKeysAsync(writer, facts, cancellationToken);
         if (request.WithFiles)
         {
             writer.Expect(facts.UsedFiles);
-            await AddFilesAsync(writer, report, cancellationToken);
+            await AddFilesAsync(writer, facts.UsedFiles.Count, report, cancellationToken);
         }
 
         var (bytes, seal) = await writer.FinishAsync(cancellationToken);
@@ -133,14 +133,15 @@ internal sealed class BackupRun(DataDirectory data, PostgresSource postgres, IBl
         facts.Tables,
         request.WithFiles);
 
-    private async Task AddKeysAsync(BackupWriter writer, CancellationToken cancellationToken)
+    private async Task AddKeysAsync(BackupWriter writer, SnapshotFacts facts, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(data.Keys))
+        var keys = Directory.Exists(data.Keys) ? Directory.EnumerateFiles(data.Keys, "*.xml").Order(StringComparer.Ordinal).ToList() : [];
+        if (keys.Count == 0 && facts.Tables.Any(table => table is { Name: "signing_keys" or "receipt_keys" or "audit_keys", Rows: > 0 }))
         {
-            return;
+            throw new RestoreRefusedException($"{data.Path} has no keys, and the database has what only they open: a backup without them could restore neither sign-ins nor receipts. Run this where the server runs, or name its data directory by --data.");
         }
 
-        foreach (var key in Directory.EnumerateFiles(data.Keys, "*.xml").Order(StringComparer.Ordinal))
+        foreach (var key in keys)
         {
             var content = await File.ReadAllBytesAsync(key, cancellationToken);
             await writer.AddAsync(BackupFormat.Keys + Path.GetFileName(key), content, content.Length, cancellationToken);
@@ -148,14 +149,12 @@ internal sealed class BackupRun(DataDirectory data, PostgresSource postgres, IBl
     }
 
     /// <summary>One that goes away meanwhile was used by nothing in the snapshot, or is told as missing.</summary>
-    private async Task AddFilesAsync(BackupWriter writer, Action<string, double> report, CancellationToken cancellationToken)
+    private async Task AddFilesAsync(BackupWriter writer, int expected, Action<string, double> report, CancellationToken cancellationToken)
     {
-        var all = await files.ListAsync(cancellationToken).ToListAsync(cancellationToken);
-        var (bytes, done) = (Math.Max(1, all.Sum(file => file.Length)), 0L);
-        foreach (var file in all)
+        var done = 0;
+        await foreach (var file in files.ListAsync(cancellationToken))
         {
-            report("Writing stored files", (double)done / bytes);
-            done += file.Length;
+            report("Writing stored files", Math.Min(1, done++ / Math.Max(1.0, expected)));
             await using var content = await files.OpenAsync(file.Hash, cancellationToken);
             if (content is null)
             {

@@ -36,6 +36,12 @@ internal static class RestoreSwitch
     /// <summary>On PostgreSQL, where the commit decides: afterwards the file that says where the audit log ends follows the database.</summary>
     public static void FollowDatabase(RestoreJournal journal, DataDirectory data)
     {
+        if (journal.Phase == RestorePhase.Placing)
+        {
+            journal.Close(data);
+            return;
+        }
+
         var (staged, place) = (Path.Combine(journal.FolderIn(data), AuditHead), Path.Combine(data.Path, AuditHead));
         if (File.Exists(staged))
         {
@@ -46,6 +52,8 @@ internal static class RestoreSwitch
             File.Delete(place);
         }
 
+        // From here on the folder may go, in any order, and says nothing any more.
+        (journal with { Phase = RestorePhase.Placing }).Write(data);
         journal.Close(data);
     }
 
@@ -67,6 +75,9 @@ internal static class RestoreSwitch
             }
         }
 
-        FolderSync.Flush(from);
+        if (Directory.Exists(from))
+        {
+            FolderSync.Flush(from); // where it is gone, the restore was cut off while it was being closed
+        }
     }
 }

@@ -49,7 +49,7 @@ public sealed class CrossOriginTests(CrossOriginServer server, SqliteServer clos
     {
         using var answer = await GetAsync(server, path, "http://localhost:5173");
         Assert.Equal((status, "http://localhost:5173"), (answer.StatusCode, Of(answer, "Access-Control-Allow-Origin")));
-        Assert.Equal("ETag,Location,Retry-After,X-RateLimit-Limit,X-RateLimit-Remaining,X-RateLimit-Reset,Idempotency-Replayed", Of(answer, "Access-Control-Expose-Headers"));
+        Assert.Equal("ETag,Location,Retry-After,X-RateLimit-Limit,X-RateLimit-Remaining,X-RateLimit-Reset,Idempotency-Replayed,Tus-Resumable,Tus-Version,Tus-Extension,Tus-Max-Size,Tus-Checksum-Algorithm,Upload-Offset,Upload-Length,Upload-Metadata,Upload-Expires", Of(answer, "Access-Control-Expose-Headers"));
         Assert.Contains("Origin", answer.Headers.Vary);
     }
 

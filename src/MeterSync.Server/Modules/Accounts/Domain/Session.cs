@@ -31,10 +31,11 @@ internal sealed class Session
     public string? UserAgent { get; set; }
 
     /// <summary>What presenting token number <paramref name="presented"/> means: the newest one moves on; its predecessor, presented because the answer
-    /// was lost, gets the newest again as long as that is unused; anything older was stolen or copied.</summary>
+    /// was lost, gets the newest again as long as that is unused; anything older was stolen or copied. A newer one, which its seal shows to be ours, was handed out after the
+    /// backup that this database was restored from: it moves on, too.</summary>
     public RefreshMeaning Judge(int presented, DateTimeOffset now) =>
-        RevokedAt is not null || ExpiresAt <= now || presented < 0 || presented > Generation ? RefreshMeaning.Refused
-        : presented == Generation ? RefreshMeaning.MovesOn
+        RevokedAt is not null || ExpiresAt <= now || presented < 0 ? RefreshMeaning.Refused
+        : presented >= Generation ? RefreshMeaning.MovesOn
         : presented == Generation - 1 ? RefreshMeaning.SameAgain
         : RefreshMeaning.Reused;
 }

@@ -87,7 +87,7 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
                 {
                     case RefreshMeaning.MovesOn:
                         var life = session.ExpiresAt - session.LastUsedAt;
-                        session.Generation++;
+                        session.Generation = presented + 1;
                         session.LastUsedAt = now;
                         session.ExpiresAt = now + life;
                         await db.SaveChangesAsync(token);
@@ -102,7 +102,7 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
                         stolen = session;
                         return new IssuedTokens(tokens.Issue(user, session), session);
                     default:
-                        return Refused();
+                        return session is { EndReason: SessionEnd.Withdrawn } ? Withdrawn() : Refused();
                 }
             },
             cancellationToken);
@@ -119,6 +119,8 @@ internal sealed class RefreshSessionHandler(MeterSyncDb db, KeyRing keys, Tokens
         log.LogWarning("An old refresh token of session {Session} was used again; the session was ended", stolen.Id.Value);
         return AccountProblems.RefreshReused.Because("This refresh token was used before. The session has been ended; sign in again.");
     }
+
+    private static Problem Withdrawn() => AccountProblems.SessionWithdrawn.Because("This sign-in was ended from the office. Lock what this device holds, and sign in again.");
 
     private static Problem Refused() => AccountProblems.RefreshRefused.Because("The refresh token is not valid any more. Sign in again.");
 }

@@ -66,6 +66,8 @@ internal sealed class MeterEstimates(
             var told = new JsonObject { ["at"] = at.ToString("O", System.Globalization.CultureInfo.InvariantCulture), ["readings"] = chunk.Readings.Count, ["values"] = chunk.Values.Count };
             db.Add(await AuditTrail.ComposeAsync(db, "readings.estimated", AuditName, ids.Next(), null, told.ToJsonString(), cancellationToken));
             await db.SaveChangesAsync(cancellationToken);
+            await judging.TellAsync([.. found.Select(meter => meter.Id)], cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
         }
 
         db.ChangeTracker.Clear();

@@ -58,7 +58,7 @@ internal sealed class BroughtReadings(MeterSyncDb db, IRequestReader reader, Rec
             return refusal;
         }
 
-        var repaired = content.Value with { At = content.Value.At is { } at ? (at + message.ClockError).ToStored() : message.CapturedAt };
+        var repaired = content.Value with { At = message.Repaired(content.Value.At) };
         return new ReadingItem(message, content.Value.HashOf(sent), sent, repaired) { Meter = new NamedMeter(sent.MeterId is { } id ? new MeterId(id) : null, sent.SerialNumber?.Trim()) };
     }
 

@@ -27,7 +27,7 @@ internal sealed class NoteEdit(FieldMessage message, string? notes, byte[] conte
 }
 
 /// <summary>Notes of unverified readings that phones change: the last one by the time of capture holds, and what lost stays in the audit log.</summary>
-internal sealed class ReadingNotes(IRequestReader reader, MeterSyncDb db, CallerAccessor callers)
+internal sealed class ReadingNotes(IRequestReader reader, MeterSyncDb db, IReadingWatcher watcher, CallerAccessor callers)
 {
     private const int AtOnce = 500;
 
@@ -91,11 +91,24 @@ internal sealed class ReadingNotes(IRequestReader reader, MeterSyncDb db, Caller
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await TellAsync([.. said.Select(one => one.Reading).Distinct()], cancellationToken);
         foreach (var (edit, reading) in said)
         {
             var holds = reading.NotesClientId == edit.Message.ClientId;
             edit.Result = new FieldApplied(reading.Id.Value, reading.Version, holds ? null : """{"superseded":true}""");
         }
+    }
+
+    /// <summary>Other phones of those who brought the readings hear of it.</summary>
+    private async Task TellAsync(IReadOnlyList<Reading> edited, CancellationToken cancellationToken)
+    {
+        foreach (var reading in edited.Where(reading => reading.AgentId is not null))
+        {
+            watcher.Changed(reading.Id, reading.AgentId!.Value);
+        }
+
+        await watcher.WriteAsync([], cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <param name="reading">Tracked, not verified.</param>

@@ -81,6 +81,8 @@ internal sealed class ReadingChunk(MeterSyncDb db, BulkStore bulk, IMeterRegistr
             }
 
             db.ChangeTracker.Clear();
+            await judging.TellAsync([.. found.Values.Select(meter => meter.Id)], cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
         }
     }
 

@@ -18,7 +18,20 @@ public enum FieldOp
 /// <param name="ClockError">To be added to every instant in the payload: zero where the phone's clock was right or nothing is known of it.</param>
 /// <param name="ReceivedAt">The server's clock.</param>
 /// <param name="DeviceKey">What the phone calls itself.</param>
-internal sealed record FieldMessage(Guid ClientId, FieldOp Op, JsonElement Payload, DateTimeOffset CapturedAt, TimeSpan ClockError, DateTimeOffset ReceivedAt, string DeviceKey);
+internal sealed record FieldMessage(Guid ClientId, FieldOp Op, JsonElement Payload, DateTimeOffset CapturedAt, TimeSpan ClockError, DateTimeOffset ReceivedAt, string DeviceKey)
+{
+    /// <summary>An instant of the payload by the server's clock; when it was captured where the payload names none. Never outside of what can be stored.</summary>
+    public DateTimeOffset Repaired(DateTimeOffset? said)
+    {
+        if (said is not { } at)
+        {
+            return CapturedAt.ToStored();
+        }
+
+        var ticks = Int128.Clamp((Int128)at.UtcTicks + ClockError.Ticks, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks);
+        return new DateTimeOffset((long)ticks, TimeSpan.Zero).ToStored();
+    }
+}
 
 /// <summary>A meter as a payload names it.</summary>
 internal readonly record struct NamedMeter(MeterId? Id, string? SerialNumber);

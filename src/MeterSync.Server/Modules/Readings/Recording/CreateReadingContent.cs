@@ -79,6 +79,6 @@ internal sealed record CreateReadingContent(ReadingSource Source, DateTimeOffset
 
         var isRead = InstantText.TryParse(text, out var instant);
         at = instant;
-        return isRead;
+        return isRead && Instants.IsPlausible(instant);
     }
 }

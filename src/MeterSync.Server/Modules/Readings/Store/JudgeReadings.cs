@@ -55,10 +55,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
         var changes = ledger.Settle();
         if (changes != LedgerChanges.None && changes.Voided.Count + changes.Remeasured.Count + changes.Replaced.Count > 0)
         {
-            foreach (var concerned in await ApplyAsync(changes, cancellationToken))
-            {
-                Tell(concerned);
-            }
+            (await ApplyAsync(changes, cancellationToken)).ForEach(Tell);
         }
 
         SetLast(ledger);
@@ -79,10 +76,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
 
         if (voided.Count + remeasured.Count + replaced.Count > 0)
         {
-            foreach (var concerned in await ApplyAsync(new LedgerChanges(voided, remeasured, replaced), cancellationToken))
-            {
-                Tell(concerned);
-            }
+            (await ApplyAsync(new LedgerChanges(voided, remeasured, replaced), cancellationToken)).ForEach(Tell);
         }
     }
 
@@ -119,7 +113,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
                     continue;
                 }
 
-                await ApplyAsync(changes, cancellationToken);
+                (await ApplyAsync(changes, cancellationToken)).ForEach(Tell);
                 voided += changes.Voided.Count;
                 if (changes.Voided.Count > 0 && register.Id == meter.Registers[0].Id && ledger.Newest is { } newest)
                 {
@@ -136,13 +130,22 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     {
         foreach (var part in voided.Chunk(ChangesAtATime))
         {
-            await ApplyAsync(new LedgerChanges(part, [], []), cancellationToken);
+            (await ApplyAsync(new LedgerChanges(part, [], []), cancellationToken)).ForEach(Tell);
         }
 
         var gone = voided.ToHashSet();
         foreach (var part in remeasured.Where(measured => !gone.Contains(measured.Id)).Chunk(ChangesAtATime))
         {
-            await ApplyAsync(new LedgerChanges([], part, []), cancellationToken);
+            (await ApplyAsync(new LedgerChanges([], part, []), cancellationToken)).ForEach(Tell);
+        }
+    }
+
+    /// <summary>Whoever has the meters or what was read there on a phone hears of it. Locks what comes after meters and assignments, so it stands last, once in a transaction; the unit of work is saved after it.</summary>
+    public async Task TellAsync(IReadOnlyCollection<MeterId> of, CancellationToken cancellationToken)
+    {
+        foreach (var watcher in watchers)
+        {
+            await watcher.WriteAsync(of, cancellationToken);
         }
     }
 
@@ -156,7 +159,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     }
 
     /// <returns>The readings that are different now.</returns>
-    private async Task<IReadOnlyCollection<Reading>> ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)
+    private async Task<List<Reading>> ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)
     {
         ReadingValueId[] changed = [.. changes.Voided, .. changes.Remeasured.Select(measured => measured.Id), .. changes.Replaced.Select(made => made.OldId)];
         var concerned = db.Set<ReadingValue>().Where(value => changed.Contains(value.Id)).Select(value => value.ReadingId);
@@ -189,7 +192,7 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
             db.Entry(visits[id]).Property(reading => reading.State).IsModified = true;
         }
 
-        return visits.Values;
+        return [.. visits.Values];
     }
 
     private void Tell(Reading reading)

@@ -57,6 +57,8 @@ internal sealed class UndoReadingImportHandler(MeterSyncDb db, WriteTransactions
         var kept = await db.Set<ImportBatch>().SingleAsync(candidate => candidate.Id == batch.Id, cancellationToken);
         kept.UndoneAt = now;
         await db.SaveChangesAsync(cancellationToken);
+        await judging.TellAsync(concerned, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         totals.Note(capped: false);
         return new ReadingImportUndoneView(batch.Id.Value, deleted, remeasured, now);
     }

@@ -6,6 +6,7 @@ using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Sync.Domain;
 using MeterSync.Modules.Sync.Pushing;
 using MeterSync.Modules.Sync.Store;
+using MeterSync.Modules.Workforce.Public;
 using MeterSync.Store;
 using MeterSync.Store.Imports;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,7 @@ internal sealed record FieldExportResult(Guid UserId, string DeviceId, int Lines
 internal sealed partial class FieldExportJson : JsonSerializerContext;
 
 /// <summary>Applies a phone's export as if the phone had pushed it, in the name of whoever owned it. Running again changes nothing: every item has its client id.</summary>
-internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBatch applying, FieldDevices devices, FieldExportPhotos photos, IRequestReader reader, IAccessDirectory access, IPersonNames names, CallerAccessor callers, TimeProvider clock) : IJobHandler
+internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBatch applying, FieldDevices devices, FieldExportPhotos photos, IRequestReader reader, PermissionCatalog catalog, IPersonNames names, CallerAccessor callers, TimeProvider clock) : IJobHandler
 {
     public const string Name = "sync.import";
 
@@ -69,7 +70,7 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
         var owner = await OwnerAsync(new UserId(head.Value.UserId!.Value), asking, cancellationToken);
         if (owner is null)
         {
-            return SyncProblems.ExportOwner.Because($"There is no user {head.Value.UserId}: the export comes from another installation.");
+            return SyncProblems.ExportOwner.Because($"There is no user {head.Value.UserId} among those you see: the export comes from another installation, or from an agent of another region.");
         }
 
         callers.Caller = owner;
@@ -142,18 +143,12 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
         void Report() => run.Report(file.Length == 0 ? 0 : Math.Min(99, 100.0 * file.Position / file.Length), $"{count} lines");
     }
 
-    /// <summary>With what the person may do today; who left in the meantime did the work all the same.</summary>
-    private async Task<Caller?> OwnerAsync(UserId user, Caller asking, CancellationToken cancellationToken)
-    {
-        if ((await names.FindAsync([user], cancellationToken)).GetValueOrDefault(user) is not { } name)
-        {
-            return null;
-        }
-
-        return await access.FindAsync(user, cancellationToken) is { } may
-            ? new Caller(user, name, may.Role, may.Scope, may.Permissions) { IpAddress = asking.IpAddress, UserAgent = asking.UserAgent }
-            : new Caller(user, name, BuiltInRole.Agent, DataScope.Own, asking.Permissions) { IpAddress = asking.IpAddress, UserAgent = asking.UserAgent };
-    }
+    /// <summary>Whoever brings the file may name nobody they do not see, and what it holds counts as an agent's, whatever its owner may do besides: the file is the importer's word. Who left in the meantime did the work all the same.</summary>
+    private async Task<Caller?> OwnerAsync(UserId user, Caller asking, CancellationToken cancellationToken) =>
+        asking.RegionsOnly is not null && !await db.OfAgents(asking).ContainsAsync(user, cancellationToken) ? null
+        : (await names.FindAsync([user], cancellationToken)).GetValueOrDefault(user) is { } name
+            ? new Caller(user, name, BuiltInRole.Agent, DataScope.Own, catalog.Of(BuiltInRole.Agent)) { IpAddress = asking.IpAddress, UserAgent = asking.UserAgent }
+            : null;
 
     /// <summary>Also one that was revoked: what it held is the office's to bring in.</summary>
     private async Task<FieldDeviceId> DeviceAsync(FieldExportHeadRequest head, CancellationToken cancellationToken)

@@ -155,5 +155,5 @@ internal sealed class ReadItems(IEnumerable<IFieldEntity> entities, IRequestRead
 
     /// <summary>So that a phone can tell which of its items it was.</summary>
     private static Guid? IdIn(JsonElement json) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty("client_id", out var id) && id.ValueKind is JsonValueKind.String && Guid.TryParseExact(id.GetRawText().Trim('"'), "D", out var found) ? found : null;
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty("client_id", out var id) && id.ValueKind is JsonValueKind.String && id.TryGetGuid(out var found) ? found : null;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using MeterSync.Kernel;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace MeterSync.Modules.Sync.Pushing;
 
 /// <summary>Reads a batch from its bytes: JSON with an envelope, or NDJSON, where one broken line spoils only itself.</summary>
-internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions<SyncOptions> options, TimeProvider clock)
+internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions<SyncOptions> options, TimeProvider clock, ILogger<ReadBatch> log)
 {
     private const int ShownCharacters = 60;
     private static readonly PushRequest Bare = new(null, null, null, null, null, null, null, null);
@@ -62,7 +63,7 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
             return head.Problem;
         }
 
-        return Finish(head.Value, deviceKey, clock.GetUtcNow().ToStored(), list.EnumerateArray().Select((json, place) => (new PushItem(place, Encoding.UTF8.GetBytes(json.GetRawText())), (JsonElement?)json)));
+        return Finish(head.Value, deviceKey, clock.GetUtcNow().ToStored(), list.EnumerateArray().Select((json, place) => (new PushItem(place, JsonMarshal.GetRawUtf8Value(json).ToArray()), (JsonElement?)json)));
     }
 
     private Outcome<PushBatch> ReadLines(ReadOnlyMemory<byte> body, string? deviceKey)
@@ -117,7 +118,7 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
         {
             if (json is { } element)
             {
-                items.Read(item, element, sent, received, key);
+                Read(item, element, sent, received, key);
             }
             else
             {
@@ -128,6 +129,21 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
         }
 
         return new PushBatch(head, key, received, read);
+    }
+
+    private void Read(PushItem item, JsonElement json, PhoneClock? sent, DateTimeOffset received, string deviceKey)
+    {
+        try
+        {
+            items.Read(item, json, sent, received, deviceKey);
+        }
+        catch (Exception exception)
+        {
+            // One item that we fail to read holds up none of the others.
+            log.LogError(exception, "Item {Place} of a batch could not be read; it is kept for a person", item.Place);
+            item.Field = null;
+            item.Reject(KernelProblems.Unexpected.Because("Something failed on our side with this item. It is kept as it came, and a person will look at it."));
+        }
     }
 
     private Problem TooMany(int count) => SyncProblems.TooManyItems.For("items", $"The batch has {count} items or more; one may have {options.Value.MostItems}. Nothing of it was applied.");

@@ -28,12 +28,23 @@ internal sealed class FaultBook(MeterSyncDb db, CallerAccessor callers, IdSource
             if (known.TryGetValue(key, out var before))
             {
                 before.Times++;
+                Renew(before, item);
                 continue;
             }
 
             var made = Made(batch, device, item, hash);
             known.Add(key, made);
             db.Add(made);
+        }
+    }
+
+    /// <summary>What was refused once may be in conflict now, after another of the same id went through: that is for a person again.</summary>
+    private static void Renew(SyncFault known, PushItem item)
+    {
+        if (item.Status == PushStatus.Conflict && known.Kind == SyncFaultKind.Quarantine)
+        {
+            (known.Kind, known.Status, known.Resolution, known.ResolvedAt) = (SyncFaultKind.Conflict, SyncFaultStatus.Open, null, null);
+            (known.Code, known.Message, known.Explanation) = (item.Problem!.Code.Code, item.Problem.Message, ExplanationOf(item));
         }
     }
 

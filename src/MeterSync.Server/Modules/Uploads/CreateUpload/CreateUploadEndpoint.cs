@@ -1,5 +1,5 @@
-using MeterSync.Kernel.Web;
 using MeterSync.Kernel;
+using MeterSync.Kernel.Web;
 using MeterSync.Modules.Uploads.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -8,18 +8,6 @@ namespace MeterSync.Modules.Workforce.Field;
 /// <summary>What all that phones bring have in common.</summary>
 internal static class FieldPayload
 {
-    /// <summary>An instant of the payload by the server's clock; when it was captured where the payload names none. Never outside of what can be stored.</summary>
-    public static DateTimeOffset Repaired(this FieldMessage message, DateTimeOffset? said)
-    {
-        if (said is not { } at)
-        {
-            return message.CapturedAt.ToStored();
-        }
-
-        var ticks = Int128.Clamp((Int128)at.UtcTicks + message.ClockError.Ticks, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks);
-        return new DateTimeOffset((long)ticks, TimeSpan.Zero).ToStored();
-    }
-
     /// <summary>For what is made once and never changed.</summary>
     public static Problem? RefuseUpdate(this FieldMessage message, string name) =>
         message.Op == FieldOp.Create ? null : KernelProblems.Invalid.For("op", $"The op of {name} is create: it is said once.");
