@@ -30,7 +30,7 @@ public sealed class PlainTextAttribute(int maximumLength) : ValidationAttribute
     }
 
     /// <summary>Control characters, and those that turn the direction of what follows: a name must read as it is.</summary>
-    private static bool IsInvisible(char character) => char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    internal static bool IsInvisible(char character) => char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static ValidationResult Refuse(string message, ValidationContext context) => new(message, context.MemberName is { } member ? [member] : null);
 }

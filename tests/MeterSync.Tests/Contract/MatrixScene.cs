@@ -121,7 +121,7 @@ public sealed class MatrixScene
         _ when path.StartsWith("/api/v1/field-devices", StringComparison.Ordinal) => await work.PhoneAsync(caller, owner),
         _ when path.StartsWith("/api/v1/sync/conflicts", StringComparison.Ordinal) => await work.SyncFaultAsync(caller, owner, "conflicts"),
         _ when path.StartsWith("/api/v1/sync/quarantine", StringComparison.Ordinal) => await work.SyncFaultAsync(caller, owner, "quarantine"),
-        _ when path.StartsWith("/api/v1/sync/import", StringComparison.Ordinal) => (string)(await (owner == Owner.Own ? caller.Client : Admin).PostAsync("/api/v1/sync/import", PhoneExport(caller))).Data["id"]!,
+        _ when path.StartsWith("/api/v1/sync/import", StringComparison.Ordinal) => (string)(await (owner == Owner.Own && caller.Role is not ("agent" or "viewer") ? caller.Client : Admin).PostAsync("/api/v1/sync/import", PhoneExport(caller))).Data["id"]!,
         _ when path.StartsWith("/api/v1/regions", StringComparison.Ordinal) => await RegionOfAsync(caller, owner),
         _ when path.StartsWith("/api/v1/users", StringComparison.Ordinal) => owner == Owner.Own ? caller.UserId.ToString() : (string)(await Admin.MakeUserAsync(Unique("user")))["id"]!,
         _ when path.StartsWith("/api/v1/roles", StringComparison.Ordinal) => (string)(await MadeAsync(Admin, "/api/v1/roles", new { name = Unique("role"), permissions = new[] { "meters:read" } }))["id"]!,

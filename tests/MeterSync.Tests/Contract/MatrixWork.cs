@@ -4,6 +4,7 @@ using MeterSync.Modules.Uploads.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
 using MeterSync.Tests.Modules.Accounts;
+using MeterSync.Tests.Modules.Workforce;
 using MeterSync.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -84,12 +85,13 @@ internal sealed class MatrixWork(ServerFixture server, MatrixScene scene)
         return (string)(await MatrixScene.MadeAsync(proposer, "/api/v1/approvals", new { meter_id = meter, meter_data = new { access_notes = "Ring twice" } }))["id"]!;
     }
 
-    /// <summary>Of an agent in the region.</summary>
+    /// <summary>Of an agent in the region. Revoking one's own ends the sign-in it came with, which therefore is another than the caller's.</summary>
     public async Task<string> PhoneAsync(MatrixCaller caller, Owner owner)
     {
-        var (client, user) = owner == Owner.Own ? (caller.Client, caller.UserId.ToString()) : await StrangerAsync(owner);
-        await client.SendAsync(HttpMethod.Get, "/api/v1/sync/changes", null, headers => headers.Add("X-Device-Id", "matrix"));
-        return (string)(await scene.Admin.GetAsync($"/api/v1/field-devices?user_id={user}")).Data["items"]![0]!["id"]!;
+        var (client, user) = owner == Owner.Own && caller.Role is ("agent" or "admin") ? (await scene.SignInAgainAsync(caller), caller.UserId.ToString()) : await StrangerAsync(owner);
+        var key = scene.Unique("phone");
+        await client.SendAsync(HttpMethod.Get, "/api/v1/sync/changes", null, headers => headers.Add("X-Device-Id", key));
+        return (string)(await scene.Admin.GetAsync($"/api/v1/field-devices?user_id={user}")).Items().Single(phone => (string?)phone["device_id"] == key)["id"]!;
     }
 
     /// <summary>What a phone of an agent in the region brought and could not be applied; only agents have phones.</summary>

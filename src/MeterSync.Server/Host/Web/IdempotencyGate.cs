@@ -18,7 +18,7 @@ internal sealed class IdempotencyGate(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context, CallerAccessor callers, TimeProvider clock)
     {
         var header = context.Request.Headers["Idempotency-Key"].ToString();
-        if (header.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || callers.Known is not { } caller)
+        if (header.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || callers.Known is not { } caller || context.GetEndpoint()?.Metadata.GetMetadata<RepeatsSafely>() is not null)
         {
             await next(context);
             return;

@@ -21,6 +21,9 @@ public sealed record BodyExample(string Json);
 /// <summary>The answer holds a secret that is shown once: no copy of it is kept for a repeated request.</summary>
 public sealed record SecretAnswer;
 
+/// <summary>Sent again, the request does nothing twice and gets its first answer by itself: an Idempotency-Key has nothing to add, and is passed over.</summary>
+public sealed record RepeatsSafely;
+
 /// <summary>Marks a route as one slice: its OpenAPI operation id, summary and answers.</summary>
 public static class SliceConventions
 {

@@ -12,7 +12,8 @@ namespace MeterSync.Modules.Sync;
 /// <param name="Code">Why, as in docs/problems.md.</param>
 /// <param name="Message">Why, in words.</param>
 /// <param name="Explanation">What happened and what can be done, for the screen.</param>
-/// <param name="Raw">As it came. Bytes that are no text are shown as �.</param>
+/// <param name="Raw">As it came. Bytes that are no text are shown as �. Null in a page that has shown 8 MiB already: ask for fewer at once.</param>
+/// <param name="RawSize">Bytes it has.</param>
 /// <param name="Times">How often it was sent.</param>
 /// <param name="First">For a conflict: what the client_id belongs to; null where that is not the same person's.</param>
 internal sealed record FaultView(
@@ -28,7 +29,8 @@ internal sealed record FaultView(
     string Code,
     string Message,
     string Explanation,
-    string Raw,
+    string? Raw,
+    int RawSize,
     DateTimeOffset ReceivedAt,
     int Times,
     SyncFaultStatus Status,
@@ -52,7 +54,8 @@ internal sealed record FaultView(
         fault.Code,
         fault.Message,
         fault.Explanation,
-        Encoding.UTF8.GetString(fault.Raw),
+        fault.Raw.Length == 0 ? null : Encoding.UTF8.GetString(fault.Raw),
+        fault.Raw.Length,
         fault.ReceivedAt,
         fault.Times,
         fault.Status,

@@ -5,6 +5,9 @@ namespace MeterSync.Modules.Photos.Public;
 /// <summary>Takes photos that come whole, together with what else a phone held.</summary>
 internal interface IBroughtPhotos
 {
+    /// <summary>Of one photo.</summary>
+    long MostBytes { get; }
+
     /// <summary>As if the caller had announced the photo and sent its bytes. Again it is the same photo. Holds its own transactions.</summary>
     Task<Outcome<Done>> TakeAsync(BroughtPhoto photo, CancellationToken cancellationToken);
 }

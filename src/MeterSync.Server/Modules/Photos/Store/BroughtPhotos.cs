@@ -10,6 +10,8 @@ namespace MeterSync.Modules.Photos.Store;
 /// <inheritdoc cref="IBroughtPhotos"/>
 internal sealed class BroughtPhotos(WriteTransactions transactions, PhotoAnnouncements announcements, PhotoArrival arrival, BlobIntake intake, IOptions<PhotoOptions> options, TimeProvider clock) : IBroughtPhotos
 {
+    public long MostBytes => options.Value.MaximumBytes;
+
     public async Task<Outcome<Done>> TakeAsync(BroughtPhoto photo, CancellationToken cancellationToken)
     {
         if (options.Value.Refuse(photo.ContentType, photo.Bytes.Length) is { } refusal)

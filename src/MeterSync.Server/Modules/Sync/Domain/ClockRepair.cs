@@ -44,15 +44,26 @@ internal static class ClockRepair
 
     private static DateTimeOffset Estimate(PhoneClock captured, DateTimeOffset wall, PhoneClock? sent, DateTimeOffset received)
     {
-        if (Age(captured, sent) is { } age)
+        var (age, passed) = (Age(captured, sent), sent?.Wall - wall);
+        if (age is { } ran && passed is { } went && (went - ran).Duration() <= Jitter)
         {
-            // Both clocks tell how long ago it was. Where they disagree by more than a night's sleep, or the wall clock went back, it was set meanwhile.
-            return sent!.Wall is { } now && now - wall >= age - Jitter && now - wall <= age + LongestSleep ? received - (now - wall) : Minus(received, age);
+            return received - went; // both clocks tell the same: the wall clock was not set meanwhile, and is as wrong now as then
         }
 
-        return captured.ServerOffsetMs is { } offset ? Plus(wall, Milliseconds(offset))
-            : sent?.Wall is { } atSending ? Plus(wall, received - atSending)
-            : wall;
+        // The counter may have stood still, and never runs ahead: nothing was captured later than it says.
+        var latest = Plus(age is { } atLeast ? Minus(received, atLeast) : received, Jitter);
+        if (captured.ServerOffsetMs is { } offset && Plus(wall, Milliseconds(offset)) is var learnt && learnt <= latest)
+        {
+            return learnt;
+        }
+
+        if (age is { } since)
+        {
+            // Without an offset a difference of more than some nights' sleep means that the wall clock was set meanwhile, as does one that went back.
+            return passed is { } between && between >= since && between <= since + LongestSleep ? received - between : Minus(received, since);
+        }
+
+        return sent?.Wall is { } atSending ? Plus(wall, received - atSending) : wall;
     }
 
     private static TimeSpan Milliseconds(long count) => TimeSpan.FromTicks((long)Int128.Clamp((Int128)count * TimeSpan.TicksPerMillisecond, -TimeSpan.MaxValue.Ticks, TimeSpan.MaxValue.Ticks));

@@ -21,6 +21,13 @@ internal sealed record DeviceContact(string DeviceKey)
     /// <summary>What must be added to its clock.</summary>
     public long? ClockErrorMs { get; init; }
 
+    /// <summary>Without invisible characters, and no longer than fits; null for nothing.</summary>
+    public static string? Plain(string? text, int most)
+    {
+        var shown = new string([.. (text ?? "").Where(character => !PlainTextAttribute.IsInvisible(character))]).Trim();
+        return shown.Length == 0 ? null : shown.Length <= most ? shown : shown[..(char.IsHighSurrogate(shown[most - 1]) ? most - 1 : most)];
+    }
+
     /// <summary>What it told since it was booked last differs enough to be written down at once, or so long passed that the time must be.</summary>
     public bool IsNews(FieldDevice device, SessionId? session, DateTimeOffset now) =>
         now - device.LastSeenAt >= FieldDevice.BookedEvery

@@ -28,6 +28,9 @@ internal sealed class FieldDevice
     /// <summary>Chain value of the last receipt; 32 zero bytes before the first.</summary>
     public byte[] Chain { get; set; } = Receipts.Beginning;
 
+    /// <summary>The highest number that the phone has shown a receipt of and the database does not know; null where it lost none.</summary>
+    public long? LostSeq { get; set; }
+
     /// <summary>What it said it still had to send; null where it does not say.</summary>
     public int? UnsentCount { get; set; }
 

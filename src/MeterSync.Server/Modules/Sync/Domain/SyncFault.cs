@@ -53,6 +53,9 @@ internal sealed class SyncFault : IVersioned
     /// <summary>SHA-256 of <see cref="Raw"/>: whoever sends it again makes no second one.</summary>
     public byte[] RawHash { get; set; } = [];
 
+    /// <summary>What the phone said of its clocks when it sent: JSON of a <see cref="PhoneClock"/>. Null where it said nothing.</summary>
+    public string? SentClock { get; set; }
+
     /// <summary>Code of the problem.</summary>
     public string Code { get; set; } = "";
 

@@ -22,9 +22,6 @@ internal static class FieldExportFile
 {
     public const string Format = "metersync.field-export";
 
-    /// <summary>A photo of 10 MiB in base64 and what stands around it.</summary>
-    private const int LongestLine = 16 * 1024 * 1024;
-
     private const int BlockBytes = 64 * 1024;
 
     /// <summary>Who and which phone, and where the items begin.</summary>
@@ -46,18 +43,24 @@ internal static class FieldExportFile
             : head;
     }
 
-    /// <summary>Lines without their ends; empty ones are left out. A line without an end at the end of the file counts.</summary>
-    /// <exception cref="InvalidDataException">A line is longer than any that a phone writes.</exception>
-    public static IEnumerable<ReadOnlyMemory<byte>> Lines(Stream file)
+    /// <summary>Lines without their ends; empty ones are left out. A line without an end at the end of the file counts. Null stands for a line that is longer than any that a phone writes.</summary>
+    /// <param name="file">Read from where it stands.</param>
+    /// <param name="longest">Bytes of a line.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>?> Lines(Stream file, int longest)
     {
         var buffer = new byte[BlockBytes];
-        var (start, end) = (0, 0);
+        var (start, end, isPassedOver) = (0, 0, false);
         while (true)
         {
             var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
             if (length >= 0)
             {
-                if (!buffer.AsSpan(start, length).Trim(" \r\t"u8).IsEmpty)
+                if (isPassedOver)
+                {
+                    isPassedOver = false;
+                    yield return null;
+                }
+                else if (!buffer.AsSpan(start, length).Trim(" \r\t"u8).IsEmpty)
                 {
                     yield return buffer.AsSpan(start, length).ToArray();
                 }
@@ -74,18 +77,24 @@ internal static class FieldExportFile
 
             if (end == buffer.Length)
             {
-                if (end >= LongestLine)
+                if (end >= longest)
                 {
-                    throw new InvalidDataException($"A line is longer than {LongestLine / 1024 / 1024} MiB.");
+                    (end, isPassedOver) = (0, true);
                 }
-
-                Array.Resize(ref buffer, Math.Min(LongestLine, end * 2));
+                else
+                {
+                    Array.Resize(ref buffer, (int)Math.Min(longest, end * 2L));
+                }
             }
 
             var read = file.Read(buffer, end, buffer.Length - end);
             if (read == 0)
             {
-                if (!buffer.AsSpan(0, end).Trim(" \r\t"u8).IsEmpty)
+                if (isPassedOver)
+                {
+                    yield return null;
+                }
+                else if (!buffer.AsSpan(0, end).Trim(" \r\t"u8).IsEmpty)
                 {
                     yield return buffer.AsSpan(0, end).ToArray();
                 }

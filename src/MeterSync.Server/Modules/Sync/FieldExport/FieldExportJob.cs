@@ -21,6 +21,7 @@ internal sealed record FieldExportResult(Guid UserId, string DeviceId, int Lines
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FieldExportResult))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(PhoneClock))]
 internal sealed partial class FieldExportJson : JsonSerializerContext;
 
 /// <summary>Applies a phone's export as if the phone had pushed it, in the name of whoever owned it. Running again changes nothing: every item has its client id.</summary>
@@ -29,6 +30,7 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
     public const string Name = "sync.import";
 
     private const int AtOnce = 500;
+    private const int BytesAtOnce = 5 * 1024 * 1024;
     private const int ShownRefusals = 100;
 
     public static readonly ImportKind Files = new()
@@ -53,14 +55,21 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
             return SyncProblems.ExportUnreadable.Because("The file is not there any more. Send it again.");
         }
 
+        var outcome = await ReadAsync(path, run, cancellationToken);
+        File.Delete(path);
+        return outcome;
+    }
+
+    private async Task<Outcome<JobResult>> ReadAsync(string path, JobRun run, CancellationToken cancellationToken)
+    {
         await using var file = File.OpenRead(path);
-        using var lines = FieldExportFile.Lines(file).GetEnumerator();
-        if (!lines.MoveNext())
+        using var lines = FieldExportFile.Lines(file, photos.LongestLine).GetEnumerator();
+        if (!lines.MoveNext() || lines.Current is not { } first)
         {
-            return SyncProblems.ExportUnreadable.Because("The file is empty.");
+            return SyncProblems.ExportUnreadable.Because("The file is empty, or its first line is longer than any that a phone writes.");
         }
 
-        var head = FieldExportFile.ReadHead(lines.Current, reader);
+        var head = FieldExportFile.ReadHead(first, reader);
         if (!head.Succeeded)
         {
             return head.Problem;
@@ -84,22 +93,27 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
         }
     }
 
-    private async Task<Outcome<JobResult>> ApplyAsync(FieldExportHeadRequest head, IEnumerator<ReadOnlyMemory<byte>> lines, JobRun run, FileStream file, CancellationToken cancellationToken)
+    private async Task<Outcome<JobResult>> ApplyAsync(FieldExportHeadRequest head, IEnumerator<ReadOnlyMemory<byte>?> lines, JobRun run, FileStream file, CancellationToken cancellationToken)
     {
         var device = await DeviceAsync(head, cancellationToken);
         var answers = new Dictionary<PushStatus, int>();
-        var (count, taken, refused) = (0, 0, new List<RefusedPhoto>());
+        var (count, taken, bytes, refused) = (0, 0, 0L, new List<RefusedPhoto>());
         var part = new List<ReadOnlyMemory<byte>>(AtOnce);
         for (var more = lines.MoveNext(); more || part.Count > 0;)
         {
             if (more)
             {
                 count++;
-                if (!FieldExportPhotos.IsPhoto(lines.Current.Span))
+                if (lines.Current is not { } line)
                 {
-                    part.Add(lines.Current);
+                    refused.Add(new RefusedPhoto(count + 1, SyncProblems.ItemMalformed.Code, $"The line is longer than {photos.LongestLine / 1024 / 1024} MiB: no item and no photo that is taken has so much."));
                 }
-                else if (await photos.TakeAsync(lines.Current, cancellationToken) is { } problem)
+                else if (!FieldExportPhotos.IsPhoto(line.Span))
+                {
+                    part.Add(line);
+                    bytes += line.Length;
+                }
+                else if (await photos.TakeAsync(line, cancellationToken) is { } problem)
                 {
                     refused.Add(new RefusedPhoto(count + 1, problem.Code.Code, problem.Message));
                 }
@@ -111,7 +125,7 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
                 more = lines.MoveNext();
             }
 
-            if (part.Count == 0 || (more && part.Count < AtOnce))
+            if (part.Count == 0 || (more && part.Count < AtOnce && bytes < BytesAtOnce))
             {
                 Report();
                 continue;
@@ -130,6 +144,7 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
             }
 
             part.Clear();
+            bytes = 0;
             Report();
         }
 
@@ -151,10 +166,6 @@ internal sealed class FieldExportJob(MeterSyncDb db, ReadBatch reading, ApplyBat
             : null;
 
     /// <summary>Also one that was revoked: what it held is the office's to bring in.</summary>
-    private async Task<FieldDeviceId> DeviceAsync(FieldExportHeadRequest head, CancellationToken cancellationToken)
-    {
-        var met = await devices.MeetAsync(new DeviceContact(head.DeviceId!) { Name = head.DeviceName }, cancellationToken);
-        var owner = callers.Caller.UserId!.Value;
-        return met.Succeeded ? met.Value.Id : await db.Set<FieldDevice>().Where(device => device.UserId == owner && device.DeviceKey == head.DeviceId).Select(device => device.Id).FirstAsync(cancellationToken);
-    }
+    private async Task<FieldDeviceId> DeviceAsync(FieldExportHeadRequest head, CancellationToken cancellationToken) =>
+        (await devices.KnownAsync(callers.Caller.UserId!.Value, new DeviceContact(head.DeviceId!) { Name = head.DeviceName }, cancellationToken)).Id;
 }

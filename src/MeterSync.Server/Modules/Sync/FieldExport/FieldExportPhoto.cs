@@ -23,13 +23,16 @@ internal sealed record FieldPhotoRequest(
     Guid? SkipClientId,
     [property: Required, MinLength(1)] byte[]? Data);
 
-/// <summary>A photo that could not be taken from an export; the file still has it.</summary>
+/// <summary>A photo, or a line too long to be looked at, that could not be taken from an export; the phone's file still has it.</summary>
 /// <param name="Line">Of the file, empty lines not counted; the head is 1.</param>
 internal sealed record RefusedPhoto(int Line, string Code, string Message);
 
 /// <summary>Takes the photos of a phone's export.</summary>
 internal sealed class FieldExportPhotos(IBroughtPhotos photos, IRequestReader reader)
 {
+    /// <summary>Bytes of a line with the largest photo in base64, and what stands around it; never less than an item may have.</summary>
+    public int LongestLine => (int)Math.Min(int.MaxValue / 2, Math.Max(8L * 1024 * 1024, (photos.MostBytes / 3 * 4) + (1024 * 1024)));
+
     /// <summary>Whether the line holds a photo: an item never begins so.</summary>
     public static bool IsPhoto(ReadOnlySpan<byte> line)
     {

@@ -21,6 +21,8 @@ internal static class ImportFieldExportEndpoint
 
 internal sealed class ImportFieldExportHandler(MeterSyncDb db, IJobQueue jobs, IRequestReader reader, DataDirectory data, IdSource ids)
 {
+    private const int MostOfHead = 64 * 1024;
+
     public async Task<Outcome<JobView>> HandleAsync(HttpRequest http, CancellationToken cancellationToken)
     {
         var path = Path.Combine(data.Uploads, $"{ids.Next():n}.ndjson");
@@ -55,13 +57,6 @@ internal sealed class ImportFieldExportHandler(MeterSyncDb db, IJobQueue jobs, I
     private Problem? Refuse(string path)
     {
         using var file = File.OpenRead(path);
-        try
-        {
-            return FieldExportFile.Lines(file).Take(1).ToList() is [var first] ? FieldExportFile.ReadHead(first, reader).Problem : SyncProblems.ExportUnreadable.Because("The file is empty.");
-        }
-        catch (InvalidDataException broken)
-        {
-            return SyncProblems.ExportUnreadable.Because(broken.Message);
-        }
+        return FieldExportFile.Lines(file, MostOfHead).FirstOrDefault() is { } first ? FieldExportFile.ReadHead(first, reader).Problem : SyncProblems.ExportUnreadable.Because("The file is empty, or its first line is longer than any that a phone writes.");
     }
 }

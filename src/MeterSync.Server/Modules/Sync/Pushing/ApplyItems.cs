@@ -27,6 +27,11 @@ internal sealed class ApplyItems(
         var device = locked.Value;
         var epoch = await tail.LookAsync(batch, device, keys, cancellationToken) ?? await epochs.CurrentAsync(cancellationToken);
         await AnswerKnownAsync(items, cancellationToken);
+        foreach (var item in items.Where(item => item is { Barred: not null, Status: null }))
+        {
+            item.Reject(item.Barred!);
+        }
+
         var fresh = Fresh(items, out var echoes);
         if (fresh.Count > 0)
         {

@@ -53,6 +53,9 @@ internal sealed class PushItem(int place, ReadOnlyMemory<byte> raw)
 
     public Problem? Problem { get; set; }
 
+    /// <summary>Why the caller may not bring it; null where nothing is in the way. It stands back behind the answer to an item that came before.</summary>
+    public Problem? Barred { get; set; }
+
     /// <summary>Takes the answer of an attempt back.</summary>
     public void Begin()
     {
@@ -81,9 +84,9 @@ internal sealed record PushBatch(PushRequest Head, string DeviceKey, DateTimeOff
 
     public DeviceContact Contact => new(DeviceKey)
     {
-        Name = Head.DeviceName,
-        AppVersion = Head.AppVersion,
-        UnsentCount = Head.UnsentCount,
+        Name = DeviceContact.Plain(Head.DeviceName, DeviceContact.MostName),
+        AppVersion = DeviceContact.Plain(Head.AppVersion, DeviceContact.MostVersion),
+        UnsentCount = Head.UnsentCount is { } count ? (int)Math.Clamp(count, 0, int.MaxValue) : null,
         ClockErrorMs = Head.Clock?.Wall is { } wall ? (long)(ReceivedAt - wall).TotalMilliseconds : null,
     };
 }
@@ -114,8 +117,7 @@ internal sealed class ReadItems(IEnumerable<IFieldEntity> entities, IRequestRead
 
         if (!callers.Caller.May(entity.Permission))
         {
-            item.Reject(KernelProblems.Forbidden.For("entity", $"To bring a {entity.Name} you need the permission {entity.Permission}."));
-            return;
+            item.Barred = KernelProblems.Forbidden.For("entity", $"To bring a {entity.Name} you need the permission {entity.Permission}.");
         }
 
         var read = entity.Read(new FieldMessage(item.ClientId!.Value, item.Op, item.Payload, item.Time.CapturedAt, item.Time.Error, received, deviceKey));

@@ -6,7 +6,7 @@ using MeterSync.Modules.Sync.Domain;
 
 namespace MeterSync.Modules.Sync.Pushing;
 
-/// <summary>What stands around the items of a batch.</summary>
+/// <summary>What stands around the items of a batch. What only tells of the phone is cut to what fits: no item waits for it.</summary>
 /// <param name="DeviceId">What the phone calls itself; or the header X-Device-Id.</param>
 /// <param name="Epoch">The last one the phone heard of.</param>
 /// <param name="Clock">When it sent.</param>
@@ -14,15 +14,15 @@ namespace MeterSync.Modules.Sync.Pushing;
 /// <param name="UnsentCount">Items it holds beside these.</param>
 internal sealed record PushRequest(
     [property: StringLength(DeviceContact.MostKey, MinimumLength = 1)] string? DeviceId,
-    [property: PlainText(DeviceContact.MostName)] string? DeviceName,
-    [property: PlainText(DeviceContact.MostVersion)] string? AppVersion,
-    [property: Range(0, int.MaxValue)] int? UnsentCount,
+    string? DeviceName,
+    string? AppVersion,
+    long? UnsentCount,
     Guid? BatchId,
     Guid? Epoch,
     PhoneClockRequest? Clock,
     LastReceiptRequest? LastReceipt);
 
-internal sealed record LastReceiptRequest(Guid ClientId, [property: Range(1L, long.MaxValue)] long ServerSeq, [property: Required, StringLength(64)] string? Chain, [property: Required, StringLength(64)] string? Mac);
+internal sealed record LastReceiptRequest(Guid ClientId, long ServerSeq, string? Chain, string? Mac);
 
 internal sealed record PhoneClockRequest(DateTimeOffset? Wall, long? MonotonicMs, long? ServerOffsetMs, [property: StringLength(100)] string? BootId)
 {

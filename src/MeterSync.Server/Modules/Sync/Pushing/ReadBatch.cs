@@ -4,6 +4,7 @@ using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Sync.Domain;
+using MeterSync.Modules.Sync.SyncReadings;
 using Microsoft.Extensions.Options;
 
 namespace MeterSync.Modules.Sync.Pushing;
@@ -12,9 +13,13 @@ namespace MeterSync.Modules.Sync.Pushing;
 internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions<SyncOptions> options, TimeProvider clock, ILogger<ReadBatch> log)
 {
     private const int ShownCharacters = 60;
+
+    /// <summary>What has one of them is no envelope.</summary>
+    private static readonly string[] ItemMembers = ["client_id", "entity", "payload", "op", "captured_at", "meter_id", "serial_number", "reading_value"];
+
     private static readonly PushRequest Bare = new(null, null, null, null, null, null, null, null);
-    // Two members of one name are a fault of their item, which is found when that is read.
-    private static readonly JsonDocumentOptions Plain = new() { MaxDepth = 32 };
+    // Two members of one name, and a payload that is nested too deep, are faults of their item, which are found when that is read.
+    private static readonly JsonDocumentOptions Plain = new() { MaxDepth = 1_000 };
 
     /// <param name="body">Unpacked.</param>
     /// <param name="isLines">NDJSON.</param>
@@ -22,7 +27,12 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
     public Outcome<PushBatch> Read(ReadOnlyMemory<byte> body, bool isLines, string? deviceKey) => isLines ? ReadLines(body, deviceKey) : ReadDocument(body, deviceKey);
 
     /// <summary>One item, as if it had come at an instant.</summary>
-    public Outcome<PushBatch> ReadOne(ReadOnlyMemory<byte> item, string deviceKey, DateTimeOffset receivedAt) => Finish(Bare, deviceKey, receivedAt, [(new PushItem(0, item), TryParse(item.Span))]);
+    /// <param name="item">Its bytes.</param>
+    /// <param name="deviceKey">Whose it is.</param>
+    /// <param name="sent">The phone's clocks when it sent; null where it said nothing of them.</param>
+    /// <param name="receivedAt">The instant.</param>
+    public Outcome<PushBatch> ReadOne(ReadOnlyMemory<byte> item, string deviceKey, PhoneClock? sent, DateTimeOffset receivedAt) =>
+        Finish(Bare with { Clock = sent is null ? null : new PhoneClockRequest(sent.Wall, sent.MonotonicMs, sent.ServerOffsetMs, sent.BootId) }, deviceKey, receivedAt, [(new PushItem(0, item), TryParse(item.Span))]);
 
     /// <summary>Lines that a phone's export has, all of them items.</summary>
     public Outcome<PushBatch> ReadItemLines(IEnumerable<ReadOnlyMemory<byte>> lines, string deviceKey, DateTimeOffset receivedAt) =>
@@ -46,7 +56,7 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
         }
 
         var isList = root.ValueKind is JsonValueKind.Array;
-        var list = isList ? root : root.TryGetProperty("items", out var given) || root.TryGetProperty("readings", out given) ? given : default;
+        var list = isList ? root : MemberOf(root, "items") ?? MemberOf(root, "readings") ?? default;
         if (list.ValueKind is not JsonValueKind.Array)
         {
             return KernelProblems.Invalid.For("items", "items: a list is wanted here.");
@@ -75,8 +85,13 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
         {
             var line = body[range];
             var json = TryParse(line.Span);
-            if (isFirst && json is { ValueKind: JsonValueKind.Object } envelope && !envelope.TryGetProperty("client_id", out _))
+            if (isFirst && json is { ValueKind: JsonValueKind.Object } envelope && !ItemMembers.Any(name => MemberOf(envelope, name) is not null))
             {
+                if (MemberOf(envelope, "items") is not null || MemberOf(envelope, "readings") is not null)
+                {
+                    return KernelProblems.Malformed.Because($"As {SyncReadingsEndpoint.Lines} each item has a line of its own, behind the line that says which phone it is. Send a document with items as application/json.");
+                }
+
                 var read = reader.Read<PushRequest>(envelope);
                 if (!read.Succeeded)
                 {
@@ -143,6 +158,19 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
             log.LogError(exception, "Item {Place} of a batch could not be read; it is kept for a person", item.Place);
             item.Field = null;
             item.Reject(KernelProblems.Unexpected.Because("Something failed on our side with this item. It is kept as it came, and a person will look at it."));
+        }
+    }
+
+    /// <summary>Null where there is none.</summary>
+    private static JsonElement? MemberOf(JsonElement json, string name)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out var found) ? found : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // a name beside it is no text: whoever reads the whole object says so
         }
     }
 

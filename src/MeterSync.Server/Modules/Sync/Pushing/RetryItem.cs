@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Modules.Accounts.Public;
 using MeterSync.Modules.Sync.Domain;
+using MeterSync.Modules.Sync.FieldExport;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,10 +21,15 @@ internal sealed class RetryItem(MeterSyncDb db, ReadBatch reading, ApplyBatch ap
         try
         {
             // It was captured when it was, whatever the clock says now.
-            var read = reading.ReadOne(item, device.DeviceKey, fault.ReceivedAt);
+            var read = reading.ReadOne(item, device.DeviceKey, fault.SentClock is { } sent ? JsonSerializer.Deserialize(sent, FieldExportJson.Default.PhoneClock) : null, fault.ReceivedAt);
             if (!read.Succeeded)
             {
                 return read.Problem;
+            }
+
+            if (mended is not null && RefuseMended(fault, read.Value.Items[0]) is { } refusal)
+            {
+                return refusal;
             }
 
             var applied = await applying.RunAsync(read.Value with { OnBehalfOf = device.Id, KeepsFaults = false }, cancellationToken);
@@ -36,4 +42,11 @@ internal sealed class RetryItem(MeterSyncDb db, ReadBatch reading, ApplyBatch ap
             callers.Caller = asking;
         }
     }
+
+    /// <summary>What is mended stays the item that came, and a proposal stays its agent's word: whoever mends it could otherwise propose in another's name, and decide about it.</summary>
+    private static Problem? RefuseMended(SyncFault fault, PushItem item) =>
+        fault.ClientId is { } id && item.ClientId != id ? SyncProblems.RetryRefused.For("item.client_id", $"The item came as {id}: a mended one keeps that.")
+        : fault.Entity is { } entity && item.Entity != entity ? SyncProblems.RetryRefused.For("item.entity", $"The item came as {entity}: a mended one keeps that.")
+        : item.Entity is "approval" or "found_meter" ? SyncProblems.RetryRefused.For("item.entity", "A proposal is tried again as it came, or made anew by whoever proposes it.")
+        : null;
 }

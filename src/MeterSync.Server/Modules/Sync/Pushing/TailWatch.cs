@@ -24,10 +24,17 @@ internal sealed class TailWatch(MeterSyncDb db, Epochs epochs, ILogger<TailWatch
             return null;
         }
 
-        var current = await epochs.CurrentAsync(cancellationToken);
-        if (current.Id != of || !keys.Any(key => CryptographicOperations.FixedTimeEquals(Receipts.MacOf(key, device.UserId, device.DeviceKey, shown.ClientId, shown.ServerSeq, chain), mac)))
+        if (shown.ServerSeq <= device.LostSeq || !keys.Any(key => CryptographicOperations.FixedTimeEquals(Receipts.MacOf(key, device.UserId, device.DeviceKey, shown.ClientId, shown.ServerSeq, chain), mac)))
         {
             return null;
+        }
+
+        // Numbers go on behind what was lost, and what is known to be lost is told of once: a receipt shown again, or by an upload that was under way beside this, begins no further epoch.
+        device.LostSeq = shown.ServerSeq;
+        device.Seq = Math.Max(device.Seq, shown.ServerSeq);
+        if ((await epochs.CurrentAsync(cancellationToken)).Id != of)
+        {
+            return null; // of an epoch that has ended already
         }
 
         log.LogCritical("The database has lost what was committed: device {Device} holds receipt {Seq} of epoch {Epoch}, which is not here (last known: {Known}). Another epoch begins; phones push again", device.Id.Value, shown.ServerSeq, of, device.Seq);

@@ -46,21 +46,33 @@ internal sealed class ResolveSyncConflictHandler(MeterSyncDb db, WriteTransactio
             }
         }
 
-        await settling.ResolveAsync(fault, request.Action == "take" ? SyncFaultResolution.Taken : SyncFaultResolution.Dismissed, request.Note, cancellationToken);
+        await settling.ResolveAsync(fault, request.Action == "take" ? SyncFaultResolution.Taken : SyncFaultResolution.Dismissed, request.Note, mended: null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return (await faults.ShowAsync([fault], cancellationToken))[0];
     }
 
     private async Task<Outcome<Done>> TakeAsync(SyncFault fault, string? note, CancellationToken cancellationToken)
     {
-        var first = await db.Set<SyncItem>().AsNoTracking().FirstOrDefaultAsync(item => item.ClientId == fault.ClientId, cancellationToken);
-        if (first is not { Entity: "reading", Op: FieldOp.Create } || fault.Entity != "reading" || !await db.Set<FieldDevice>().AnyAsync(device => device.Id == first.DeviceId && device.UserId == fault.UserId, cancellationToken))
+        if (fault.Entity != "reading" || await FirstAsync(fault, cancellationToken) is not { } first)
         {
             return SyncProblems.NotTakeable.Because("Only two readings of one person under one id can take each other's place. Record by hand what is right, then dismiss this.");
         }
 
         using var sent = JsonDocument.Parse(fault.Raw);
         var payload = sent.RootElement.TryGetProperty("payload", out var inner) ? inner : sent.RootElement;
-        return await decisions.TakeValuesAsync(new ReadingId(first.EntityId), payload, string.IsNullOrWhiteSpace(note) ? "The second content the phone sent is the right one." : note.Trim(), cancellationToken);
+        return await decisions.TakeValuesAsync(first, payload, string.IsNullOrWhiteSpace(note) ? "The second content the phone sent is the right one." : note.Trim(), cancellationToken);
+    }
+
+    /// <summary>The reading that the same person sent first, whichever way it came.</summary>
+    private async Task<ReadingId?> FirstAsync(SyncFault fault, CancellationToken cancellationToken)
+    {
+        var brought = await (
+            from item in db.Set<SyncItem>().AsNoTracking()
+            join device in db.Set<FieldDevice>() on item.DeviceId equals device.Id
+            where item.ClientId == fault.ClientId
+            select new { Item = item, device.UserId }).FirstOrDefaultAsync(cancellationToken);
+        return brought is not null
+            ? brought is { Item: { Entity: "reading", Op: FieldOp.Create } } && brought.UserId == fault.UserId ? new ReadingId(brought.Item.EntityId) : null
+            : await db.OfReadings().Where(reading => reading.ClientId == fault.ClientId && reading.AgentId == fault.UserId).Select(reading => (ReadingId?)reading.Id).FirstOrDefaultAsync(cancellationToken);
     }
 }

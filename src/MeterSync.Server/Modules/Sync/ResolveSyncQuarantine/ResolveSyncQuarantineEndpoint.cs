@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MeterSync.Modules.Sync.ResolveSyncQuarantine;
 
 /// <param name="Action">dismiss: nothing is to be done. retry: it is applied as the agent's, with what the caller may see and do.</param>
-/// <param name="Item">For a retry: the item as it should have been; as it came where left out.</param>
+/// <param name="Item">For a retry: the item as it should have been, under its client_id; as it came where left out. It stands in the audit log. Proposals are tried again as they came only.</param>
 internal sealed record ResolveSyncQuarantineRequest(
     [property: Required, AllowedValues("dismiss", "retry", ErrorMessage = "The action is one of: dismiss, retry.")] string? Action,
     JsonElement? Item,
@@ -55,7 +55,7 @@ internal sealed class ResolveSyncQuarantineHandler(MeterSyncDb db, WriteTransact
                 return found.Problem;
             }
 
-            await settling.ResolveAsync(found.Value, request.Action == "retry" ? SyncFaultResolution.Retried : SyncFaultResolution.Dismissed, request.Note, token);
+            await settling.ResolveAsync(found.Value, request.Action == "retry" ? SyncFaultResolution.Retried : SyncFaultResolution.Dismissed, request.Note, request.Action == "retry" ? request.Item : null, token);
             await db.SaveChangesAsync(token);
             return (await faults.ShowAsync([found.Value], token))[0];
         }, cancellationToken);

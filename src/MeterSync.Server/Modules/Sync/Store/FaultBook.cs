@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using MeterSync.Kernel;
 using MeterSync.Modules.Sync.Domain;
+using MeterSync.Modules.Sync.FieldExport;
 using MeterSync.Modules.Sync.Pushing;
 using MeterSync.Store;
 using Microsoft.EntityFrameworkCore;
@@ -59,6 +61,7 @@ internal sealed class FaultBook(MeterSyncDb db, CallerAccessor callers, IdSource
         Entity = item.Entity,
         Raw = item.Raw.ToArray(),
         RawHash = hash,
+        SentClock = batch.Head.Clock?.AsClock(null) is { } clock ? JsonSerializer.Serialize(clock, FieldExportJson.Default.PhoneClock) : null,
         Code = item.Problem!.Code.Code,
         Message = item.Problem.Message,
         Explanation = ExplanationOf(item),
@@ -70,7 +73,7 @@ internal sealed class FaultBook(MeterSyncDb db, CallerAccessor callers, IdSource
     /// <summary>What was refused once and went through now needs nobody any more.</summary>
     private async Task SettleAppliedAsync(IReadOnlyList<PushItem> items, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        List<Guid?> applied = [.. items.Where(item => item.Status == PushStatus.Applied).Select(item => item.ClientId)];
+        List<Guid?> applied = [.. items.Where(item => item.Status is PushStatus.Applied or PushStatus.Duplicate).Select(item => item.ClientId)];
         if (applied.Count == 0)
         {
             return;

@@ -13,6 +13,9 @@ internal sealed record FaultFilter(SyncFaultKind Kind, SyncFaultStatus? Status, 
 /// <summary>Conflicts and quarantined items as callers may see them: agents their own, who is bound to regions those of these regions' agents.</summary>
 internal sealed class FaultQueries(MeterSyncDb db, IPersonNames names, CallerAccessor callers)
 {
+    private const long MostBytesOfPage = 8 * 1024 * 1024;
+    private static readonly byte[] Nothing = [];
+
     public IQueryable<SyncFault> Visible()
     {
         var faults = db.Set<SyncFault>().AsQueryable();
@@ -36,8 +39,46 @@ internal sealed class FaultQueries(MeterSyncDb db, IPersonNames names, CallerAcc
         faults = filter.Status is { } status ? faults.Where(fault => fault.Status == status) : faults;
         faults = filter.UserId is { } user ? faults.Where(fault => fault.UserId == new UserId(user)) : faults;
         var total = await faults.Take(PageRules.CountCap + 1).CountAsync(cancellationToken);
-        var rows = await faults.OrderByDescending(fault => fault.ReceivedAt).ThenByDescending(fault => fault.Id).Skip((filter.Page - 1) * filter.Limit).Take(filter.Limit).ToListAsync(cancellationToken);
-        return Paging.Numbered(await ShowAsync(rows, cancellationToken), total, filter.Page, filter.Limit);
+        var page = await faults.OrderByDescending(fault => fault.ReceivedAt).ThenByDescending(fault => fault.Id).Skip((filter.Page - 1) * filter.Limit).Take(filter.Limit)
+            .Select(fault => new { fault.Id, fault.Raw.Length }).ToListAsync(cancellationToken);
+        var whole = new List<SyncFaultId>(page.Count);
+        var bytes = 0L;
+        foreach (var row in page.TakeWhile((row, index) => (bytes += row.Length) <= MostBytesOfPage || index == 0))
+        {
+            whole.Add(row.Id);
+        }
+
+        var rows = await LoadAsync(page.ConvertAll(row => row.Id), whole, cancellationToken);
+        var sizes = page.ToDictionary(row => row.Id, row => row.Length);
+        return Paging.Numbered([.. (await ShowAsync(rows, cancellationToken)).Select(view => view with { RawSize = sizes[new SyncFaultId(view.Id)] })], total, filter.Page, filter.Limit);
+    }
+
+    /// <summary>In their order; those that are not among the whole ones without their bytes.</summary>
+    private async Task<IReadOnlyList<SyncFault>> LoadAsync(List<SyncFaultId> page, List<SyncFaultId> whole, CancellationToken cancellationToken)
+    {
+        var rows = await db.Set<SyncFault>().AsNoTracking().Where(fault => page.Contains(fault.Id)).Select(fault => new SyncFault
+        {
+            Id = fault.Id,
+            Kind = fault.Kind,
+            DeviceId = fault.DeviceId,
+            UserId = fault.UserId,
+            BatchId = fault.BatchId,
+            ClientId = fault.ClientId,
+            Entity = fault.Entity,
+            Raw = whole.Contains(fault.Id) ? fault.Raw : Nothing,
+            Code = fault.Code,
+            Message = fault.Message,
+            Explanation = fault.Explanation,
+            ReceivedAt = fault.ReceivedAt,
+            Times = fault.Times,
+            Status = fault.Status,
+            Resolution = fault.Resolution,
+            ResolvedAt = fault.ResolvedAt,
+            ResolvedBy = fault.ResolvedBy,
+            Note = fault.Note,
+            Version = fault.Version,
+        }).ToDictionaryAsync(fault => fault.Id, cancellationToken);
+        return [.. page.Where(rows.ContainsKey).Select(id => rows[id])];
     }
 
     public async Task<IReadOnlyList<FaultView>> ShowAsync(IReadOnlyList<SyncFault> rows, CancellationToken cancellationToken)

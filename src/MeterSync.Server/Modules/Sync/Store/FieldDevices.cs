@@ -21,8 +21,7 @@ internal sealed class FieldDevices(MeterSyncDb db, CallerAccessor callers, TimeP
         var device = await FindAsync(user, contact.DeviceKey, cancellationToken);
         if (device is null)
         {
-            await AddAsync(user, contact, now, cancellationToken);
-            device = await FindAsync(user, contact.DeviceKey, cancellationToken) ?? throw new InvalidOperationException("A phone that was just made is gone.");
+            device = await KnownAsync(user, contact, cancellationToken);
             await NoteSessionAsync(device.Id, session, now, cancellationToken);
         }
         else if (device.RevokedAt is null && contact.IsNews(device, session, now))
@@ -37,6 +36,18 @@ internal sealed class FieldDevices(MeterSyncDb db, CallerAccessor callers, TimeP
         }
 
         return Admit(device);
+    }
+
+    /// <summary>A person's phone, made where nothing was heard of it so far; its being in touch is not booked, and it may be revoked. Not tracked.</summary>
+    public async Task<FieldDevice> KnownAsync(UserId user, DeviceContact contact, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(user, contact.DeviceKey, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        await AddAsync(user, contact, clock.GetUtcNow().ToStored(), cancellationToken);
+        return await FindAsync(user, contact.DeviceKey, cancellationToken) ?? throw new InvalidOperationException("A phone that was just made is gone.");
     }
 
     /// <summary>The phone as it is now, tracked; on PostgreSQL nobody else changes it until the transaction ends. Refused where it was revoked meanwhile.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeterSync.Kernel;
 using MeterSync.Modules.Sync.Domain;
@@ -19,10 +20,20 @@ internal sealed class SettleFault(MeterSyncDb db, FaultQueries faults, CallerAcc
             : found;
     }
 
-    public async Task ResolveAsync(SyncFault fault, SyncFaultResolution resolution, string? note, CancellationToken cancellationToken)
+    /// <param name="fault">Tracked.</param>
+    /// <param name="resolution">What was decided.</param>
+    /// <param name="note">Why; null or blank for nothing.</param>
+    /// <param name="mended">The item in whose place it came; null where it went as it came.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task ResolveAsync(SyncFault fault, SyncFaultResolution resolution, string? note, JsonElement? mended, CancellationToken cancellationToken)
     {
         (fault.Status, fault.Resolution, fault.ResolvedAt, fault.ResolvedBy, fault.Note) = (SyncFaultStatus.Resolved, resolution, clock.GetUtcNow().ToStored(), callers.Caller.UserId, string.IsNullOrWhiteSpace(note) ? null : note.Trim());
         var told = new JsonObject { ["kind"] = Terms<SyncFaultKind>.WordOf(fault.Kind), ["client_id"] = fault.ClientId?.ToString(), ["resolution"] = Terms<SyncFaultResolution>.WordOf(resolution), ["note"] = fault.Note };
+        if (mended is { } item)
+        {
+            told["item"] = JsonNode.Parse(item.GetRawText());
+        }
+
         db.Add(await AuditTrail.ComposeAsync(db, "sync_fault.resolved", "sync_fault", fault.Id.Value, null, told.ToJsonString(), cancellationToken));
     }
 }

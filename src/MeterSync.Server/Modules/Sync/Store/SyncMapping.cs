@@ -1,4 +1,5 @@
 using MeterSync.Modules.Sync.Domain;
+using MeterSync.Store.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Sync.Store;
@@ -32,6 +33,7 @@ internal static class SyncMapping
         fault.ToTable("sync_faults");
         fault.HasKey(f => f.Id);
         fault.Property(f => f.Version).IsConcurrencyToken();
+        fault.Property(f => f.SentClock).IsJson();
         fault.HasIndex(f => new { f.DeviceId, f.RawHash }).IsUnique();
         fault.HasIndex(f => new { f.ReceivedAt, f.Id });
         fault.HasIndex(f => new { f.Kind, f.Status, f.ReceivedAt });

@@ -8,7 +8,7 @@ namespace MeterSync.Modules.Sync.SyncReadings;
 
 internal static class SyncReadingsEndpoint
 {
-    private const string Lines = "application/x-ndjson";
+    public const string Lines = "application/x-ndjson";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -25,7 +25,7 @@ internal static class SyncReadingsEndpoint
                 var outcome = await handler.HandleAsync(body.GetBuffer().AsMemory(0, (int)body.Length), !IsJson(type), request.Headers["X-Device-Id"].FirstOrDefault(), cancellationToken);
                 return new Answer<PushView>(outcome) { Writer = PushView.Write };
             })
-            .Slice<PushView>("SyncReadings", "Bring what was recorded offline: each item is answered for itself, and sending it again is safe").RequirePermission(SyncPermissions.Push).CountedAs(RateGroup.Sync).BodyUpTo(most)
+            .Slice<PushView>("SyncReadings", "Bring what was recorded offline: each item is answered for itself, and sending it again is safe").RequirePermission(SyncPermissions.Push).CountedAs(RateGroup.Sync).BodyUpTo(most).WithMetadata(new RepeatsSafely())
             .Accepts<PushBodyRequest>("application/json", Lines)
             .BodyLike("""{"device_id":"phone-7","batch_id":"01890000-0000-7000-8000-000000000009","items":[{"client_id":"01890000-0000-7000-8000-000000000010","entity":"reading","op":"create","captured_at":"2026-03-31T08:15:00Z","clock":{"wall":"2026-03-31T08:15:00Z","monotonic_ms":81500,"server_offset_ms":-1200},"payload":{"serial_number":"W-2041877","reading_value":1234.567,"reading_timestamp":"2026-03-31T08:15:00Z"}}]}""");
     }

@@ -57,7 +57,7 @@ internal sealed class CreateSkipHandler(MeterSyncDb db, WriteTransactions transa
             return SkipContent.UnknownMeter(request, callers.Caller);
         }
 
-        var made = await skips.RecordAsync([SkipContent.Of(request, meter, request.ClientId, request.SkippedAt?.ToStored() ?? clock.GetUtcNow().ToStored())], cancellationToken);
+        var made = await skips.RecordAsync([SkipContent.Of(request, meter, request.ClientId, request.SkippedAt?.ToStored() ?? clock.GetUtcNow().ToStored())], callers.Caller.OwnOnly, cancellationToken);
         return new CreatedSkip(SkipView.Of(made[0], meter.SerialNumber), AlreadyThere: false);
     }
 

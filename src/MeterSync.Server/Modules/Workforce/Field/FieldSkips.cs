@@ -54,7 +54,7 @@ internal sealed class FieldSkips(IRequestReader reader, SkipBook skips, CallerAc
             }
         }
 
-        var made = await skips.RecordAsync([.. fresh.Select(one => one.Skip)], cancellationToken);
+        var made = await skips.RecordAsync([.. fresh.Select(one => one.Skip)], callers.Caller.UserId, cancellationToken);
         foreach (var ((item, _), skip) in fresh.Zip(made))
         {
             item.Result = new FieldApplied(skip.Id.Value, null, null);

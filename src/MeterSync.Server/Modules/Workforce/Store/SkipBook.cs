@@ -43,7 +43,10 @@ internal sealed class SkipBook(MeterSyncDb db, WriteTransactions transactions, E
     public bool IsSame(Skip sent, byte[] hash) => sent.AgentId == callers.Caller.UserId && hash.AsSpan().SequenceEqual(sent.ContentHash);
 
     /// <summary>Saves them, in their order. Inside a transaction with the meters locked; what was changed before is saved.</summary>
-    public async Task<IReadOnlyList<Skip>> RecordAsync(IReadOnlyList<NewSkip> made, CancellationToken cancellationToken)
+    /// <param name="made">In their order.</param>
+    /// <param name="only">Ends the work of this agent only; null for anybody's.</param>
+    /// <param name="cancellationToken">Stops before it is saved.</param>
+    public async Task<IReadOnlyList<Skip>> RecordAsync(IReadOnlyList<NewSkip> made, UserId? only, CancellationToken cancellationToken)
     {
         if (made.Count == 0)
         {
@@ -53,7 +56,7 @@ internal sealed class SkipBook(MeterSyncDb db, WriteTransactions transactions, E
         List<MeterId> meters = [.. made.Select(one => one.Meter.Id).Distinct()];
         var cycles = await CyclesAsync(meters, made.Min(one => one.At), made.Max(one => one.At), cancellationToken);
         // A closed door that an agent met before the work went to a colleague does not end the colleague's.
-        List<EndingVisit> visits = [.. made.Select(one => new EndingVisit(one.Meter.Id, one.At, callers.Caller.OwnOnly, null, $"skipped: {Terms<SkipCode>.WordOf(one.Code)}"))];
+        List<EndingVisit> visits = [.. made.Select(one => new EndingVisit(one.Meter.Id, one.At, only, null, $"skipped: {Terms<SkipCode>.WordOf(one.Code)}"))];
         var ended = new Dictionary<MeterId, Assignment>(await work.CompleteAsync(visits, cancellationToken));
         var places = await PlacesAsync(meters, cancellationToken);
         var now = clock.GetUtcNow().ToStored();

@@ -8,6 +8,8 @@ create table field_devices (
   session_id uuid,
   seq bigint not null,
   chain bytea not null,
+  -- The highest number of a receipt that the phone has and we lost.
+  lost_seq bigint,
   unsent_count integer,
   clock_error_ms bigint,
   first_seen_at timestamptz not null,
@@ -60,6 +62,8 @@ create table sync_faults (
   entity text,
   raw bytea not null,
   raw_hash bytea not null,
+  -- What the phone said of its clocks when it sent: JSON.
+  sent_clock jsonb,
   code text not null,
   message text not null,
   explanation text not null,

@@ -8,6 +8,8 @@ create table field_devices (
   session_id blob,
   seq integer not null,
   chain blob not null,
+  -- The highest number of a receipt that the phone has and we lost.
+  lost_seq integer,
   unsent_count integer,
   clock_error_ms integer,
   first_seen_at integer not null,
@@ -60,6 +62,8 @@ create table sync_faults (
   entity text,
   raw blob not null,
   raw_hash blob not null,
+  -- What the phone said of its clocks when it sent: JSON.
+  sent_clock text,
   code text not null,
   message text not null,
   explanation text not null,
