@@ -21,6 +21,8 @@ public abstract class PermissionMatrix(ServerFixture server)
         ["ListExports"] = "?limit=100",
         ["ListSessions"] = "?limit=100",
         ["ListApiKeys"] = "?limit=100",
+        ["ListSyncConflicts"] = "?limit=100",
+        ["ListSyncQuarantine"] = "?limit=100",
         ["ListRoles"] = "?limit=100",
         ["ListBillingRuns"] = "?limit=100",
         ["ListAgents"] = "?limit=100",

@@ -44,6 +44,7 @@ internal sealed class DemoWork(DemoPeople people, OverdueWork clockwork, IdSourc
 
         await clockwork.PassAsync(cancellationToken);
         await new DemoWalk(people, accounts, places).WalkAsync(cycle, yesterday, cancellationToken);
+        await new DemoPhone(people, accounts, places, ids).BringAsync(yesterday, cancellationToken);
     }
 
     private async Task<Dictionary<string, Guid>> MakeRegionsAsync(UserId office, CancellationToken cancellationToken)

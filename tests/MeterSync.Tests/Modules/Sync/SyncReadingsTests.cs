@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MeterSync.Tests.Modules.Accounts;
@@ -130,6 +131,62 @@ public abstract class SyncReadingsTests(ServerFixture server)
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString());
         Assert.Equal(["applied", "rejected", "applied"], answer.Data.Statuses());
         Assert.Equal("sync.item_malformed", (string?)answer.Data.Results()[1]!["problem"]!["code"]);
+    }
+
+    [Fact]
+    public async Task A_first_line_that_is_an_item_is_answered_whatever_it_lacks()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, _, meters) = await server.MakeReaderAsync(admin, 2);
+        var nameless = SyncCalls.Item(meters[0], 1);
+        nameless.Remove("client_id");
+        var answer = await agent.SendAsync(HttpMethod.Post, SyncCalls.Path, SyncCalls.Lines(nameless.ToJsonString(), SyncCalls.Item(meters[1], 2).ToJsonString()), headers => headers.Add("X-Device-Id", "phone-line"));
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString());
+        Assert.Equal(["rejected", "applied"], answer.Data.Statuses());
+        (await agent.PostAsync(SyncCalls.Path, SyncCalls.Lines(SyncCalls.Batch("phone-line", SyncCalls.Item(meters[1], 3)).ToJsonString()))).Refused(HttpStatusCode.BadRequest, "request.malformed");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_refused_for_itself_also_where_the_clock_is_repaired()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, _, meters) = await server.MakeReaderAsync(admin, 4);
+        var (old, far, bytes, deep) = (SyncCalls.Item(meters[0], 1), SyncCalls.Item(meters[1], 2), SyncCalls.Item(meters[2], 3), SyncCalls.Item(meters[0], 4));
+        foreach (var (item, date) in new[] { (old, "0001-01-01"), (far, "9999-12-31") })
+        {
+            item["payload"]!.AsObject().Remove("reading_timestamp");
+            item["payload"]!["reading_date"] = date;
+            item["clock"] = new JsonObject { ["wall"] = SyncCalls.Now.AddHours(1).ToString("O"), ["server_offset_ms"] = date[0] == '0' ? -3_600_000 : 3_600_000 };
+        }
+
+        bytes["payload"]!["notes"] = "here";
+        for (var (inner, depth) = (deep["payload"]!.AsObject(), 0); depth < 60; depth++)
+        {
+            inner = (JsonObject)(inner["unknown"] = new JsonObject());
+        }
+
+        var batch = SyncCalls.Batch("phone-edge", old, far, bytes, deep, SyncCalls.Item(meters[3], 5));
+        (batch["app_version"], batch["device_name"], batch["unsent_count"]) = (new string('7', 80), "Ann\u0007s phone", 99_999_999_999);
+        // A byte that is no UTF-8 in a note of one item.
+        var text = Encoding.Latin1.GetBytes(batch.ToJsonString().Replace("\"here\"", "\"h\u00fcr\"", StringComparison.Ordinal));
+        using var body = new ByteArrayContent(text) { Headers = { ContentType = new("application/json") } };
+        var answer = await agent.PostAsync(SyncCalls.Path, body);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString());
+        Assert.Equal(["rejected", "rejected", "rejected", "rejected", "applied"], answer.Data.Statuses());
+        Assert.All(answer.Data.Results().Take(4), result => Assert.NotEqual("server.unexpected", (string?)result!["problem"]!["code"]));
+        Assert.Equal(4, (await agent.GetAsync("/api/v1/sync/quarantine")).Items().Count);
+    }
+
+    [Fact]
+    public async Task An_item_applied_before_is_a_duplicate_whatever_the_key_of_its_request()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, _, meters) = await server.MakeReaderAsync(admin, 1);
+        var batch = SyncCalls.Batch("phone-key", SyncCalls.Item(meters[0], 1));
+        Task<ApiAnswer> SendAsync() => agent.SendAsync(HttpMethod.Post, SyncCalls.Path, JsonContent.Create(batch), headers => headers.Add("Idempotency-Key", "the-same"));
+        var (first, second) = (await SendAsync(), await SendAsync());
+        Assert.Equal(["applied", "duplicate"], first.Data.Statuses().Concat(second.Data.Statuses()));
+        Assert.Equal(first.Data.Results()[0]!["receipt"]!.ToJsonString(), second.Data.Results()[0]!["receipt"]!.ToJsonString());
     }
 
     [Fact]

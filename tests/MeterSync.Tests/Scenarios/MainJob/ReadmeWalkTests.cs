@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using MeterSync.Tests.Contract;
+using MeterSync.Tests.Support;
 using Xunit;
 
 namespace MeterSync.Tests.Scenarios.MainJob;
 
 /// <summary>Runs the README's commands from meter to billing file as they are printed, against a server on a port.</summary>
-public sealed class ReadmeWalkTests(ListeningOnSqlite server) : IClassFixture<ListeningOnSqlite>
+public sealed class ReadmeWalkTests(ListeningOnSqlite server, ListeningDemo demo) : IClassFixture<ListeningOnSqlite>, IClassFixture<ListeningDemo>
 {
     private const string PrintedAddress = "http://127.0.0.1:8000";
 
@@ -18,7 +20,7 @@ public sealed class ReadmeWalkTests(ListeningOnSqlite server) : IClassFixture<Li
         try
         {
             Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "samples"), Path.Combine(Repository.Root, "samples"));
-            var said = await RunAsync(Script(), folder.FullName);
+            var said = await RunAsync(Script(server, "From meter to billing file"), folder.FullName);
 
             Assert.Contains("\"created\": 12", said, StringComparison.Ordinal);
             Assert.Contains("below the accepted 10250", said, StringComparison.Ordinal);
@@ -33,14 +35,36 @@ public sealed class ReadmeWalkTests(ListeningOnSqlite server) : IClassFixture<Li
         }
     }
 
-    /// <summary>The blocks of the walk, one after the other, with nothing between them.</summary>
-    private string Script()
+    [Fact]
+    public async Task Commands_of_the_README_bring_a_batch_twice_and_its_photo()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/curl") && File.Exists("/usr/bin/jq"), "curl and jq are not installed.");
+        var folder = Directory.CreateTempSubdirectory("metersync-readme-");
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "samples"), Path.Combine(Repository.Root, "samples"));
+            var said = await RunAsync(Script(demo, "A phone without a network"), folder.FullName);
+            var pushed = said.Split('\n').Where(line => line.StartsWith("{\"status\"", StringComparison.Ordinal)).Select(line => JsonNode.Parse(line)!).ToList();
+            Assert.True(pushed.Count == 3, said);
+            Assert.Equal(["applied", "duplicate", "conflict"], pushed.Select(answer => (string?)answer["status"]));
+            Assert.Equal(pushed[0]["receipt"]!.ToJsonString(), pushed[1]["receipt"]!.ToJsonString());
+            Assert.Contains("\"state\": \"complete\"", said, StringComparison.Ordinal);
+            Assert.Contains("\"width\": 640", said, StringComparison.Ordinal);
+            Assert.Contains("\"evidence\": \"complete\"", said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The blocks of a walk, one after the other, with nothing between them.</summary>
+    private static string Script(ServerFixture server, string title)
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var walk = readme.Split("## From meter to billing file")[1].Split("\n## ")[0];
+        var walk = readme.Split($"## {title}\n")[1].Split("\n## ")[0];
         var script = new StringBuilder("set -euo pipefail\n").AppendJoin("", walk.Split("```bash\n").Skip(1).Select(rest => rest.Split("```")[0]));
-        Assert.Contains(PrintedAddress, script.ToString(), StringComparison.Ordinal);
-        return script.Replace(PrintedAddress, Listening.AddressOf(server).ToString().TrimEnd('/')).ToString();
+        return script.Insert(0, $"api={PrintedAddress}/api/v1\n").Replace(PrintedAddress, Listening.AddressOf(server).ToString().TrimEnd('/')).ToString();
     }
 
     private static async Task<string> RunAsync(string script, string folder)
@@ -51,4 +75,10 @@ public sealed class ReadmeWalkTests(ListeningOnSqlite server) : IClassFixture<Li
         Assert.True(shell.ExitCode == 0, $"Exit code {shell.ExitCode}: {await errors}\n{await output}");
         return await output;
     }
+}
+
+/// <summary>The demo, on a port.</summary>
+public sealed class ListeningDemo : ListeningOnSqlite
+{
+    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["Demo:Data"] = "true" };
 }

@@ -40,12 +40,12 @@ internal static class ClockRepair
 
     /// <summary>Null where the two are of different runs.</summary>
     private static TimeSpan? Age(PhoneClock captured, PhoneClock? sent) =>
-        captured.MonotonicMs is { } then && sent?.MonotonicMs is { } now && now >= then && captured.BootId == sent.BootId ? Milliseconds(now - then) : null;
+        captured.MonotonicMs is { } then && sent?.MonotonicMs is { } now && now >= then && captured.BootId == sent.BootId ? Milliseconds((Int128)now - then) : null;
 
     private static DateTimeOffset Estimate(PhoneClock captured, DateTimeOffset wall, PhoneClock? sent, DateTimeOffset received)
     {
         var (age, passed) = (Age(captured, sent), sent?.Wall - wall);
-        if (age is { } ran && passed is { } went && (went - ran).Duration() <= Jitter)
+        if (age is { } ran && passed is { } went && Int128.Abs((Int128)went.Ticks - ran.Ticks) <= Jitter.Ticks)
         {
             return received - went; // both clocks tell the same: the wall clock was not set meanwhile, and is as wrong now as then
         }
@@ -60,13 +60,13 @@ internal static class ClockRepair
         if (age is { } since)
         {
             // Without an offset a difference of more than some nights' sleep means that the wall clock was set meanwhile, as does one that went back.
-            return passed is { } between && between >= since && between <= since + LongestSleep ? received - between : Minus(received, since);
+            return passed is { } between && between >= since && (Int128)between.Ticks - since.Ticks <= LongestSleep.Ticks ? received - between : Minus(received, since);
         }
 
         return sent?.Wall is { } atSending ? Plus(wall, received - atSending) : wall;
     }
 
-    private static TimeSpan Milliseconds(long count) => TimeSpan.FromTicks((long)Int128.Clamp((Int128)count * TimeSpan.TicksPerMillisecond, -TimeSpan.MaxValue.Ticks, TimeSpan.MaxValue.Ticks));
+    private static TimeSpan Milliseconds(Int128 count) => TimeSpan.FromTicks((long)Int128.Clamp(count * TimeSpan.TicksPerMillisecond, -TimeSpan.MaxValue.Ticks, TimeSpan.MaxValue.Ticks));
 
     private static DateTimeOffset Minus(DateTimeOffset at, TimeSpan span) => Plus(at, -span);
 

@@ -67,13 +67,36 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
             return TooMany(list.GetArrayLength());
         }
 
-        var head = isList ? Bare : reader.Read<PushRequest>(root);
+        var head = isList ? Bare : ReadEnvelope(root);
         if (!head.Succeeded)
         {
             return head.Problem;
         }
 
         return Finish(head.Value, deviceKey, clock.GetUtcNow().ToStored(), list.EnumerateArray().Select((json, place) => (new PushItem(place, JsonMarshal.GetRawUtf8Value(json).ToArray()), (JsonElement?)json)));
+    }
+
+    /// <summary>Without the items, which may have faults of their own.</summary>
+    private Outcome<PushRequest> ReadEnvelope(JsonElement root)
+    {
+        using var buffer = new MemoryStream();
+        try
+        {
+            using var json = new Utf8JsonWriter(buffer);
+            json.WriteStartObject();
+            foreach (var member in root.EnumerateObject().Where(member => !(member.NameEquals("items") || member.NameEquals("readings"))))
+            {
+                member.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            return KernelProblems.Malformed.Because("What stands around the items has a name or a text that is no Unicode. Nothing of it was applied.");
+        }
+
+        return reader.Read<PushRequest>(JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Plain));
     }
 
     private Outcome<PushBatch> ReadLines(ReadOnlyMemory<byte> body, string? deviceKey)
