@@ -161,7 +161,7 @@ public abstract class LostPhotoTests(ServerFixture server, TestClock clock)
         return await ask(scope.ServiceProvider.GetRequiredService<MeterSyncDb>());
     }
 
-    private Task ChangeAsync<T>(System.Linq.Expressions.Expression<Func<T, bool>> which, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<T>> change)
+    private Task<int> ChangeAsync<T>(System.Linq.Expressions.Expression<Func<T, bool>> which, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<T>> change)
         where T : class => AskAsync(db => db.Set<T>().Where(which).ExecuteUpdateAsync(change));
 
     private async Task<Reader> AgentAsync(int meters = 0)

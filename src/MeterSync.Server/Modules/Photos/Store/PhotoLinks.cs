@@ -95,7 +95,7 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
     }
 
     /// <summary>Looks anew at the evidence and the proofs of visit of readings.</summary>
-    private async Task<IReadOnlyList<SettledReading>> SettleAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SettledReading>> SettleAsync(List<ReadingId> readings, CancellationToken cancellationToken)
     {
         if (readings.Count == 0)
         {
