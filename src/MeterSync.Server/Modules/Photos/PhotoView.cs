@@ -18,6 +18,8 @@ namespace MeterSync.Modules.Photos;
 /// <param name="Latitude">Where the camera says it was taken, degrees north.</param>
 /// <param name="Longitude">Degrees east.</param>
 /// <param name="UserId">Who sent it.</param>
+/// <param name="Refusal">Code of the problem for which its bytes were refused when they last came: it stays pending until somebody sees to it. Null otherwise.</param>
+/// <param name="RefusedAt">When.</param>
 internal sealed record PhotoView(
     Guid Id,
     PhotoState State,
@@ -37,7 +39,9 @@ internal sealed record PhotoView(
     Guid? SkipClientId,
     Guid UserId,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? CompletedAt)
+    DateTimeOffset? CompletedAt,
+    string? Refusal,
+    DateTimeOffset? RefusedAt)
 {
     public static string PathOf(PhotoId id) => $"/api/v1/photos/{id.Value}/content";
 
@@ -66,6 +70,8 @@ internal sealed record PhotoView(
             photo.SkipClientId,
             photo.UserId.Value,
             photo.CreatedAt,
-            photo.CompletedAt);
+            photo.CompletedAt,
+            photo.Refusal,
+            photo.RefusedAt);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class BlobUse
 
     public long Length { get; set; }
 
-    /// <summary>How many rows use the bytes; at 0 both go.</summary>
+    /// <summary>How many rows use the bytes; at 0 both are swept away.</summary>
     public int Uses { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -36,7 +36,7 @@ internal sealed class BlobLedger(MeterSyncDb db, IBlobStore store, TimeProvider 
     public async Task TakeAsync(ReceivedBlob received, CancellationToken cancellationToken)
     {
         await CountAsync(received.Hash, received.Length, 1, cancellationToken);
-        if (!await store.ExistsAsync(received.Hash, cancellationToken))
+        if (store.IsNear && !await store.ExistsAsync(received.Hash, cancellationToken))
         {
             // Somebody gave the same bytes up between our putting them there and our taking the lock.
             if (!File.Exists(received.Path))
@@ -48,21 +48,21 @@ internal sealed class BlobLedger(MeterSyncDb db, IBlobStore store, TimeProvider 
         }
     }
 
-    /// <summary>One less uses the bytes; with the last one they go. Call it inside a transaction, after the row that used them was deleted.</summary>
-    public async Task GiveUpAsync(BlobHash hash, CancellationToken cancellationToken)
-    {
-        await CountAsync(hash, 0, -1, cancellationToken);
-        var sha256 = hash.ToBytes();
-        if (await db.Set<BlobUse>().Where(use => use.Sha256 == sha256 && use.Uses <= 0).ExecuteDeleteAsync(cancellationToken) > 0)
-        {
-            await store.DeleteAsync(hash, cancellationToken);
-        }
-    }
+    /// <summary>One less uses the bytes; those that nobody uses any more are swept away. Call it inside a transaction, after the row that used them was deleted.</summary>
+    public Task GiveUpAsync(BlobHash hash, CancellationToken cancellationToken) => CountAsync(hash, 0, -1, cancellationToken);
 
     /// <summary>Deletes bytes nobody uses, unless somebody put them there since. Call it inside a transaction.</summary>
-    public async Task<bool> SweepAsync(StoredBlob blob, CancellationToken cancellationToken)
+    /// <param name="blob">As it was found.</param>
+    /// <param name="due">What was put there at or after this instant may be about to be used, and stays.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<bool> SweepAsync(StoredBlob blob, DateTimeOffset due, CancellationToken cancellationToken)
     {
         await CountAsync(blob.Hash, blob.Length, 0, cancellationToken);
+        if (await store.PutAtAsync(blob.Hash, cancellationToken) >= due)
+        {
+            return false;
+        }
+
         var sha256 = blob.Hash.ToBytes();
         if (await db.Set<BlobUse>().Where(use => use.Sha256 == sha256 && use.Uses <= 0).ExecuteDeleteAsync(cancellationToken) == 0)
         {

@@ -8,7 +8,7 @@ internal readonly record struct SweptBlobs(int Blobs, int Temporary, int Staged)
     public int All => Blobs + Temporary + Staged;
 }
 
-/// <summary>Deletes bytes that belong to nothing: those of a request that died between storing them and committing.</summary>
+/// <summary>Deletes bytes that belong to nothing: those that were given up, and those of a request that died between storing them and committing.</summary>
 internal sealed class BlobSweep(IServiceScopeFactory scopes, IBlobStore store, BlobFolders folders, S3Staging staging, TimeProvider clock)
 {
     private const int AtOnce = 200;
@@ -30,16 +30,16 @@ internal sealed class BlobSweep(IServiceScopeFactory scopes, IBlobStore store, B
 
             if (part.Count == AtOnce)
             {
-                swept += await SweepAsync(part, cancellationToken);
+                swept += await SweepAsync(part, due, cancellationToken);
                 part.Clear();
             }
         }
 
-        swept += await SweepAsync(part, cancellationToken);
+        swept += await SweepAsync(part, due, cancellationToken);
         return new SweptBlobs(swept, SweepTemporary(due), staging.IsUsed ? await staging.SweepAsync(due, cancellationToken) : 0);
     }
 
-    private async Task<int> SweepAsync(List<StoredBlob> part, CancellationToken cancellationToken)
+    private async Task<int> SweepAsync(List<StoredBlob> part, DateTimeOffset due, CancellationToken cancellationToken)
     {
         if (part.Count == 0)
         {
@@ -52,7 +52,7 @@ internal sealed class BlobSweep(IServiceScopeFactory scopes, IBlobStore store, B
         var swept = 0;
         foreach (var blob in part.Where(blob => !used.Contains(blob.Hash.Hex)))
         {
-            var outcome = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<bool>(async token => await ledger.SweepAsync(blob, token), cancellationToken);
+            var outcome = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<bool>(async token => await ledger.SweepAsync(blob, due, token), cancellationToken);
             swept += outcome.Value ? 1 : 0;
         }
 

@@ -36,6 +36,11 @@ internal sealed class DiskBlobStore(BlobFolders folders, BlobIntake intake, Blob
 
     public Task<bool> ExistsAsync(BlobHash hash, CancellationToken cancellationToken) => Task.FromResult(File.Exists(folders.FileOf(hash)));
 
+    public bool IsNear => true;
+
+    public Task<DateTimeOffset?> PutAtAsync(BlobHash hash, CancellationToken cancellationToken) =>
+        Task.FromResult<DateTimeOffset?>(new FileInfo(folders.FileOf(hash)) is { Exists: true } file ? file.LastWriteTimeUtc : null);
+
     public Task DeleteAsync(BlobHash hash, CancellationToken cancellationToken)
     {
         var path = folders.FileOf(hash);
@@ -73,7 +78,7 @@ internal sealed class DiskBlobStore(BlobFolders folders, BlobIntake intake, Blob
     private void Place(ReceivedBlob received)
     {
         var path = folders.FileOf(received.Hash);
-        if (File.Exists(path))
+        if (new FileInfo(path) is { Exists: true } there && there.Length == received.Length)
         {
             // The sweep leaves alone what was put lately.
             File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);

@@ -21,6 +21,12 @@ internal interface IBlobStore
 
     Task<bool> ExistsAsync(BlobHash hash, CancellationToken cancellationToken);
 
+    /// <summary>When the bytes were last put there; null where there are none.</summary>
+    Task<DateTimeOffset?> PutAtAsync(BlobHash hash, CancellationToken cancellationToken);
+
+    /// <summary>Whether asking takes no network: then one may ask within a transaction.</summary>
+    bool IsNear { get; }
+
     /// <summary>What is not there is deleted already.</summary>
     Task DeleteAsync(BlobHash hash, CancellationToken cancellationToken);
 

@@ -45,6 +45,11 @@ internal sealed class S3BlobStore(S3Connection s3, BlobIntake intake, BlobWatch 
         return found is not null;
     }
 
+    public bool IsNear => false;
+
+    public async Task<DateTimeOffset?> PutAtAsync(BlobHash hash, CancellationToken cancellationToken) =>
+        await HeadAsync(hash, cancellationToken) is { LastModified: { } at } ? new DateTimeOffset(at.ToUniversalTime()) : null;
+
     public async Task DeleteAsync(BlobHash hash, CancellationToken cancellationToken)
     {
         await s3.AskAsync(BlobWatch.Delete, (client, bucket) => client.DeleteObjectAsync(bucket, KeyOf(hash), cancellationToken));

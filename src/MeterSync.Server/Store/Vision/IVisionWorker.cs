@@ -20,7 +20,7 @@ internal sealed record Thumbnail(byte[] Jpeg, int Width, int Height, PictureFact
 
 /// <summary>
 /// Decodes pictures that came from outside, in a process of their own (docs/vision.md). What cannot be decoded answers photo.unreadable or photo.too_many_pixels, and will
-/// whenever it is asked again; photo.worker_failed may go better later.
+/// whenever it is asked again; photo.worker_failed may go better later, and photo.worker_unavailable says nothing about the picture at all.
 /// </summary>
 internal interface IVisionWorker
 {

@@ -123,13 +123,13 @@ internal sealed class VisionWorkers(IOptions<VisionOptions> settings, TimeProvid
         {
             reason = failed.Reason;
             log.LogWarning("The process that decodes pictures failed ({Reason}): {Why}", failed.Reason, failed.Message);
-            return Failed(failed.Reason == "crash" ? "The process that decodes pictures ended while it worked on this one." : "The process that decodes pictures could not be started; /health says why.");
+            return isReady ? Failed("The process that decodes pictures ended while it worked on this one.") : Unavailable("The process that decodes pictures could not be started; /health says why.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             reason = isReady ? "timeout" : "start";
             log.LogWarning("The process that decodes pictures was killed: no answer in time ({Reason})", reason);
-            return Failed(isReady ? $"Decoding the picture took longer than {options.TimeoutSeconds} s." : $"The process that decodes pictures did not start within {StartPatience.TotalSeconds:0} s.");
+            return isReady ? Failed($"Decoding the picture took longer than {options.TimeoutSeconds} s.") : Unavailable($"The process that decodes pictures did not start within {StartPatience.TotalSeconds:0} s.");
         }
         catch (OperationCanceledException)
         {
@@ -253,6 +253,8 @@ internal sealed class VisionWorkers(IOptions<VisionOptions> settings, TimeProvid
     }
 
     private static Problem Failed(string why) => VisionProblems.WorkerFailed.Because(why) with { RetryAfterSeconds = RetrySeconds };
+
+    private static Problem Unavailable(string why) => VisionProblems.WorkerUnavailable.Because(why) with { RetryAfterSeconds = RetrySeconds };
 
     private sealed record Decoded(WorkerAnswer Answer, byte[] Thumbnail);
 }

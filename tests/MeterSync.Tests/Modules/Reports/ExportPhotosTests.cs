@@ -9,6 +9,7 @@ using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Tests.Kernel.Tabular.Workbooks;
+using MeterSync.Tests.Modules.Accounts;
 using MeterSync.Tests.Modules.Billing;
 using MeterSync.Tests.Store.Vision;
 using MeterSync.Tests.Support;
@@ -106,6 +107,18 @@ public abstract class ExportPhotosTests(ServerFixture server)
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("photos", refused.Body["error"]!["details"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/api/v1/export/excel", new { type = "readings", photos = "many" })).Status);
+    }
+
+    [Fact]
+    public async Task Who_may_see_no_photos_gets_none_in_a_workbook()
+    {
+        var admin = await server.SignInAsync("admin");
+        var name = "blind" + Guid.CreateVersion7().ToString("n")[^8..];
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsync("/api/v1/roles", new { name, permissions = new[] { "readings:read", "exports:create" } })).Status);
+        await admin.MakeUserAsync(name, name);
+        var clerk = await server.SignInWithAsync(name);
+        (await clerk.PostAsync("/api/v1/export/excel", new { type = "readings", photos = true })).Refused(HttpStatusCode.Forbidden, "auth.forbidden");
+        Assert.Equal(HttpStatusCode.Accepted, (await clerk.PostAsync("/api/v1/export/excel", new { type = "readings" })).Status);
     }
 
     private static async Task<(JsonNode Export, byte[] Bytes)> RunAsync(ApiClient client, object request)

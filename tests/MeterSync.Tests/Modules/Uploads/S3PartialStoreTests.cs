@@ -31,6 +31,32 @@ internal static class TestBucket
     }
 }
 
+/// <summary>What a killed process left on its own disk.</summary>
+public sealed class S3ScratchTests
+{
+    [Fact]
+    public async Task Old_scratch_files_go_and_others_stay()
+    {
+        var data = new DataDirectory(Path.Combine(Path.GetTempPath(), "metersync-s3-" + Guid.CreateVersion7().ToString("n")));
+        var folder = Directory.CreateDirectory(Path.Combine(data.Uploads, "tus")).FullName;
+        try
+        {
+            foreach (var name in new[] { "old.whole", "old.piece", "old.else", "new.whole" })
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, name), "x", TestContext.Current.CancellationToken);
+                File.SetLastWriteTimeUtc(Path.Combine(folder, name), name.StartsWith("old", StringComparison.Ordinal) ? DateTime.UnixEpoch : DateTime.UnixEpoch.AddDays(2));
+            }
+
+            new S3PartialStore(new PartialBucket(() => throw new InvalidOperationException("Nothing is asked."), "none", ""), data).ClearScratch(DateTimeOffset.UnixEpoch.AddDays(1));
+            Assert.Equal(["new.whole", "old.else"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(data.Path, recursive: true);
+        }
+    }
+}
+
 /// <summary>Several processes with disks of their own take turns at an upload.</summary>
 public sealed class S3PartialStoreTests : IAsyncLifetime
 {

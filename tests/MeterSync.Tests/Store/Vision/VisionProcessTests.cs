@@ -145,7 +145,7 @@ public sealed class VisionProcessTests
         var (isHealthy, message) = desk.Workers.Look();
         Assert.False(isHealthy);
         Assert.Contains("/nowhere/libvips.so", message, StringComparison.Ordinal);
-        await desk.RefuseAsync(Picture, "photo.worker_failed");
+        await desk.RefuseAsync(Picture, "photo.worker_unavailable");
         await using var whole = new VisionDesk();
         Assert.True(whole.Workers.Look().IsHealthy);
     }
@@ -159,7 +159,7 @@ public sealed class VisionProcessTests
         {
             await using var desk = new VisionDesk(new VisionOptions { Library = file });
             Assert.True(desk.Workers.Look().IsHealthy);
-            await desk.RefuseAsync(Picture, "photo.worker_failed");
+            await desk.RefuseAsync(Picture, "photo.worker_unavailable");
             var (isHealthy, message) = desk.Workers.Look();
             Assert.False(isHealthy);
             Assert.Contains(file, message, StringComparison.Ordinal);

@@ -24,7 +24,7 @@ internal static class CompletePhotoEndpoint
 }
 
 /// <summary>On embedded storage the bytes completed the photo when they came, and this asks for it; in S3 they wait there until they are read and verified here.</summary>
-internal sealed class CompletePhotoHandler(MeterSyncDb db, PhotoArrival arrival, PhotoViews views, S3Staging staging, CallerAccessor callers)
+internal sealed class CompletePhotoHandler(MeterSyncDb db, PhotoArrival arrival, PhotoViews views, IBlobStore store, S3Staging staging, CallerAccessor callers)
 {
     public async Task<Outcome<PhotoView>> HandleAsync(CompletePhotoRequest request, CancellationToken cancellationToken)
     {
@@ -44,7 +44,8 @@ internal sealed class CompletePhotoHandler(MeterSyncDb db, PhotoArrival arrival,
             return PhotoProblems.HashDiffers.For("sha256", $"The photo was announced with the SHA-256 {BlobHash.Of(photo.Sha256)}.");
         }
 
-        if (photo.State == PhotoState.Complete)
+        // After a restore that lacks the bytes their sender is asked for them again.
+        if (photo.State == PhotoState.Complete && await store.ExistsAsync(BlobHash.Of(photo.Sha256), cancellationToken))
         {
             return views.Of(photo);
         }
@@ -65,12 +66,18 @@ internal sealed class CompletePhotoHandler(MeterSyncDb db, PhotoArrival arrival,
         {
             if (!isThere)
             {
+                // It may have come by another way since, which took the object along.
+                if (photo.State == PhotoState.Pending && await db.Set<Photo>().AsNoTracking().FirstOrDefaultAsync(one => one.Id == photo.Id && one.State == PhotoState.Complete, cancellationToken) is { } complete)
+                {
+                    return complete;
+                }
+
                 return PhotoProblems.NotUploaded.Because("The bytes of the photo are not in the storage yet. Send them to upload_url or resumable_url.");
             }
 
             var taken = received is null
                 ? PhotoProblems.SizeDiffers.For("size", $"More than the {photo.Length} announced bytes came. Send the photo again.")
-                : await arrival.TakeAsync(photo, received, cancellationToken);
+                : await arrival.TakeAsync(photo, received, null, cancellationToken);
 
             // Refused bytes go as well: another attempt brings its own.
             await staging.DeleteAsync(photo.Id.Value, CancellationToken.None);

@@ -51,12 +51,17 @@ internal sealed class CreatePhotoUploadHandler(
             cancellationToken);
     }
 
-    /// <summary>Its bytes may come from now on. Where too many pieces are under way the photo comes in one.</summary>
+    /// <summary>Its bytes may come from now on. An upload that no byte reaches any more is replaced. Where too many pieces are under way the photo comes in one.</summary>
     private async Task OpenAsync(Photo photo, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToStored();
-        if (photo.State == PhotoState.Pending && (photo.UploadId is null || photo.ExpiresAt <= now) && callers.Caller.UserId is { } user)
+        if (photo.State == PhotoState.Pending && callers.Caller.UserId is { } user && !(photo.UploadId is { } known && await uploads.IsOpenAsync(known, cancellationToken)))
         {
+            if (photo.UploadId is { } dead)
+            {
+                await db.EndUploadAsync(dead, cancellationToken);
+            }
+
             var begun = await uploads.BeginAsync(
                 new NewUpload { UserId = user, Length = photo.Length, Sha256 = photo.Sha256, FileName = photo.FileName, ContentType = photo.ContentType, Purpose = PhotoUploadFollower.Word, SubjectId = photo.Id.Value },
                 cancellationToken);

@@ -13,7 +13,7 @@ internal static class FileNames
         return name.Length switch
         {
             0 => otherwise,
-            > Longest => name[^Longest..],
+            > Longest => name[^(char.IsLowSurrogate(name[^Longest]) ? Longest - 1 : Longest)..],
             _ => name,
         };
     }

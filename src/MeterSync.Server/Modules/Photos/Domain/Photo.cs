@@ -67,6 +67,11 @@ internal sealed class Photo
     /// <summary>Until then the address it was given takes its bytes.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
+    /// <summary>Code of the problem for which bytes that were the announced ones were refused last; null where none were, or once it is complete.</summary>
+    public string? Refusal { get; set; }
+
+    public DateTimeOffset? RefusedAt { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset? CompletedAt { get; set; }

@@ -18,6 +18,9 @@ internal static class PictureKinds
 
     private static readonly string[] HeicBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"];
 
+    /// <summary>AVIF has the general brands of HEIC as well.</summary>
+    private static readonly string[] AvifBrands = ["avif", "avis"];
+
     /// <summary>The content type; null for what is no picture that is taken.</summary>
     public static string? Of(ReadOnlySpan<byte> head) => head switch
     {
@@ -40,14 +43,18 @@ internal static class PictureKinds
     private static bool IsHeic(ReadOnlySpan<byte> head)
     {
         var length = Math.Min(head.Length, (int)Math.Min(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(head), HeadBytes));
+        var isHeic = false;
         for (var at = 8; at + 4 <= length; at += at == 8 ? 8 : 4)
         {
-            if (HeicBrands.Contains(Encoding.ASCII.GetString(head.Slice(at, 4)), StringComparer.Ordinal))
+            var brand = Encoding.ASCII.GetString(head.Slice(at, 4));
+            if (AvifBrands.Contains(brand, StringComparer.Ordinal))
             {
-                return true;
+                return false;
             }
+
+            isHeic |= HeicBrands.Contains(brand, StringComparer.Ordinal);
         }
 
-        return false;
+        return isHeic;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class PutPhotoContentHandler(MeterSyncDb db, PhotoSeals seals, P
             return PhotoProblems.SizeDiffers.For("size", $"More than the {photo.Length} announced bytes came. Nothing was kept.");
         }
 
-        var taken = await arrival.TakeAsync(photo, received, cancellationToken);
+        var taken = await arrival.TakeAsync(photo, received, null, cancellationToken);
         return taken.Succeeded ? views.Of(taken.Value) : taken.Problem;
     }
 

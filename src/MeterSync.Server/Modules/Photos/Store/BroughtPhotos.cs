@@ -40,7 +40,7 @@ internal sealed class BroughtPhotos(WriteTransactions transactions, PhotoAnnounc
                 },
                 token),
             cancellationToken);
-        var taken = announced.Succeeded ? await arrival.TakeAsync(announced.Value, received, cancellationToken) : announced;
+        var taken = announced.Succeeded ? await arrival.TakeAsync(announced.Value, received, null, cancellationToken) : announced;
         return taken.Succeeded ? Done.It : taken.Problem;
     }
 }

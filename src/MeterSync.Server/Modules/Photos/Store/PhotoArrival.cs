@@ -1,5 +1,6 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Photos.Domain;
+using MeterSync.Modules.Uploads.Public;
 using MeterSync.Store;
 using MeterSync.Store.Blobs;
 using MeterSync.Store.Vision;
@@ -11,11 +12,12 @@ namespace MeterSync.Modules.Photos.Store;
 internal sealed class PhotoArrival(
     MeterSyncDb db, WriteTransactions transactions, IBlobStore store, BlobIntake intake, BlobLedger ledger, PhotoLinks links, IVisionWorker vision, TimeProvider clock, ILogger<PhotoArrival> log)
 {
-    /// <summary>Again for a complete photo is the same photo.</summary>
+    /// <summary>Again for a complete photo is the same photo; its bytes are put back where they were lost.</summary>
     /// <param name="photo">As it was announced.</param>
     /// <param name="received">Stays with the caller, who disposes it.</param>
+    /// <param name="upload">By which they came; null for another way.</param>
     /// <param name="cancellationToken">Stops; nothing is left behind.</param>
-    public async Task<Outcome<Photo>> TakeAsync(Photo photo, ReceivedBlob received, CancellationToken cancellationToken)
+    public async Task<Outcome<Photo>> TakeAsync(Photo photo, ReceivedBlob received, UploadId? upload, CancellationToken cancellationToken)
     {
         if (Differs(photo, received) is { } differs)
         {
@@ -25,6 +27,7 @@ internal sealed class PhotoArrival(
 
         if (photo.State == PhotoState.Complete)
         {
+            await store.PutAsync(received, cancellationToken);
             return photo;
         }
 
@@ -32,6 +35,7 @@ internal sealed class PhotoArrival(
         if (!looked.Succeeded)
         {
             PhotoMetrics.Refused(looked.Problem.Code);
+            await RememberAsync(photo.Id, looked.Problem, cancellationToken);
             return looked.Problem;
         }
 
@@ -42,7 +46,7 @@ internal sealed class PhotoArrival(
             await store.PutAsync(thumbnail, cancellationToken);
         }
 
-        var completed = await transactions.RunAsync(token => CompleteAsync(photo.Id, received, thumbnail, looked.Value, token), cancellationToken);
+        var completed = await transactions.RunAsync(token => CompleteAsync(photo.Id, new Arrived(received, thumbnail, looked.Value, upload), token), cancellationToken);
         if (completed.Succeeded)
         {
             PhotoMetrics.Completed(received.Length);
@@ -86,8 +90,23 @@ internal sealed class PhotoArrival(
         return new Looked(type, exif, null, Tries: 1);
     }
 
-    private async Task<Outcome<Photo>> CompleteAsync(PhotoId id, ReceivedBlob received, ReceivedBlob? thumbnail, Looked looked, CancellationToken cancellationToken)
+    /// <summary>A person has to see why the photo never comes: its sender brings the same bytes again.</summary>
+    private Task<Outcome<Done>> RememberAsync(PhotoId id, Problem refusal, CancellationToken cancellationToken)
     {
+        var (code, now) = (refusal.Code.Code, clock.GetUtcNow().ToStored());
+        return transactions.RunAsync<Done>(
+            async token =>
+            {
+                await db.Set<Photo>().Where(photo => photo.Id == id && photo.State == PhotoState.Pending)
+                    .ExecuteUpdateAsync(set => set.SetProperty(photo => photo.Refusal, code).SetProperty(photo => photo.RefusedAt, now), token);
+                return Done.It;
+            },
+            cancellationToken);
+    }
+
+    private async Task<Outcome<Photo>> CompleteAsync(PhotoId id, Arrived arrived, CancellationToken cancellationToken)
+    {
+        var (received, thumbnail, looked) = (arrived.Received, arrived.Thumbnail, arrived.Looked);
         if (await LockAsync(id, cancellationToken) is not { } photo)
         {
             return PhotoProblems.NotFound.Because($"There is no photo {id.Value}.");
@@ -115,9 +134,21 @@ internal sealed class PhotoArrival(
         photo.Latitude = looked.Exif.Position?.Latitude;
         photo.Longitude = looked.Exif.Position?.Longitude;
         photo.CompletedAt = clock.GetUtcNow().ToStored();
+        (photo.Refusal, photo.RefusedAt) = (null, null);
+        await EndUploadAsync(photo, arrived.Upload, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await links.FollowAsync(photo, cancellationToken);
         return photo;
+    }
+
+    /// <summary>What came of the same bytes in pieces meanwhile is not needed any more.</summary>
+    private async Task EndUploadAsync(Photo photo, UploadId? arrivedBy, CancellationToken cancellationToken)
+    {
+        if (photo.UploadId is { } other && other != arrivedBy)
+        {
+            await db.EndUploadAsync(other, cancellationToken);
+            photo.UploadId = null;
+        }
     }
 
     /// <summary>Two ways on which the same bytes come at once wait for each other here. Not against those who only point at the photo.</summary>
@@ -131,6 +162,8 @@ internal sealed class PhotoArrival(
 
         return await db.Set<Photo>().FirstOrDefaultAsync(photo => photo.Id == id, cancellationToken);
     }
+
+    private sealed record Arrived(ReceivedBlob Received, ReceivedBlob? Thumbnail, Looked Looked, UploadId? Upload);
 
     private sealed record Looked(string ContentType, PhotoExif Exif, Thumbnail? Thumbnail, int Tries);
 }

@@ -31,20 +31,22 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
         return evidence;
     }
 
-    /// <summary>Ties the photo to the reading it names by client_id, where that is here, and settles all readings it is tied to. The phones of those who brought them hear of it; their locks stand last.</summary>
+    /// <summary>How long a reading waits for photos that name it by nothing but their bytes.</summary>
+    private static readonly TimeSpan LooksBack = TimeSpan.FromDays(30);
+
+    /// <summary>Ties the photo to the reading it names by client_id, where that is here, and once it is complete to those that list it; and settles all readings it is tied to.
+    /// The phones of those who brought them hear of it; their locks stand last.</summary>
     public async Task FollowAsync(Photo photo, CancellationToken cancellationToken)
     {
-        if (photo.ReadingClientId is { } client)
-        {
-            var (owner, id) = (photo.UserId, photo.Id);
-            var found = await db.OfReadings().Where(reading => reading.ClientId == client && reading.AgentId == owner).Select(reading => (ReadingId?)reading.Id).FirstOrDefaultAsync(cancellationToken);
-            if (found is { } reading && !await db.Set<PhotoLink>().AnyAsync(link => link.PhotoId == id && link.ReadingId == reading, cancellationToken))
-            {
-                await LinkAsync([(reading, id)], cancellationToken);
-            }
-        }
+        var id = photo.Id;
+        var tied = await db.Set<PhotoLink>().Where(link => link.PhotoId == id).Select(link => link.ReadingId).ToListAsync(cancellationToken);
+        var found = (await FindReadingsAsync(photo, cancellationToken)).Except(tied).ToList();
+        List<ReadingId> readings = [.. tied, .. found];
 
-        var settled = await SettleAsync(await db.Set<PhotoLink>().Where(link => link.PhotoId == photo.Id).Select(link => link.ReadingId).ToListAsync(cancellationToken), cancellationToken);
+        // Two photos of one reading that complete at once see each other: the second looks when the first is committed.
+        await book.HoldAsync(readings, cancellationToken);
+        await LinkAsync(found.ConvertAll(reading => (reading, id)), cancellationToken);
+        var settled = await SettleAsync(readings, cancellationToken);
         foreach (var one in settled.Where(one => one is { IsChanged: true, AgentId: not null }))
         {
             watcher.Changed(one.Id, one.AgentId!.Value);
@@ -52,6 +54,25 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
 
         await watcher.WriteAsync([], cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyCollection<ReadingId>> FindReadingsAsync(Photo photo, CancellationToken cancellationToken)
+    {
+        var (owner, found) = (photo.UserId, new HashSet<ReadingId>());
+        if (photo.ReadingClientId is { } client)
+        {
+            found.UnionWith(await db.OfReadings().Where(reading => reading.ClientId == client && reading.AgentId == owner).Select(reading => reading.Id).ToListAsync(cancellationToken));
+        }
+
+        if (photo.State == PhotoState.Complete)
+        {
+            var since = clock.GetUtcNow().ToStored() - LooksBack;
+            var waiting = await db.OfReadingsThatWaitFor(owner, BlobHash.Of(photo.Sha256).Hex, photo.Id.Value)
+                .Where(reading => reading.ReceivedAt >= since && reading.ReadingAt >= since - LooksBack).Select(reading => new { reading.Id, reading.Photos }).ToListAsync(cancellationToken);
+            found.UnionWith(waiting.Where(reading => ListedPhotos.Of(reading.Photos).Any(name => IsNamed(photo.Id, photo.Sha256, name))).Select(reading => reading.Id));
+        }
+
+        return found;
     }
 
     /// <summary>Saved at once; twice is once.</summary>
@@ -74,7 +95,7 @@ internal sealed class PhotoLinks(MeterSyncDb db, IEvidenceBook book, IVisitProof
     }
 
     /// <summary>Looks anew at the evidence and the proofs of visit of readings.</summary>
-    private async Task<IReadOnlyList<SettledReading>> SettleAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SettledReading>> SettleAsync(List<ReadingId> readings, CancellationToken cancellationToken)
     {
         if (readings.Count == 0)
         {

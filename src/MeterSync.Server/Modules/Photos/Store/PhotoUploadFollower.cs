@@ -41,7 +41,7 @@ internal sealed class PhotoUploadFollower(MeterSyncDb db, PhotoArrival arrival, 
             return PhotoProblems.SizeDiffers.For("size", $"{upload.Length} bytes came; {photo.Length} were announced.");
         }
 
-        var taken = await arrival.TakeAsync(photo, received, cancellationToken);
+        var taken = await arrival.TakeAsync(photo, received, upload.Id, cancellationToken);
         return taken.Succeeded ? Done.It : taken.Problem;
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Photos.Upkeep;
 
-/// <summary>Makes small pictures of photos that came while pictures could not be decoded. A photo that fails every time is let be after some tries.</summary>
+/// <summary>Makes small pictures of photos that came while pictures could not be decoded. A photo that fails every time is let be after some tries; that no picture at all can be decoded counts against none.</summary>
 internal sealed class LateThumbnails(MeterSyncDb db, WriteTransactions transactions, IBlobStore store, BlobIntake intake, BlobLedger ledger, IVisionWorker vision, ILogger<LateThumbnails> log)
 {
     private const int MostTries = 4;
@@ -21,13 +21,19 @@ internal sealed class LateThumbnails(MeterSyncDb db, WriteTransactions transacti
             .OrderBy(photo => photo.ThumbnailTries).ThenBy(photo => photo.CreatedAt).Take(AtOnce).ToListAsync(cancellationToken);
         foreach (var photo in waiting)
         {
-            made += await MakeAsync(photo, cancellationToken) ? 1 : 0;
+            if (await MakeAsync(photo, cancellationToken) is not { } isMade)
+            {
+                return made;
+            }
+
+            made += isMade ? 1 : 0;
         }
 
         return made;
     }
 
-    private async Task<bool> MakeAsync(Photo photo, CancellationToken cancellationToken)
+    /// <summary>Null where no other photo would fare better.</summary>
+    private async Task<bool?> MakeAsync(Photo photo, CancellationToken cancellationToken)
     {
         await using var bytes = await store.OpenAsync(BlobHash.Of(photo.Sha256), cancellationToken);
         if (bytes is null)
@@ -38,6 +44,11 @@ internal sealed class LateThumbnails(MeterSyncDb db, WriteTransactions transacti
         }
 
         var outcome = await vision.ThumbnailAsync(bytes, Thumbnail.UsualEdge, cancellationToken);
+        if (!outcome.Succeeded && outcome.Problem.Code == VisionProblems.WorkerUnavailable)
+        {
+            return null;
+        }
+
         if (!outcome.Succeeded)
         {
             var tries = outcome.Problem.Code.Status < 500 ? MostTries : photo.ThumbnailTries + 1;

@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Photos.Domain;
 using MeterSync.Modules.Photos.Store;
 using MeterSync.Modules.Readings.Public;
+using MeterSync.Modules.Uploads.Public;
 using MeterSync.Store;
 using MeterSync.Store.Blobs;
 using Microsoft.EntityFrameworkCore;
@@ -18,12 +19,13 @@ internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LooksBack = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
     private const int SweepsEach = 12;
     private const int AtOnce = 200;
 
     public async Task<UpkeepCounts> PassAsync(bool isThorough, CancellationToken cancellationToken)
     {
-        var tied = await TieAsync(cancellationToken);
+        var tied = await TieAsync(isThorough ? LooksBack : Lately, cancellationToken);
         var thumbnails = await ThumbnailsAsync(cancellationToken);
         if (!isThorough)
         {
@@ -67,30 +69,40 @@ internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, 
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Photos that name a reading which came later and did not list them, and those whose reading was committed at the same moment.</summary>
-    private async Task<int> TieAsync(CancellationToken cancellationToken)
+    /// <summary>Photos that name a reading which came later and did not list them, and those whose reading was settled by somebody who did not see them yet.</summary>
+    private async Task<int> TieAsync(TimeSpan completedWithin, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow().ToStored() - LooksBack;
+        var now = clock.GetUtcNow().ToStored();
+        var (since, completedSince) = (now - LooksBack, now - completedWithin);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
-        var loose = await (
-            from photo in db.Set<Photo>().AsNoTracking()
-            where photo.CreatedAt >= since && photo.ReadingClientId != null
-            from reading in db.OfReadings()
-            where reading.ClientId == photo.ReadingClientId && reading.AgentId == photo.UserId
-                && (!db.Set<PhotoLink>().Any(link => link.PhotoId == photo.Id) || (photo.State == PhotoState.Complete && reading.Evidence == ReadingEvidence.Pending))
-            select photo).Take(AtOnce).ToListAsync(cancellationToken);
         var links = scope.ServiceProvider.GetRequiredService<PhotoLinks>();
-        foreach (var photo in loose)
+        var unlinked =
+            from photo in db.Set<Photo>()
+            where photo.CreatedAt >= since && photo.ReadingClientId != null && !db.Set<PhotoLink>().Any(link => link.PhotoId == photo.Id)
+                && db.OfReadings().Any(reading => reading.ClientId == photo.ReadingClientId && reading.AgentId == photo.UserId)
+            select photo.Id;
+        var unsettled =
+            from photo in db.Set<Photo>()
+            where photo.State == PhotoState.Complete && photo.CompletedAt >= completedSince
+            join link in db.Set<PhotoLink>() on photo.Id equals link.PhotoId
+            join reading in db.OfReadings() on link.ReadingId equals reading.Id
+            where reading.Evidence == ReadingEvidence.Pending
+            select photo.Id;
+        var loose = await unlinked.Union(unsettled).ToListAsync(cancellationToken);
+        foreach (var part in loose.Chunk(AtOnce))
         {
-            await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
-                async token =>
-                {
-                    await links.FollowAsync(photo, token);
-                    return Done.It;
-                },
-                cancellationToken);
-            db.Forget();
+            foreach (var photo in await db.Set<Photo>().AsNoTracking().Where(photo => part.Contains(photo.Id)).ToListAsync(cancellationToken))
+            {
+                await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
+                    async token =>
+                    {
+                        await links.FollowAsync(photo, token);
+                        return Done.It;
+                    },
+                    cancellationToken);
+                db.Forget();
+            }
         }
 
         return loose.Count;
@@ -111,23 +123,33 @@ internal sealed class PhotoUpkeep(IServiceScopeFactory scopes, BlobSweep sweep, 
     private async Task<int> ForgetAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToStored();
-        var due = now - TimeSpan.FromDays(options.Value.UnfinishedDays);
+        var before = now - TimeSpan.FromDays(options.Value.UnfinishedDays);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
-        var old = await db.Set<Photo>().Where(photo => photo.State == PhotoState.Pending && photo.CreatedAt < due && photo.ExpiresAt < now).OrderBy(photo => photo.CreatedAt).Select(photo => photo.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        // An upload that still moves holds its photo.
+        var due = db.Set<Photo>().Where(photo => photo.State == PhotoState.Pending && photo.CreatedAt < before && photo.ExpiresAt < now && !(photo.UploadId != null && db.OfOpenUploads(now).Any(open => open == photo.UploadId)));
+        var old = await due.OrderBy(photo => photo.CreatedAt).Select(photo => photo.Id).Take(AtOnce).ToListAsync(cancellationToken);
         if (old.Count == 0)
         {
             return 0;
         }
 
-        await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<Done>(
+        var forgotten = await scope.ServiceProvider.GetRequiredService<WriteTransactions>().RunAsync<int>(
             async token =>
             {
-                await db.Set<PhotoLink>().Where(link => old.Contains(link.PhotoId)).ExecuteDeleteAsync(token);
-                await db.Set<Photo>().Where(photo => old.Contains(photo.Id) && photo.State == PhotoState.Pending).ExecuteDeleteAsync(token);
-                return Done.It;
+                if (!db.IsSqlite)
+                {
+                    Guid[] ids = [.. old.Select(id => id.Value)];
+                    await db.Database.ExecuteSqlAsync($"select 1 from photos where id = any({ids}) and state = 'pending' order by id for update", token);
+                }
+
+                // Once more: one may have completed, or been announced anew, before the lock.
+                var still = await due.Where(photo => old.Contains(photo.Id)).Select(photo => photo.Id).ToListAsync(token);
+                await db.Set<PhotoLink>().Where(link => still.Contains(link.PhotoId)).ExecuteDeleteAsync(token);
+                await db.Set<Photo>().Where(photo => still.Contains(photo.Id)).ExecuteDeleteAsync(token);
+                return still.Count;
             },
             cancellationToken);
-        return old.Count;
+        return forgotten.Value;
     }
 }

@@ -37,6 +37,9 @@ internal interface IReadingEvidence
 /// <summary>Writes down what became of the photos of readings.</summary>
 internal interface IEvidenceBook
 {
+    /// <summary>Keeps others from settling the same readings until the transaction under way ends: locks their meters, then them. Who holds the meters already need not ask.</summary>
+    Task HoldAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken);
+
     /// <summary>Inside the transaction under way. A photo that came after all takes VEE-116 from the values. <see cref="ReadingEvidence.None"/> is written as nothing.</summary>
     Task SetAsync(IReadOnlyDictionary<ReadingId, ReadingEvidence> evidence, CancellationToken cancellationToken);
 

@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.Public;
 
@@ -75,7 +76,22 @@ internal static class ReadingFacts
     });
 
     /// <summary>All readings, whoever asks: the caller bounds them. Conditions and orders go on into the database.</summary>
-    public static IQueryable<ReadingFact> OfReadings(this MeterSyncDb db) => db.Set<Reading>().Select(reading => new ReadingFact
+    public static IQueryable<ReadingFact> OfReadings(this MeterSyncDb db) => FactsOf(db.Set<Reading>());
+
+    /// <summary>Readings of a person whose photos did not all come, and whose list may name this photo: <see cref="ListedPhotos"/> tells for certain.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="agent">Who read.</param>
+    /// <param name="sha256">64 lower-case hexadecimal digits.</param>
+    /// <param name="photo">Its id.</param>
+    public static IQueryable<ReadingFact> OfReadingsThatWaitFor(this MeterSyncDb db, UserId agent, string sha256, Guid photo)
+    {
+        var (hash, dashed, plain) = ($"%{sha256}%", $"%{photo:D}%", $"%{photo:N}%");
+        return FactsOf(db.IsSqlite
+            ? db.Set<Reading>().FromSql($"select * from readings where agent_id = {agent.Value.ToByteArray(true)} and evidence in ('pending', 'missing') and (lower(photos) like {hash} or lower(photos) like {dashed} or lower(photos) like {plain})")
+            : db.Set<Reading>().FromSql($"select * from readings where agent_id = {agent.Value} and evidence in ('pending', 'missing') and (lower(photos::text) like {hash} or lower(photos::text) like {dashed} or lower(photos::text) like {plain})"));
+    }
+
+    private static IQueryable<ReadingFact> FactsOf(IQueryable<Reading> readings) => readings.Select(reading => new ReadingFact
     {
         Id = reading.Id,
         ClientId = reading.ClientId,

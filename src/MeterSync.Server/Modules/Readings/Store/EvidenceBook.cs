@@ -21,6 +21,18 @@ internal sealed class EvidenceBook(MeterSyncDb db, WriteTransactions transaction
     private static readonly EvidenceRule Rule = new();
     private static readonly TimeSpan Patience = TimeSpan.FromDays(VeeParameters.Default.PhotoDays);
 
+    public async Task HoldAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
+    {
+        if (db.IsSqlite || readings.Count == 0)
+        {
+            return;
+        }
+
+        await LockMetersAsync(readings, cancellationToken);
+        Guid[] ids = [.. readings.Select(reading => reading.Value)];
+        await db.Database.ExecuteSqlAsync($"select 1 from readings where id = any({ids}) order by id for no key update", cancellationToken);
+    }
+
     public async Task SetAsync(IReadOnlyDictionary<ReadingId, ReadingEvidence> evidence, CancellationToken cancellationToken)
     {
         foreach (var group in evidence.GroupBy(pair => pair.Value, pair => pair.Key))
@@ -105,21 +117,22 @@ internal sealed class EvidenceBook(MeterSyncDb db, WriteTransactions transaction
 
     private async Task UnflagAsync(List<ReadingId> ids, CancellationToken cancellationToken)
     {
-        var late = await db.Set<Reading>().AsNoTracking().Where(reading => ids.Contains(reading.Id) && reading.Evidence == ReadingEvidence.Missing).Select(reading => new Candidate(reading.Id, reading.MeterId)).ToListAsync(cancellationToken);
-        if (late.Count == 0)
-        {
-            return;
-        }
-
-        // Judging writes the same values anew, under the lock of their meter.
-        await meters.LockAllAsync([.. late.Select(one => one.Meter).Distinct().OrderBy(id => id.Value)], cancellationToken);
-        var readings = late.ConvertAll(one => one.Id);
-        foreach (var value in await db.Set<ReadingValue>().Where(value => readings.Contains(value.ReadingId) && value.Flags.Contains(EvidenceRule.RuleId)).ToListAsync(cancellationToken))
+        // Judging writes the same values anew, under the lock of their meter; and whether they are flagged shows only once it is held.
+        await LockMetersAsync(ids, cancellationToken);
+        foreach (var value in await db.Set<ReadingValue>().Where(value => ids.Contains(value.ReadingId) && value.Flags.Contains(EvidenceRule.RuleId)).ToListAsync(cancellationToken))
         {
             Verdicts.Replace(value, [.. Verdicts.FindingsOf(value.Findings).Where(finding => finding.Rule != EvidenceRule.RuleId)]);
         }
 
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task LockMetersAsync(IReadOnlyCollection<ReadingId> readings, CancellationToken cancellationToken)
+    {
+        if (!db.IsSqlite)
+        {
+            await meters.LockAllAsync(await db.Set<Reading>().Where(reading => readings.Contains(reading.Id)).Select(reading => reading.MeterId).Distinct().ToListAsync(cancellationToken), cancellationToken);
+        }
     }
 
     private readonly record struct Candidate(ReadingId Id, MeterId Meter);

@@ -94,8 +94,13 @@ internal sealed class ExportDesk(IJobQueue jobs, ReportDesk reports, IBillingBoo
 
     private Problem? RefusePhotos(ExportType type) =>
         type != ExportType.Readings ? KernelProblems.Invalid.For("photos", "Only an export of readings shows photos.")
+        : RefusePhotosOf(callers.Caller) is { } refusal ? refusal
         : !pictures.Any() ? KernelProblems.Invalid.For("photos", "This server keeps no photos.")
         : null;
+
+    /// <summary>Null for somebody who may see photos where they are kept, too. The job asks once more: rights may have changed since.</summary>
+    public static Problem? RefusePhotosOf(Caller caller) =>
+        caller.Permissions.Contains("photos:read") ? null : KernelProblems.Forbidden.Because($"The role {caller.Role} does not hold photos:read: ask for the workbook without photos.");
 
     private static bool IsReport(ExportType type) => type is not (ExportType.Readings or ExportType.Billing or ExportType.Audit or ExportType.Meters);
 

@@ -22,6 +22,11 @@ internal abstract class ExportFileJob(string kind, ExportTables tables, MeterSyn
             return narrow;
         }
 
+        if (input.Photos && ExportDesk.RefusePhotosOf(callers.Caller) is { } blind)
+        {
+            return blind;
+        }
+
         var part = run.OutputFile + PartSuffix;
         long rows, bytes;
         PhotoTally? photos;

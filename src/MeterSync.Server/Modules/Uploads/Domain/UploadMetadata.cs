@@ -50,6 +50,11 @@ internal sealed record UploadMetadata
                 return KernelProblems.Invalid.For(Header, $"{Header} is a list of pairs, with commas between them; each is a key, a space and a value in Base64 (of UTF-8 where the server reads it).");
             }
 
+            if (pair.Split(' ')[0].Any(character => character is <= ' ' or > '~'))
+            {
+                return KernelProblems.Invalid.For(Header, $"A key in {Header} has characters other than printable ASCII.");
+            }
+
             if (!pairs.TryAdd(pair.Split(' ')[0], value))
             {
                 return KernelProblems.Invalid.For(Header, $"{Header} has the key {pair.Split(' ')[0]} twice.");
@@ -124,7 +129,7 @@ internal sealed record UploadMetadata
         return name.Length switch
         {
             0 => null,
-            > MostNameCharacters => name[^MostNameCharacters..],
+            > MostNameCharacters => name[^(char.IsLowSurrogate(name[^MostNameCharacters]) ? MostNameCharacters - 1 : MostNameCharacters)..],
             _ => name,
         };
     }

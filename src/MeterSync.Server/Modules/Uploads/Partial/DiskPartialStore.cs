@@ -81,6 +81,11 @@ internal sealed class DiskPartialStore(DataDirectory data) : IPartialStore
         }
     }
 
+    /// <summary>It makes none: the file of an upload is the upload.</summary>
+    public void ClearScratch(DateTimeOffset untouchedSince)
+    {
+    }
+
     private string PathOf(UploadId id) => Path.Combine(Folder, id.Value.ToString("n"));
 
     private sealed class Writer(FileStream file) : IPartialWriter

@@ -25,6 +25,9 @@ internal interface IPartialStore
 
     /// <summary>Uploads of which something is here and was not touched since.</summary>
     IAsyncEnumerable<UploadId> ListAsync(DateTimeOffset untouchedSince, CancellationToken cancellationToken);
+
+    /// <summary>Deletes local files that a killed process left, and that were not touched since.</summary>
+    void ClearScratch(DateTimeOffset untouchedSince);
 }
 
 /// <summary>Writes at the end of one upload.</summary>

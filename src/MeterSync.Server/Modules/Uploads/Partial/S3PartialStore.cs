@@ -15,6 +15,8 @@ namespace MeterSync.Modules.Uploads.Partial;
 internal sealed class S3PartialStore(PartialBucket bucket, DataDirectory data) : IPartialStore
 {
     private const string Folder = "uploads/";
+    private const string Whole = ".whole";
+    private const string PieceOfWhole = ".piece";
 
     public long BytesBetweenFlushes => 4 * 1024 * 1024;
 
@@ -29,7 +31,7 @@ internal sealed class S3PartialStore(PartialBucket bucket, DataDirectory data) :
     public async Task<PartialFile> ReadAsync(Upload upload, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var copy = new PartialFile(Path.Combine(Scratch, $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}.whole"), IsCopy: true);
+        var copy = new PartialFile(Path.Combine(Scratch, $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}{Whole}"), IsCopy: true);
         var isWhole = false;
         try
         {
@@ -96,6 +98,15 @@ internal sealed class S3PartialStore(PartialBucket bucket, DataDirectory data) :
         }
     }
 
+    public void ClearScratch(DateTimeOffset untouchedSince)
+    {
+        var files = Directory.Exists(Scratch) ? new DirectoryInfo(Scratch).EnumerateFiles() : [];
+        foreach (var file in files.Where(file => file.Extension is Whole or PieceOfWhole && file.LastWriteTimeUtc < untouchedSince.UtcDateTime))
+        {
+            file.Delete();
+        }
+    }
+
     private async IAsyncEnumerable<S3Object> ListObjectsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? next = null;
@@ -122,7 +133,7 @@ internal sealed class S3PartialStore(PartialBucket bucket, DataDirectory data) :
         {
             throw new PartialLostException("An object that holds a part of an upload is gone.", exception);
         }
-        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception exception) when (S3Connection.IsOfService(exception))
         {
             throw new BlobStoreException("The S3 storage does not serve the bytes of an upload.", exception);
         }
@@ -134,7 +145,7 @@ internal sealed class S3PartialStore(PartialBucket bucket, DataDirectory data) :
     private FileStream NewScratchFile()
     {
         Directory.CreateDirectory(Scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return new FileStream(Path.Combine(Scratch, $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}.piece"), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.DeleteOnClose, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        return new FileStream(Path.Combine(Scratch, $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}{PieceOfWhole}"), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.DeleteOnClose, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
     }
 
     /// <summary>Gathers a piece on the local disk, since S3 wants to know its length before the first byte.</summary>

@@ -7,6 +7,9 @@ internal interface IUploads
 {
     /// <summary>Joins the caller's unit of work: the upload exists once that is saved. Refused where the person has too many open ones, or the length is above the limit of its purpose.</summary>
     Task<Outcome<BegunUpload>> BeginAsync(NewUpload upload, CancellationToken cancellationToken);
+
+    /// <summary>Whether bytes may still come: false for one that is finished, has run out or is gone.</summary>
+    Task<bool> IsOpenAsync(UploadId id, CancellationToken cancellationToken);
 }
 
 /// <summary>A file that is going to come.</summary>

@@ -18,6 +18,8 @@ internal sealed class UploadBook(MeterSyncDb db, IEnumerable<IUploadFollower> fo
         return added.Succeeded ? new BegunUpload(added.Value.Id, UrlOf(added.Value.Id), added.Value.ExpiresAt) : added.Problem;
     }
 
+    public Task<bool> IsOpenAsync(UploadId id, CancellationToken cancellationToken) => db.OfOpenUploads(clock.GetUtcNow().ToStored()).AnyAsync(open => open == id, cancellationToken);
+
     /// <summary>Most bytes of a file for this purpose.</summary>
     public long MostBytes(string purpose) => followers.FirstOrDefault(follower => follower.Purpose == purpose)?.MostBytes ?? options.Value.MostBytes;
 

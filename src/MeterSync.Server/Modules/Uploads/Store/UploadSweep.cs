@@ -13,6 +13,7 @@ internal sealed class UploadSweep(IServiceScopeFactory scopes, IPartialStore sto
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(3); // a start has better things to do
     private static readonly TimeSpan Untouched = TimeSpan.FromHours(2);
+    private static readonly TimeSpan ScratchIsOld = TimeSpan.FromDays(1);
     private const int AtOnce = 500;
 
     /// <summary>Returns how many uploads went, and of how many others bytes were found.</summary>
@@ -22,6 +23,7 @@ internal sealed class UploadSweep(IServiceScopeFactory scopes, IPartialStore sto
         UploadMetrics.Upload("expired", expired);
         await ForgetAsync(UploadStatus.Finished, cancellationToken);
         var strays = await ClearStraysAsync(cancellationToken);
+        store.ClearScratch(clock.GetUtcNow() - ScratchIsOld);
         watch.Swept();
         return (expired, strays);
     }
@@ -63,7 +65,9 @@ internal sealed class UploadSweep(IServiceScopeFactory scopes, IPartialStore sto
                 gone += due.Count == 0 ? 0 : await db.Set<Upload>().Where(upload => due.Contains(upload.Id) && upload.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
             }
 
-            foreach (var id in due)
+            // One that moved on since is not gone.
+            var left = due.Count == 0 ? [] : await db.Set<Upload>().Where(upload => due.Contains(upload.Id)).Select(upload => upload.Id).ToListAsync(cancellationToken);
+            foreach (var id in due.Except(left))
             {
                 await store.DeleteAsync(id, cancellationToken);
             }

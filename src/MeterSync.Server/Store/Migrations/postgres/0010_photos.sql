@@ -27,6 +27,9 @@ create table photos (
   latitude double precision,
   longitude double precision,
   upload_id uuid,
+  -- Why the announced bytes were refused when they last came; null where they were not, and of a complete photo.
+  refusal text,
+  refused_at timestamptz,
   expires_at timestamptz not null,
   created_at timestamptz not null,
   completed_at timestamptz

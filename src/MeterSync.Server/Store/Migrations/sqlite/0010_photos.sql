@@ -27,6 +27,9 @@ create table photos (
   latitude real,
   longitude real,
   upload_id blob,
+  -- Why the announced bytes were refused when they last came; null where they were not, and of a complete photo.
+  refusal text,
+  refused_at integer,
   expires_at integer not null,
   created_at integer not null,
   completed_at integer
