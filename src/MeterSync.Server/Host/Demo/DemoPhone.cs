@@ -24,7 +24,7 @@ internal sealed class DemoPhone(DemoPeople people, IReadOnlyDictionary<string, U
             .Where(one => one.AgentId == agent && one.Status == AssignmentStatus.Pending).OrderByDescending(one => one.Position).Select(one => one.MeterId).ToListAsync(cancellationToken));
         var meter = work.First(one => places[one] is { Registers.Count: 1 } place && !DemoCase.NeedsEveryVisit(place.Case));
         var at = day + Evening;
-        var value = places[meter].ShownAt(at).First();
+        var value = places[meter].ShownAt(at)[0];
         var picture = await PictureAsync(cancellationToken);
         var (sha256, reading, stray) = (SHA256.HashData(picture), ids.Next(), ids.Next());
         JsonObject Item(Guid id, decimal shown, string? serial) => new()
