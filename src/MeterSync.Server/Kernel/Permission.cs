@@ -51,6 +51,9 @@ public sealed record Caller(UserId? UserId, string Name, string Role, DataScope 
     /// <summary>The key a program came in with; null for people.</summary>
     public ApiKeyId? ApiKeyId { get; init; }
 
+    /// <summary>The office acts for the agent whose id <see cref="UserId"/> is, as where it tries again what the agent's phone brought.</summary>
+    public bool IsForAgent { get; init; }
+
     public bool May(Permission permission) => Permissions.Contains(permission.Name);
 
     /// <summary>The user whose rows alone are visible, or null where all are.</summary>

@@ -17,7 +17,7 @@ internal sealed class RetryItem(MeterSyncDb db, ReadBatch reading, ApplyBatch ap
         var device = await db.Set<FieldDevice>().AsNoTracking().FirstAsync(one => one.Id == fault.DeviceId, cancellationToken);
         var item = mended is { ValueKind: JsonValueKind.Object } given ? System.Text.Encoding.UTF8.GetBytes(given.GetRawText()) : fault.Raw;
         var asking = callers.Caller;
-        callers.Caller = asking with { UserId = fault.UserId, Name = (await names.FindAsync([fault.UserId], cancellationToken)).GetValueOrDefault(fault.UserId, "agent"), SessionId = null, ApiKeyId = null };
+        callers.Caller = asking with { UserId = fault.UserId, Name = (await names.FindAsync([fault.UserId], cancellationToken)).GetValueOrDefault(fault.UserId, "agent"), SessionId = null, ApiKeyId = null, IsForAgent = true };
         try
         {
             // It was captured when it was, whatever the clock says now.

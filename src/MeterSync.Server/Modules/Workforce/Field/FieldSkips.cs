@@ -2,15 +2,12 @@ using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
-using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Store;
-using MeterSync.Store;
-using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Field;
 
 /// <summary>Visits without a value, as <c>POST /skips</c> takes them.</summary>
-internal sealed class FieldSkips(MeterSyncDb db, IRequestReader reader, SkipBook skips, CallerAccessor callers) : IFieldEntity
+internal sealed class FieldSkips(IRequestReader reader, SkipBook skips, CallerAccessor callers) : IFieldEntity
 {
     public string Name => "skip";
 
@@ -57,7 +54,7 @@ internal sealed class FieldSkips(MeterSyncDb db, IRequestReader reader, SkipBook
             }
         }
 
-        var made = await skips.RecordAsync([.. fresh.Select(one => one.Skip)], await OnlyAsync(fresh.Count, cancellationToken), cancellationToken);
+        var made = await skips.RecordAsync([.. fresh.Select(one => one.Skip)], Only, cancellationToken);
         foreach (var ((item, _), skip) in fresh.Zip(made))
         {
             item.Result = new FieldApplied(skip.Id.Value, null, null);
@@ -65,8 +62,7 @@ internal sealed class FieldSkips(MeterSyncDb db, IRequestReader reader, SkipBook
     }
 
     /// <summary>An agent's visit ends the agent's own work, also where the office tries it again for the agent; those in the office who bring one end anybody's.</summary>
-    private async Task<UserId?> OnlyAsync(int fresh, CancellationToken cancellationToken) =>
-        callers.Caller.OwnOnly ?? (fresh > 0 && callers.Caller.UserId is { } me && await db.Set<Agent>().AnyAsync(agent => agent.Id == me, cancellationToken) ? me : null);
+    private UserId? Only => callers.Caller.IsForAgent ? callers.Caller.UserId : callers.Caller.OwnOnly;
 
     private sealed class Item(FieldMessage message, CreateSkipRequest request, DateTimeOffset at) : FieldItem(message, SkipContent.HashOf(request))
     {

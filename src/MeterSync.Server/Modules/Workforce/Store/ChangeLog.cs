@@ -31,15 +31,19 @@ internal sealed class ChangeLog
     public void NoteReading(UserId agent, ReadingId id) => noted.Add(new Noted(agent, null, null, id, IsReleased: false));
 
     /// <summary>Meters are different: whoever sees them by an assignment hears of it.</summary>
-    public async Task NoteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
+    /// <returns>Whether anybody does.</returns>
+    public async Task<bool> NoteAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
         // Those that are released in this transaction may not be saved yet.
+        var before = noted.Count;
         var released = noted.Where(change => change.IsReleased).Select(change => change.Assignment).OfType<AssignmentId>().ToHashSet();
         foreach (var part in meters.Chunk(AtOnce))
         {
             var seen = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
             noted.AddRange(seen.Where(row => !released.Contains(row.Id)).Select(row => new Noted(row.AgentId, null, row.MeterId, null, IsReleased: false)));
         }
+
+        return noted.Count > before;
     }
 
     /// <summary>Writes what was noted, and takes the news of it into the unit of work, which is saved after this; the locks stay until the transaction ends. Agents are locked in one order, so that two writers never wait for each other in a ring.</summary>

@@ -1,22 +1,19 @@
 using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Readings.Public;
-using MeterSync.Modules.Workforce.Domain;
-using MeterSync.Store;
-using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>A reading by a person ends the work on its meter and, where the person is an agent, leaves a proof of visit. Phones hear of it.</summary>
-internal sealed class FollowReadings(MeterSyncDb db, WorkBook work, EndWork ending, FollowUpBook followUps, ProveVisits visits, ChangeLog changes, CallerAccessor callers) : IReadingFollower
+internal sealed class FollowReadings(WorkBook work, EndWork ending, FollowUpBook followUps, ProveVisits visits, ChangeLog changes, CallerAccessor callers) : IReadingFollower
 {
     public async Task FollowAsync(ReadingRecorded reading, CancellationToken cancellationToken)
     {
-        var own = await OfAgentsAsync([reading], cancellationToken);
-        await NoteAsync([reading], own, cancellationToken);
+        var own = OfAgents([reading]);
+        var isOpen = await NoteAsync([reading], own, cancellationToken);
         if (IsVisit(reading))
         {
-            if (await work.CompleteAsync(reading.Meter.Id, reading.At, null, reading.Id, null, cancellationToken) is not null)
+            if (isOpen && await work.CompleteAsync(reading.Meter.Id, reading.At, null, reading.Id, null, cancellationToken) is not null)
             {
                 await followUps.CloseAllAsync([reading.Meter.Id], cancellationToken);
             }
@@ -29,10 +26,10 @@ internal sealed class FollowReadings(MeterSyncDb db, WorkBook work, EndWork endi
 
     public async Task FollowAllAsync(IReadOnlyList<ReadingRecorded> readings, CancellationToken cancellationToken)
     {
-        var own = await OfAgentsAsync(readings, cancellationToken);
-        await NoteAsync(readings, own, cancellationToken);
+        var own = OfAgents(readings);
+        var isOpen = await NoteAsync(readings, own, cancellationToken);
         var here = readings.Where(IsVisit).ToList();
-        if (here.Count > 0)
+        if (here.Count > 0 && isOpen)
         {
             var ended = await ending.CompleteAsync(here.ConvertAll(reading => new EndingVisit(reading.Meter.Id, reading.At, null, reading.Id, null)), cancellationToken);
             await followUps.CloseAllAsync([.. ended.Keys], cancellationToken);
@@ -42,26 +39,16 @@ internal sealed class FollowReadings(MeterSyncDb db, WorkBook work, EndWork endi
         await changes.WriteAsync(cancellationToken);
     }
 
-    /// <summary>Readings that agents brought, be it that the office does so for them. Asks only where the caller is not known to be the agent.</summary>
-    private async Task<List<ReadingRecorded>> OfAgentsAsync(IReadOnlyList<ReadingRecorded> readings, CancellationToken cancellationToken)
-    {
-        var brought = readings.Where(reading => reading.AgentId is not null).ToList();
-        if (brought.Count == 0 || callers.Caller.OwnOnly is not null)
-        {
-            return brought;
-        }
-
-        var people = brought.Select(reading => reading.AgentId!.Value).Distinct().ToList();
-        var agents = await db.Set<Agent>().Where(agent => people.Contains(agent.Id)).Select(agent => agent.Id).ToListAsync(cancellationToken);
-        brought.RemoveAll(reading => !agents.Contains(reading.AgentId!.Value));
-        return brought;
-    }
+    /// <summary>Readings that agents brought, be it that the office does so for them.</summary>
+    private List<ReadingRecorded> OfAgents(IReadOnlyList<ReadingRecorded> readings) =>
+        callers.Caller is { OwnOnly: null, IsForAgent: false } ? [] : [.. readings.Where(reading => reading.AgentId is not null)];
 
     /// <summary>Before anything is written: what is noted later would lock further agents behind those that are locked by then. Whoever has a meter on a phone reads on from its new value.</summary>
-    private Task NoteAsync(IReadOnlyList<ReadingRecorded> readings, List<ReadingRecorded> own, CancellationToken cancellationToken)
+    /// <returns>Whether anybody has work on the meters, which are locked; without it none can be open.</returns>
+    private async Task<bool> NoteAsync(IReadOnlyList<ReadingRecorded> readings, List<ReadingRecorded> own, CancellationToken cancellationToken)
     {
         own.ForEach(reading => changes.NoteReading(reading.AgentId!.Value, reading.Id));
-        return changes.NoteAsync([.. readings.Select(reading => reading.Meter.Id).Distinct()], cancellationToken);
+        return await changes.NoteAsync([.. readings.Select(reading => reading.Meter.Id).Distinct()], cancellationToken);
     }
 
     private async Task ProveAsync(List<ReadingRecorded> own, CancellationToken cancellationToken)
