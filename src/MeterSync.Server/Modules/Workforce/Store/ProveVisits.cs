@@ -13,7 +13,10 @@ internal sealed class ProveVisits(MeterSyncDb db)
 {
     private static readonly TimeSpan SameWalk = TimeSpan.FromHours(4);
 
-    /// <summary>Two queries for one reading as for a thousand; the readings are stored.</summary>
+    /// <summary>Steps before the first reading: more than anybody goes back and forth between two values of one meter.</summary>
+    private const int StepsBefore = 20;
+
+    /// <summary>Three queries at most, for one reading as for a thousand; the readings are stored.</summary>
     public async Task ProveAsync(IReadOnlyList<ReadingRecorded> readings, UserId agent, CancellationToken cancellationToken)
     {
         var walk = await WalkAsync(readings, agent, cancellationToken);
@@ -54,6 +57,14 @@ internal sealed class ProveVisits(MeterSyncDb db)
         if (readings is [var only])
         {
             around = around.Where(other => other.MeterId != only.Meter.Id).OrderByDescending(other => other.ReadingAt).Take(1);
+        }
+
+        else
+        {
+            // Of a long walk only what lies among the readings, and the steps just before them.
+            var first = readings.Min(reading => reading.At);
+            around = around.Where(other => other.ReadingAt < first).OrderByDescending(other => other.ReadingAt).Take(StepsBefore)
+                .Concat(around.Where(other => other.ReadingAt >= first));
         }
 
         var steps = await around.Select(other => new { other.Id, other.MeterId, other.ReadingAt, other.Latitude, other.Longitude }).ToListAsync(cancellationToken);
