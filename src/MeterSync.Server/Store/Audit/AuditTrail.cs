@@ -1,4 +1,5 @@
 using MeterSync.Kernel;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -8,6 +9,9 @@ namespace MeterSync.Store.Audit;
 internal static class AuditTrail
 {
     private const string Nobody = "system";
+
+    /// <summary>As many rows are written past the change tracker, where the transaction is one of several saves.</summary>
+    private const int Many = 16;
 
     public static async ValueTask AppendAsync(MeterSyncDb db, CancellationToken cancellationToken)
     {
@@ -20,7 +24,13 @@ internal static class AuditTrail
             }
         }
 
-        foreach (var entry in changed ?? [])
+        if (changed is null)
+        {
+            return;
+        }
+
+        var told = new List<AuditEntry>(changed.Count);
+        foreach (var entry in changed)
         {
             var (row, personal) = (entry.Entity, (entry.Entity as IPersonal)?.PersonId ?? Guid.Empty);
             var seal = entry.State is EntityState.Added && row is IPerson ? MakeKey(db, personal) : await SealOfAsync(db, personal, cancellationToken);
@@ -29,7 +39,16 @@ internal static class AuditTrail
             var before = entry.State is EntityState.Added ? null : AuditJson.Of(shown, column => entry.Property(column.Property).OriginalValue, seal);
             var after = entry.State is EntityState.Deleted ? null : AuditJson.Of(shown, column => entry.Property(column.Property).CurrentValue, seal);
             var action = entry.State switch { EntityState.Added => AuditMapping.Created, EntityState.Modified => "updated", _ => "deleted" };
-            db.Add(await ComposeAsync(db, action, row.AuditName, row.AuditId, before, after, cancellationToken));
+            told.Add(await ComposeAsync(db, action, row.AuditName, row.AuditId, before, after, cancellationToken));
+        }
+
+        if (told.Count >= Many && db.Database.CurrentTransaction is not null)
+        {
+            await new BulkStore(db).InsertAsync(told, cancellationToken);
+        }
+        else
+        {
+            db.AddRange(told);
         }
     }
 

@@ -46,6 +46,11 @@ internal interface IMeterRegistry
     /// <param name="meter">As it was found in this unit of work.</param>
     /// <param name="last">Instant, register value and unit.</param>
     void SetLastReading(MeterForReading meter, LastReading? last);
+
+    /// <summary>As <see cref="SetLastReading"/> for many meters, written at once inside the transaction under way.</summary>
+    /// <param name="lasts">Each meter once.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    Task SetLastReadingsAsync(IReadOnlyList<(MeterForReading Meter, LastReading? Last)> lasts, CancellationToken cancellationToken);
 }
 
 /// <param name="At">When the one was taken away and the other put there.</param>

@@ -3,11 +3,12 @@ using MeterSync.Metering.Registers;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Store;
 
-internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IMeterRegistry
+internal sealed class MeterRegistry(MeterSyncDb db, BulkStore bulk, CallerAccessor callers) : IMeterRegistry
 {
     // SQLite's write transaction is the lock already.
     public Task<MeterForReading?> LockAsync(MeterId id, Rider? rider, CancellationToken cancellationToken) =>
@@ -61,6 +62,27 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
     public async Task<IReadOnlyDictionary<MeterId, string>> SerialNumbersAsync(IReadOnlyCollection<MeterId> ids, CancellationToken cancellationToken) =>
         await db.Set<Meter>().Where(meter => ids.Contains(meter.Id)).ReadableBy(db, callers.Known).Select(meter => new { meter.Id, meter.SerialNumber }).ToDictionaryAsync(row => row.Id, row => row.SerialNumber, cancellationToken);
 
+    public async Task SetLastReadingsAsync(IReadOnlyList<(MeterForReading Meter, LastReading? Last)> lasts, CancellationToken cancellationToken)
+    {
+        var (made, changed) = (new List<MeterLastReading>(), new List<MeterLastReading>());
+        foreach (var (meter, last) in lasts)
+        {
+            if (last is null)
+            {
+                SetLastReading(meter, null);
+            }
+            else if (last != meter.Last)
+            {
+                (meter.Last is null ? made : changed).Add(RowOf(meter, last));
+            }
+        }
+
+        await bulk.InsertAsync(made, cancellationToken);
+        await bulk.UpdateAsync(changed, cancellationToken);
+    }
+
+    private static MeterLastReading RowOf(MeterForReading meter, LastReading last) => new() { MeterId = meter.Id, ReadingAt = last.At, Value = last.Value, Unit = last.Unit };
+
     public void SetLastReading(MeterForReading meter, LastReading? last)
     {
         if (last == meter.Last)
@@ -74,7 +96,7 @@ internal sealed class MeterRegistry(MeterSyncDb db, CallerAccessor callers) : IM
             return;
         }
 
-        var row = new MeterLastReading { MeterId = meter.Id, ReadingAt = last.At, Value = last.Value, Unit = last.Unit };
+        var row = RowOf(meter, last);
         if (meter.Last is null)
         {
             db.Insert(row);

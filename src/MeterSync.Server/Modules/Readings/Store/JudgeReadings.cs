@@ -65,14 +65,20 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
     public async Task SettleAllAsync(IEnumerable<MeterLedger> ledgers, CancellationToken cancellationToken)
     {
         var (voided, remeasured, replaced) = (new List<ReadingValueId>(), new List<Remeasured>(), new List<ReplacedEstimate>());
+        var lasts = new List<(MeterForReading, LastReading?)>();
         foreach (var ledger in ledgers)
         {
             var changes = ledger.Settle();
             voided.AddRange(changes.Voided);
             remeasured.AddRange(changes.Remeasured);
             replaced.AddRange(changes.Replaced);
-            SetLast(ledger);
+            if (LastOf(ledger) is { } last)
+            {
+                lasts.Add(last);
+            }
         }
+
+        await meters.SetLastReadingsAsync(lasts, cancellationToken);
 
         if (voided.Count + remeasured.Count + replaced.Count > 0)
         {
@@ -151,12 +157,15 @@ internal sealed class JudgeReadings(MeterSyncDb db, ReadingQueries queries, IMet
 
     private void SetLast(MeterLedger ledger)
     {
-        if (ledger.HasMain)
+        if (LastOf(ledger) is { } known)
         {
-            var newest = ledger.NewestOfMain;
-            meters.SetLastReading(ledger.Meter, newest is { } row ? new LastReading(row.At, row.Value, ledger.Meter.Registers[0].At(row.At).Unit) : null);
+            meters.SetLastReading(known.Meter, known.Last);
         }
     }
+
+    /// <summary>Null where the main register is not concerned.</summary>
+    private static (MeterForReading Meter, LastReading? Last)? LastOf(MeterLedger ledger) =>
+        !ledger.HasMain ? null : (ledger.Meter, ledger.NewestOfMain is { } row ? new LastReading(row.At, row.Value, ledger.Meter.Registers[0].At(row.At).Unit) : null);
 
     /// <returns>The readings that are different now.</returns>
     private async Task<List<Reading>> ApplyAsync(LedgerChanges changes, CancellationToken cancellationToken)

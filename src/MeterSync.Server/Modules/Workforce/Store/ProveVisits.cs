@@ -4,12 +4,13 @@ using MeterSync.Modules.Meters.Public;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
 
 /// <summary>Leaves a proof of visit with each reading of an agent: a score with its reasons, which changes nothing by itself.</summary>
-internal sealed class ProveVisits(MeterSyncDb db)
+internal sealed class ProveVisits(MeterSyncDb db, BulkStore bulk)
 {
     private static readonly TimeSpan SameWalk = TimeSpan.FromHours(4);
 
@@ -20,6 +21,7 @@ internal sealed class ProveVisits(MeterSyncDb db)
     public async Task ProveAsync(IReadOnlyList<ReadingRecorded> readings, UserId agent, CancellationToken cancellationToken)
     {
         var walk = await WalkAsync(readings, agent, cancellationToken);
+        var visits = new List<Visit>(readings.Count);
         foreach (var reading in readings)
         {
             var before = Before(walk, reading);
@@ -31,7 +33,7 @@ internal sealed class ProveVisits(MeterSyncDb db)
                 reading.IsMocked,
                 reading.At,
                 before is { Place: { } from } ? (from, before.At) : null));
-            db.Insert(new Visit
+            visits.Add(new Visit
             {
                 ReadingId = reading.Id,
                 AgentId = agent,
@@ -46,7 +48,15 @@ internal sealed class ProveVisits(MeterSyncDb db)
             });
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        if (visits is [var only])
+        {
+            db.Insert(only);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        else
+        {
+            await bulk.InsertAsync(visits, cancellationToken);
+        }
     }
 
     /// <summary>What the agent read around these readings, oldest first.</summary>
