@@ -15,6 +15,8 @@ internal sealed class Outbox : IDisposable
           content_hash blob not null, photos text not null, is_bad integer not null, epoch text, server_seq integer, chain text, mac text, server_id text, refused text, sent integer not null default 0
         ) strict;
         create index if not exists ix_items_epoch on items (epoch, number);
+        create index if not exists ix_items_left on items (epoch, refused, number);
+        create index if not exists ix_items_receipt on items (epoch, server_seq);
         create table if not exists photos (
           sha256 text not null primary key, client_id text not null, file text not null, size integer not null, photo_id text, upload_url text, resumable_url text, headers text, done_epoch text
         ) strict;
@@ -47,7 +49,12 @@ internal sealed class Outbox : IDisposable
     public int Created => (int)Number("select count(*) from items");
 
     /// <summary>Items without a receipt of this epoch; refused ones do not count.</summary>
-    public int Unsent => (int)Number("select count(*) from items where refused is null and (epoch is null or epoch <> (select value from settings where name = 'epoch'))");
+    public int Unsent => (int)Number(
+        """
+        select (select count(*) from items where epoch is null and refused is null)
+             + (select count(*) from items where epoch < (select value from settings where name = 'epoch') and refused is null)
+             + (select count(*) from items where epoch > (select value from settings where name = 'epoch') and refused is null)
+        """);
 
     public int PhotosLeft => (int)Number("select count(*) from photos where done_epoch is null or done_epoch <> (select value from settings where name = 'epoch')");
 
@@ -80,7 +87,15 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            var found = Items("where refused is null and (epoch is null or epoch <> (select value from settings where name = 'epoch')) order by number limit $most offset $skip", ("$most", most), ("$skip", skip));
+            // New ones first, then those of another life of the server's data; each by its index.
+            var found = Items("where epoch is null and refused is null order by number limit $most offset $skip", ("$most", most), ("$skip", skip));
+            if (found.Count < most)
+            {
+                var fresh = (int)Number("select count(*) from items where epoch is null and refused is null");
+                found.AddRange(Items(
+                    "where epoch is not null and refused is null and epoch <> (select value from settings where name = 'epoch') order by number limit $most offset $skip",
+                    ("$most", most - found.Count), ("$skip", Math.Max(0, skip - fresh))));
+            }
             CountSending(found);
             return found;
         }

@@ -124,7 +124,7 @@ internal sealed class PhoneWire : IDisposable
                 if (_token is not null && request.RequestUri is { IsAbsoluteUri: false })
                     request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
                 using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
-                var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && response.Content.Headers.ContentLength != 0;
+                var isJson = request.Method != HttpMethod.Head && response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true && response.Content.Headers.ContentLength != 0;
                 var body = isJson ? await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken) : default;
                 return new(response.StatusCode, body, response.Headers);
             }
