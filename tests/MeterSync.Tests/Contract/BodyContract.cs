@@ -86,6 +86,10 @@ public abstract class BodyContract(ServerFixture server)
     /// <summary>Items of a batch stand alone: a bad one is refused, and the batch is answered.</summary>
     private static bool IsAnsweredForItself(Operation operation, Member member) => operation.Id == "SyncReadings" && member.Path.StartsWith("items[0].", StringComparison.Ordinal);
 
+    /// <summary>What only tells of the phone is cut to what fits, since no item may wait for it.</summary>
+    private static bool IsCutToFit(Operation operation, Member member, string value) =>
+        operation.Id == "SyncReadings" && value.Length > 1_000 && member.Path is ("device_name" or "app_version" or "last_receipt.chain" or "last_receipt.mac");
+
     [Fact]
     public async Task Refuses_a_member_of_the_wrong_type_and_names_it()
     {
@@ -130,6 +134,12 @@ public abstract class BodyContract(ServerFixture server)
                 foreach (var value in hostile)
                 {
                     using var answer = await desk.SendAsAdminAsync(operation, operation.UnknownPath, Desk.Raw(Desk.BodyWith(operation, member, value)));
+                    if (IsCutToFit(operation, member, value))
+                    {
+                        yield return answer.StatusCode == HttpStatusCode.OK ? null : $"{member.Path}: wanted 200, got {(int)answer.StatusCode}";
+                        continue;
+                    }
+
                     var fault = await (IsAnsweredForItself(operation, member) ? Refusals.FaultOfItemAsync(answer) : Refusals.FaultOfAsync(answer, HttpStatusCode.BadRequest));
                     yield return fault is null ? null : $"{member.Path} = {value[..Math.Min(40, value.Length)]}: {fault}";
                 }

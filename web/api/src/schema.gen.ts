@@ -912,6 +912,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/field-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Phones, the one longest out of touch first
+         * @description Needs `sync:read`.
+         */
+        get: operations["ListFieldDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field-devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One phone
+         * @description Needs `sync:read`.
+         */
+        get: operations["GetFieldDevice"];
+        put?: never;
+        post?: never;
+        /**
+         * Refuse a lost phone from now on, and end the sessions it came with
+         * @description Needs `sync:resolve`.
+         */
+        delete: operations["RevokeFieldDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a file; byte ranges are honoured
+         * @description Needs `files:read`.
+         */
+        get: operations["GetFile"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file; its bytes go unless another file or photo is the same
+         * @description Needs `files:create`.
+         */
+        delete: operations["DeleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/upload/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a document here: PDF, DOCX, XLSX, CSV or plain text
+         * @description Needs `files:create_documents`.
+         */
+        post: operations["UploadDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/upload/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a picture file here
+         * @description Needs `files:create`.
+         */
+        post: operations["UploadPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/follow-ups": {
         parameters: {
             query?: never;
@@ -1256,6 +1364,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A photo with addresses of its bytes that work for a while
+         * @description Needs `photos:read`.
+         */
+        get: operations["GetPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a photo, by sign-in or by an address that works for a while; byte ranges are honoured */
+        get: operations["GetPhotoContent"];
+        /** The bytes of an announced photo, at the address that was given for them */
+        put: operations["PutPhotoContent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the bytes of a photo were sent; answers once they are verified and kept
+         * @description Needs `photos:create`.
+         */
+        post: operations["CompletePhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/presigned-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a photo; answers where to send its bytes
+         * @description Needs `photos:create`.
+         */
+        post: operations["CreatePhotoUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/re-reads": {
         parameters: {
             query?: never;
@@ -1492,6 +1678,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readings/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The photos of a reading, those that are still to come among them
+         * @description Needs `photos:read`.
+         */
+        get: operations["ListReadingPhotos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readings/{id}/re-read": {
         parameters: {
             query?: never;
@@ -1650,6 +1856,26 @@ export interface paths {
         get: operations["ListMeterReadings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring what was recorded offline: each item is answered for itself, and sending it again is safe
+         * @description Needs `sync:push`.
+         */
+        post: operations["SyncReadings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2137,6 +2363,255 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the own phone has to hear of since the cursor; without one all it needs
+         * @description Needs `sync:push`.
+         */
+        get: operations["FetchChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same id with other content: what came first counts
+         * @description Needs `sync:read`.
+         */
+        get: operations["ListSyncConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/conflicts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the first content stand, or take the second
+         * @description Needs `sync:resolve`.
+         */
+        post: operations["ResolveSyncConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in what a dead phone held, from the file it was exported to; again is safe
+         * @description Needs `sync:resolve`.
+         */
+        post: operations["ImportFieldExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/import/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the import of a phone's export is, and what became of its items
+         * @description Needs `sync:resolve`.
+         */
+        get: operations["GetFieldExportImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What could not be read or was refused, as it came
+         * @description Needs `sync:read`.
+         */
+        get: operations["ListSyncQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/quarantine/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a refused item again, mended or as it came, or dismiss it
+         * @description Needs `sync:resolve`.
+         */
+        post: operations["ResolveSyncQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the server holds of a phone, each hanging on the one before
+         * @description Needs `sync:read`.
+         */
+        get: operations["GetSyncReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/receipts/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a receipt that a phone shows is genuine, and what it was given for is held
+         * @description Needs `sync:read`.
+         */
+        post: operations["VerifySyncReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The epoch, the limits, and what waits
+         * @description Needs `sync:read`.
+         */
+        get: operations["GetSyncStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload (tus 1.0): Upload-Length, Upload-Metadata, and the first bytes where they are at hand
+         * @description Needs `uploads:write`.
+         */
+        post: operations["CreateUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an upload is (tus 1.0: HEAD)
+         * @description Needs `uploads:write`.
+         */
+        get: operations["GetUpload"];
+        put?: never;
+        post?: never;
+        /**
+         * Give an upload up and throw its bytes away (tus 1.0); of a finished one only the upload goes, not what became of it
+         * @description Needs `uploads:write`.
+         */
+        delete: operations["DeleteUpload"];
+        /** What the server knows of tus 1.0 */
+        options: operations["GetUploadRules"];
+        head?: never;
+        /**
+         * The next bytes of an upload (tus 1.0: PATCH, application/offset+octet-stream)
+         * @description Needs `uploads:write`.
+         */
+        patch: operations["AppendUpload"];
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2565,7 +3040,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        ApprovalKind: "meter_change" | "held_reading";
+        ApprovalKind: "meter_change" | "held_reading" | "found_meter";
         /** @enum {string} */
         ApprovalStatus: "pending" | "under_review" | "approved" | "rejected";
         /** @description A request for a decision, as the API shows one. */
@@ -2581,10 +3056,15 @@ export interface components {
             id: string;
             kind: components["schemas"]["ApprovalKind"];
             meter_data: null | components["schemas"]["JsonElement"];
-            /** Format: uuid */
-            meter_id: string;
+            /**
+             * Format: uuid
+             * @description Null for a meter that was found, until it is made.
+             */
+            meter_id: null | string;
             /** @description The role whose turn it is; null once decided. */
             next_step: null | string;
+            /** @description Of a meter that was found: ids, addresses or SHA-256 hashes. */
+            photos: string[];
             /** Format: uuid */
             reading_id: null | string;
             review_notes: null | string;
@@ -2723,6 +3203,18 @@ export interface components {
              * @description Null for the operator at the machine and the server itself.
              */
             user_id: null | string;
+        };
+        BackupReport: {
+            /**
+             * Format: double
+             * @description Since then.
+             */
+            age_seconds: number;
+            /**
+             * Format: date-time
+             * @description When the last one was completed.
+             */
+            last_at: string;
         };
         BillingAdjustmentView: {
             /** Format: date-time */
@@ -2978,10 +3470,46 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        /** @description One page of what a phone has to hear of. */
+        ChangesView: {
+            /** @description Each thing once, as it is now; meters before the assignments that name them. */
+            changes: components["schemas"]["ChangeView"][];
+            /** @description To be kept once the page is stored, and sent next time. */
+            cursor: string;
+            /**
+             * Format: uuid
+             * @description The life of the data; another one than before: push again what was acknowledged since.
+             */
+            epoch: string;
+            /** @description Ask again at once. */
+            has_more: boolean;
+            /** @description Forget what was fetched before: this is the first page of all there is. */
+            reset: boolean;
+            /**
+             * Format: date-time
+             * @description To learn one's own clock's error from.
+             */
+            server_time: string;
+        };
         ChangeUserPasswordRequest: {
             /** @description Needed when changing one's own. */
             current_password?: null | string;
             new_password: string;
+        };
+        ChangeView: {
+            /** @description An assignment as GET /assignments shows it; a meter with its registers and their limits; an own reading in short. Null where it is gone. */
+            data: unknown;
+            /** @description The phone's user sees it no more. */
+            deleted: boolean;
+            /** @description meter, assignment or reading. */
+            entity: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Null where it is gone.
+             */
+            version: null | number;
         };
         CloseFollowUpRequest: {
             /** @description What was done; put behind what stands there. */
@@ -2993,6 +3521,17 @@ export interface components {
              * @enum {null|string}
              */
             missed?: "estimate" | "leave" | null;
+        };
+        CompletePhotoRequest: {
+            /** Format: uuid */
+            file_id?: null | string;
+            /**
+             * Format: uuid
+             * @description The photo; or FileId, which is the same.
+             */
+            photo_id?: null | string;
+            /** @description As announced; left out, that of the announcement stands. */
+            sha256?: null | string;
         };
         CoordinatesView: {
             /**
@@ -3046,6 +3585,7 @@ export interface components {
             /** @description Some of one's own. */
             permissions: string[];
         };
+        /** @description A proposal, from the office or from a phone. */
         CreateApprovalRequest: {
             /**
              * Format: uuid
@@ -3058,6 +3598,11 @@ export interface components {
              * @description The meter whose data are wrong, with MeterData.
              */
             meter_id?: null | string;
+            /**
+             * Format: uuid
+             * @description In place of ReadingId: the client_id under which the reading was sent.
+             */
+            reading_client_id?: null | string;
             /**
              * Format: uuid
              * @description A held reading that somebody shall decide about.
@@ -3085,6 +3630,34 @@ export interface components {
             estimated_time?: null | number;
             /** Format: uuid */
             meter_id: string;
+        };
+        CreatePhotoUploadRequest: {
+            /** @description image/jpeg, image/png, image/webp or image/heic. What the bytes are decides in the end. */
+            content_type: string;
+            /** @description As the phone calls it. */
+            filename: string;
+            /**
+             * Format: uuid
+             * @description The client_id of a reading that may still be on its way.
+             */
+            reading_client_id?: null | string;
+            /**
+             * Format: uuid
+             * @description The reading it shows, or ReadingClientId.
+             */
+            reading_id?: null | string;
+            /** @description 64 hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /**
+             * Format: uuid
+             * @description The client_id of a visit without a value.
+             */
+            skip_client_id?: null | string;
         };
         CreateReadCycleRequest: {
             location_id?: null | string;
@@ -3140,7 +3713,7 @@ export interface components {
             mock_location?: null | boolean;
             notes?: null | string;
             photo_url?: null | string;
-            /** @description Ids or addresses of photos, at most 10. */
+            /** @description SHA-256 (64 hexadecimal digits), ids or addresses of photos, at most 10. Those named by SHA-256 or id may still be on their way. */
             photos?: null | string[];
             /** @description A day (its start in UTC) or an instant. */
             reading_date?: null | string;
@@ -3181,6 +3754,7 @@ export interface components {
             /** @description What is doubtful; whoever reads again sees it. */
             reason: string;
         };
+        /** @description A visit without a value, from the office or from a phone. */
         CreateSkipRequest: {
             /** Format: double */
             accuracy_m?: null | number;
@@ -3312,6 +3886,7 @@ export interface components {
         };
         /** @description Everything the server knows about how it is doing. */
         DetailedReport: {
+            backup: null | components["schemas"]["BackupReport"];
             database: components["schemas"]["DatabaseReport"];
             /** @description Name to state, as /health tells them. */
             dependencies: {
@@ -3336,6 +3911,22 @@ export interface components {
             uptime_seconds: number;
             /** @description Of the program. */
             version: string;
+        };
+        DeviceStandingView: {
+            /** @description Its chain. */
+            chain: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /**
+             * Format: int64
+             * @description Number of the newest receipt; 0 before the first.
+             */
+            last_seq: number;
+            revoked: boolean;
         };
         DiskReport: {
             /**
@@ -3404,6 +3995,12 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfChangesView: {
+            data: components["schemas"]["ChangesView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfCycleProgressView: {
             data: components["schemas"]["CycleProgressView"];
             message: null | string;
@@ -3430,6 +4027,24 @@ export interface components {
         /** @description The shape of every successful answer. */
         EnvelopeOfExportView: {
             data: components["schemas"]["ExportView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfFaultView: {
+            data: components["schemas"]["FaultView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfFieldDeviceView: {
+            data: components["schemas"]["FieldDeviceView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfFileView: {
+            data: components["schemas"]["FileView"];
             message: null | string;
             success: boolean;
         };
@@ -3548,6 +4163,18 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfFaultView: {
+            data: components["schemas"]["PageOfFaultView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPageOfFieldDeviceView: {
+            data: components["schemas"]["PageOfFieldDeviceView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfPageOfFollowUpView: {
             data: components["schemas"]["PageOfFollowUpView"];
             message: null | string;
@@ -3632,6 +4259,24 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfPhotoUploadView: {
+            data: components["schemas"]["PhotoUploadView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPhotoView: {
+            data: components["schemas"]["PhotoView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfPushView: {
+            data: components["schemas"]["PushView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfReadCycleView: {
             data: components["schemas"]["ReadCycleView"];
             message: null | string;
@@ -3644,8 +4289,26 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfReadingPhotosView: {
+            data: components["schemas"]["ReadingPhotosView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfReadingView: {
             data: components["schemas"]["ReadingView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfReceiptCheckView: {
+            data: components["schemas"]["ReceiptCheckView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfReceiptListView: {
+            data: components["schemas"]["ReceiptListView"];
             message: null | string;
             success: boolean;
         };
@@ -3740,14 +4403,41 @@ export interface components {
             success: boolean;
         };
         /** @description The shape of every successful answer. */
+        EnvelopeOfSyncStatusView: {
+            data: components["schemas"]["SyncStatusView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
+        EnvelopeOfUploadView: {
+            data: components["schemas"]["UploadView"];
+            message: null | string;
+            success: boolean;
+        };
+        /** @description The shape of every successful answer. */
         EnvelopeOfUserView: {
             data: components["schemas"]["UserView"];
             message: null | string;
             success: boolean;
         };
+        /**
+         * @description Why another life of the data began.
+         * @enum {string}
+         */
+        EpochReason: "created" | "restored" | "tail_lost";
         ErasePersonRequest: {
             /** @description The person's address, since erasing cannot be taken back. */
             confirm_email: string;
+        };
+        ErrorBody: {
+            /** @description A code of docs/problems.md. */
+            code: string;
+            /** @description Field to messages; null where no field is to blame. */
+            details: null | {
+                [key: string]: string[];
+            };
+            /** @description For people. */
+            message: string;
         };
         /** @description The shape of every failure. */
         ErrorEnvelope: {
@@ -3963,6 +4653,11 @@ export interface components {
             meter_id?: null | string;
             /** @enum {null|string} */
             meter_type?: "electric" | "water" | "gas" | "heat" | null;
+            /**
+             * @description Show the first photo of each reading in its row.
+             * @default false
+             */
+            photos: boolean;
             /** @enum {null|string} */
             source?: "manual" | "photo" | "ocr" | "telemetry" | "customer" | "import" | "estimate" | null;
             /** @description As From. */
@@ -4055,6 +4750,144 @@ export interface components {
             /** @description queued, running, completed, failed, cancelled or expired. */
             status: string;
         };
+        /** @description What could not be applied, for whoever deals with it. */
+        FaultView: {
+            /** Format: uuid */
+            batch_id: null | string;
+            /**
+             * Format: uuid
+             * @description Null where it could not be read.
+             */
+            client_id: null | string;
+            /** @description Why, as in docs/problems.md. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The phone's id here; GET /field-devices/{id}.
+             */
+            device_id: string;
+            /** @description What the phone calls itself. */
+            device_key: string;
+            /** @description reading, skip and so on; null where it could not be read. */
+            entity: null | string;
+            /** @description What happened and what can be done, for the screen. */
+            explanation: string;
+            first: null | components["schemas"]["FirstItemView"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SyncFaultKind"];
+            /** @description Why, in words. */
+            message: string;
+            note: null | string;
+            /** @description As it came. Bytes that are no text are shown as �. Null in a page that has shown 8 MiB already: ask for fewer at once. */
+            raw: null | string;
+            /**
+             * Format: int32
+             * @description Bytes it has.
+             */
+            raw_size: number;
+            /** Format: date-time */
+            received_at: string;
+            resolution: null | components["schemas"]["SyncFaultResolution"];
+            /** Format: date-time */
+            resolved_at: null | string;
+            /** Format: uuid */
+            resolved_by: null | string;
+            status: components["schemas"]["SyncFaultStatus"];
+            /**
+             * Format: int32
+             * @description How often it was sent.
+             */
+            times: number;
+            /** Format: uuid */
+            user_id: string;
+            /** @description Whose phone it is. */
+            user_name: null | string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A phone as the office sees it. */
+        FieldDeviceView: {
+            app_version: null | string;
+            /**
+             * Format: int64
+             * @description What had to be added to its clock at its last batch; null unknown.
+             */
+            clock_error_ms: null | number;
+            /** @description What the phone calls itself. */
+            device_id: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_seen_at: string;
+            /**
+             * Format: int64
+             * @description Number of its last receipt; 0 before the first.
+             */
+            last_seq: number;
+            /** @description What its owner calls it; null where it does not say. App version likewise. */
+            name: null | string;
+            /**
+             * Format: int32
+             * @description Conflicts and quarantined items of it that wait for a person.
+             */
+            open_faults: number;
+            /**
+             * Format: date-time
+             * @description Since when it is refused; null while it is not.
+             */
+            revoked_at: null | string;
+            /** Format: uuid */
+            revoked_by: null | string;
+            /**
+             * Format: int32
+             * @description What it said at its last contact that it still had to send; null where it does not say.
+             */
+            unsent_count: null | number;
+            /** Format: uuid */
+            user_id: string;
+            user_name: string;
+        };
+        FieldExportForm: {
+            /**
+             * Format: byte
+             * @description What the field app wrote when it was asked to export.
+             */
+            file: string;
+        };
+        /** @description The form of a file, for the API document. */
+        FileForm: {
+            /**
+             * Format: byte
+             * @description The file.
+             */
+            file: string;
+        };
+        /** @description A file as the API shows it. */
+        FileView: {
+            /** @description As its bytes are. */
+            content_type: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Where it is fetched, signed in. */
+            file_url: string;
+            /** @description Its name in the address. */
+            filename: string;
+            /** @description As its sender called it. */
+            original_name: string;
+            /** @description 64 hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         FillRegionRequest: {
             /** @description True also moves service points that are in another region; false where left out. */
             move?: null | boolean;
@@ -4072,6 +4905,18 @@ export interface components {
             message: string;
             /** @description VEE id. */
             rule: string;
+        };
+        FirstItemView: {
+            /** Format: date-time */
+            captured_at: string;
+            entity: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: uuid
+             * @description What it became: for a reading GET /readings/{id}.
+             */
+            server_id: string;
         };
         /**
          * @description The direction of the flow a register counts, seen from the consumer.
@@ -4174,6 +5019,26 @@ export interface components {
             /** @description IANA zone of times without an offset; UTC where left out. */
             time_zone: null | string;
         };
+        ItemReceiptView: {
+            /** Format: date-time */
+            captured_at: string;
+            chain: string;
+            /** Format: uuid */
+            client_id: string;
+            /** @description 64 hex digits: with it and the chain before, the chain can be recomputed. */
+            content_hash: string;
+            entity: string;
+            mac: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: uuid
+             * @description What the item became.
+             */
+            server_id: string;
+            /** Format: int64 */
+            server_seq: number;
+        };
         JobsReport: {
             /**
              * Format: int32
@@ -4223,6 +5088,14 @@ export interface components {
              * @description Of the main register, before the multiplier.
              */
             value: number;
+        };
+        LastReceiptRequest: {
+            chain?: null | string;
+            /** Format: uuid */
+            client_id?: string;
+            mac?: null | string;
+            /** Format: int64 */
+            server_seq?: number;
         };
         /** @description Limits over those of the configuration; 0 is no limit. */
         LimitsRequest: {
@@ -4452,6 +5325,8 @@ export interface components {
             region_id?: null | string;
             /** @description Only when the meter is made; later through its registers' own routes. Without it the meter gets one register by its type. */
             registers?: null | components["schemas"]["RegisterRequest"][];
+            /** @description Whether every reading needs a photo; no where left out. */
+            requires_photo?: null | boolean;
             serial_number?: null | string;
             /** @enum {null|string} */
             status?: "active" | "inactive" | "maintenance" | "out_of_service" | null;
@@ -4515,6 +5390,8 @@ export interface components {
             region_id: null | string;
             /** @description By ordinal; left out of lists. */
             registers?: null | components["schemas"]["RegisterView"][];
+            /** @description Whether every reading needs a photo (VEE-116). */
+            requires_photo: boolean;
             serial_number: string;
             /** Format: uuid */
             service_point_id: null | string;
@@ -4878,6 +5755,72 @@ export interface components {
             has_prev: boolean;
             /** @description The rows, in the order asked for. */
             items: components["schemas"]["ExportView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfFaultView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["FaultView"][];
+            /**
+             * Format: int32
+             * @description Rows per page.
+             */
+            limit: number;
+            /** @description Opaque; null on the last page. */
+            next_cursor: null | string;
+            /**
+             * Format: int32
+             * @description 1-based; null when walking by cursor.
+             */
+            page: null | number;
+            /**
+             * Format: int32
+             * @description Pages of limit rows in total; null when walking by cursor.
+             */
+            pages: null | number;
+            /**
+             * Format: int32
+             * @description All matching rows, exact up to 100,000; null when walking by cursor.
+             */
+            total: null | number;
+            /** @description True where there are more than 100,000. */
+            total_capped: boolean;
+        };
+        /** @description One page of a list. */
+        PageOfFieldDeviceView: {
+            /** @description Whether a row follows this page. */
+            has_next: boolean;
+            /** @description Whether a page precedes this one; false when walking by cursor. */
+            has_prev: boolean;
+            /** @description The rows, in the order asked for. */
+            items: components["schemas"]["FieldDeviceView"][];
             /**
              * Format: int32
              * @description Rows per page.
@@ -5346,6 +6289,110 @@ export interface components {
             /** @description Built-in roles that hold it. */
             roles: string[];
         };
+        PhoneClockRequest: {
+            boot_id?: null | string;
+            /** Format: int64 */
+            monotonic_ms?: null | number;
+            /** Format: int64 */
+            server_offset_ms?: null | number;
+            /** Format: date-time */
+            wall?: null | string;
+        };
+        /**
+         * @description Where a photo stands.
+         * @enum {string}
+         */
+        PhotoState: "pending" | "complete";
+        PhotoUploadView: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description The same as PhotoId.
+             */
+            file_id: string;
+            /** @description Its address for its viewers. */
+            file_key: string;
+            /** @description To be sent along with the bytes. */
+            headers: Record<string, never>;
+            method: string;
+            /** Format: uuid */
+            photo_id: string;
+            /** @description Takes the bytes in pieces by tus 1.0, with the sign-in; null where pieces are not taken. */
+            resumable_url: null | string;
+            /** @description The same as Headers. */
+            upload_headers: Record<string, never>;
+            /** @description Takes the bytes by Method until ExpiresAt, without a sign-in. */
+            upload_url: string;
+        };
+        /** @description A photo as the API shows it. */
+        PhotoView: {
+            /** Format: date-time */
+            completed_at: null | string;
+            /** @description As the bytes are; as announced while pending. */
+            content_type: string;
+            /** Format: date-time */
+            created_at: string;
+            file_name: string;
+            /** Format: int32 */
+            height: null | number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: double
+             * @description Where the camera says it was taken, degrees north.
+             */
+            latitude: null | number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            longitude: null | number;
+            /**
+             * Format: int32
+             * @description 1 to 8 as EXIF numbers it; null unknown.
+             */
+            orientation: null | number;
+            /** Format: uuid */
+            reading_client_id: null | string;
+            /** @description Code of the problem for which its bytes were refused when they last came: it stays pending until somebody sees to it. Null otherwise. */
+            refusal: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            refused_at: null | string;
+            /** @description 64 hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** Format: uuid */
+            skip_client_id: null | string;
+            /** @description pending until its bytes are here. */
+            state: components["schemas"]["PhotoState"];
+            /**
+             * Format: date-time
+             * @description When the camera says it was taken; null where it does not say, or without an offset.
+             */
+            taken_at: null | string;
+            /** @description The same for a small picture; null where there is none. */
+            thumbnail_url: null | string;
+            /** @description Where its bytes are, for a time and without a sign-in; null while they are not here. */
+            url: null | string;
+            /**
+             * Format: uuid
+             * @description Who sent it.
+             */
+            user_id: string;
+            /**
+             * Format: int32
+             * @description Pixels; null where nobody decoded it.
+             */
+            width: null | number;
+        };
         PlaceView: {
             /** Format: double */
             latitude: number;
@@ -5442,6 +6489,77 @@ export interface components {
             /** Format: int32 */
             unassigned: number;
         };
+        /** @description What the API document says of a batch. */
+        PushBodyRequest: {
+            app_version?: null | string;
+            /** Format: uuid */
+            batch_id?: null | string;
+            clock?: null | components["schemas"]["PhoneClockRequest"];
+            device_id?: null | string;
+            device_name?: null | string;
+            /** Format: uuid */
+            epoch?: null | string;
+            /** @description At most 1,000. */
+            items?: components["schemas"]["PushItemRequest"][];
+            last_receipt?: null | components["schemas"]["LastReceiptRequest"];
+            /** Format: int32 */
+            unsent_count?: null | number;
+        };
+        PushItemRequest: {
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            captured_at?: null | string;
+            /** Format: uuid */
+            client_id: string;
+            clock?: null | components["schemas"]["PhoneClockRequest"];
+            /** @description reading where left out. */
+            entity?: null | string;
+            /** @enum {null|string} */
+            op?: "create" | "update" | null;
+            payload?: null | components["schemas"]["JsonElement"];
+        };
+        PushResultView: {
+            /**
+             * Format: uuid
+             * @description Null where it could not be read.
+             */
+            client_id: null | string;
+            /**
+             * Format: int32
+             * @description Place of the item in the batch, from 0.
+             */
+            index: number;
+            problem: null | components["schemas"]["ErrorBody"];
+            receipt: null | components["schemas"]["ReceiptView"];
+            /**
+             * Format: uuid
+             * @description What it became.
+             */
+            server_id: null | string;
+            status: components["schemas"]["PushStatus"];
+            verdict: null | components["schemas"]["JsonElement"];
+            /** Format: int32 */
+            version: null | number;
+        };
+        /**
+         * @description What became of an item.
+         * @enum {string}
+         */
+        PushStatus: "applied" | "duplicate" | "conflict" | "rejected";
+        /** @description What became of a batch. */
+        PushView: {
+            /**
+             * Format: uuid
+             * @description The life of the server's data. Where it is another one than the phone knows, it pushes again what it keeps.
+             */
+            epoch: string;
+            /** @description In the order of the items. */
+            results: components["schemas"]["PushResultView"][];
+            /** Format: date-time */
+            server_time: string;
+        };
         /**
          * @description How far a value can be trusted for billing.
          * @enum {string}
@@ -5500,6 +6618,11 @@ export interface components {
              */
             window_to: string;
         };
+        /**
+         * @description Whether the photos that a reading names are here. A reading is complete without them: they travel apart.
+         * @enum {string}
+         */
+        ReadingEvidence: "none" | "pending" | "complete" | "missing";
         ReadingImportUndoneView: {
             /** Format: uuid */
             batch_id: string;
@@ -5515,6 +6638,14 @@ export interface components {
             remeasured: number;
             /** Format: date-time */
             undone_at: string;
+        };
+        ReadingPhotosView: {
+            /** @description Whether the photos the reading names are here. */
+            evidence: components["schemas"]["ReadingEvidence"];
+            /** @description In order of arrival. */
+            items: components["schemas"]["PhotoView"][];
+            /** @description Those it names by SHA-256 or id that are not. */
+            missing: string[];
         };
         ReadingPositionRequest: {
             /** Format: double */
@@ -5591,6 +6722,8 @@ export interface components {
             decision_note: null | string;
             device_id: null | string;
             double_entered: boolean;
+            /** @description Whether the photos it names, by SHA-256 or id, are here: none named, pending, complete, or missing after their days. */
+            evidence: components["schemas"]["ReadingEvidence"];
             /**
              * Format: uuid
              * @description The reading.
@@ -5642,6 +6775,34 @@ export interface components {
              * @description The ETag.
              */
             version: number;
+        };
+        ReceiptCheckView: {
+            /** @description This server, or one with its keys, gave the receipt. */
+            genuine: boolean;
+            /** @description The item is in the database with this receipt. Genuine and not held: the database lost it. */
+            held: boolean;
+            /** Format: uuid */
+            server_id: null | string;
+        };
+        ReceiptListView: {
+            /** @description In order. */
+            items: components["schemas"]["ItemReceiptView"][];
+            /**
+             * Format: int64
+             * @description To be given as after for the next part; null at the end.
+             */
+            next: null | number;
+        };
+        ReceiptView: {
+            /** @description 64 hex digits: SHA-256 over the chain before, client_id, content hash and server_seq. */
+            chain: string;
+            /** @description 64 hex digits: shows by itself that the server gave it. */
+            mac: string;
+            /**
+             * Format: int64
+             * @description 1 for the phone's first.
+             */
+            server_seq: number;
         };
         RefreshSessionRequest: {
             /** @description Left out where the cookie has it. */
@@ -6085,6 +7246,23 @@ export interface components {
             /** @description Of the mail. */
             token: string;
         };
+        ResolveSyncConflictRequest: {
+            /**
+             * @description dismiss: the first stays. take: the second one's values correct the first; for readings.
+             * @enum {string}
+             */
+            action: "dismiss" | "take" | null;
+            note?: null | string;
+        };
+        ResolveSyncQuarantineRequest: {
+            /**
+             * @description dismiss: nothing is to be done. retry: it is applied as the agent's, with what the caller may see and do.
+             * @enum {string}
+             */
+            action: "dismiss" | "retry" | null;
+            item?: null | components["schemas"]["JsonElement"];
+            note?: null | string;
+        };
         ReviewNotesRequest: {
             /** @description Why; the agent reads it. */
             review_notes?: null | string;
@@ -6223,6 +7401,7 @@ export interface components {
             /** Format: double */
             longitude?: null | number;
         };
+        /** @description Where an agent is or was, said at once or by a phone later. */
         SetMyLocationRequest: {
             /** Format: double */
             accuracy_m?: null | number;
@@ -6241,6 +7420,7 @@ export interface components {
              */
             timestamp?: null | string;
         };
+        /** @description Whether an agent can take work, said at once or by a phone later. */
         SetMyStatusRequest: {
             /** @enum {null|string} */
             status?: "available" | "busy" | "offline" | "on_break" | null;
@@ -6280,7 +7460,7 @@ export interface components {
          * @description What a column holds, as far as it matters for how wide it is shown.
          * @enum {string}
          */
-        SinkColumnKind: "word" | "words" | "number" | "date" | "instant" | "id" | "yes_no";
+        SinkColumnKind: "word" | "words" | "number" | "date" | "instant" | "id" | "yes_no" | "picture";
         /** @enum {string} */
         SkipCode: "no_access" | "dog" | "meter_missing" | "damaged" | "unreadable" | "unsafe" | "customer_refused" | "vacant" | "other";
         SkipCodesView: {
@@ -6347,6 +7527,51 @@ export interface components {
          * @enum {string}
          */
         StopOrdering: "street" | "shortest" | "given";
+        /** @enum {string} */
+        SyncFaultKind: "conflict" | "quarantine";
+        /** @enum {null|string} */
+        SyncFaultResolution: "dismissed" | "retried" | "taken" | null;
+        /** @enum {string} */
+        SyncFaultStatus: "open" | "resolved";
+        /** @description Where syncing stands. */
+        SyncStatusView: {
+            device: null | components["schemas"]["DeviceStandingView"];
+            /** Format: int32 */
+            devices: number;
+            /**
+             * Format: uuid
+             * @description The life of the server's data.
+             */
+            epoch: string;
+            /** Format: date-time */
+            epoch_began_at: string;
+            /** @description Why it began. */
+            epoch_reason: components["schemas"]["EpochReason"];
+            /**
+             * Format: int64
+             * @description Of a batch, unpacked.
+             */
+            most_bytes: number;
+            /**
+             * Format: int32
+             * @description Of a batch.
+             */
+            most_items: number;
+            /**
+             * Format: int32
+             * @description That the caller may see; quarantined items likewise.
+             */
+            open_conflicts: number;
+            /** Format: int32 */
+            open_quarantine: number;
+            /** Format: date-time */
+            server_time: string;
+            /**
+             * Format: int64
+             * @description What phones said they still hold.
+             */
+            unsent_items: number;
+        };
         ThreadPoolReport: {
             /**
              * Format: int64
@@ -6470,6 +7695,35 @@ export interface components {
             /** @description IANA name of the zone whose days dates without a time mean. */
             time_zone?: null | string;
         };
+        /** @enum {string} */
+        UploadStatus: "open" | "finished";
+        UploadView: {
+            content_type: null | string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until then the next byte has to arrive.
+             */
+            expires_at: string;
+            file_name: null | string;
+            /** Format: date-time */
+            finished_at: null | string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            length: number;
+            /**
+             * Format: int64
+             * @description Bytes that are stored.
+             */
+            offset: number;
+            purpose: string;
+            /** @description open or finished. */
+            status: components["schemas"]["UploadStatus"];
+            /** Format: uuid */
+            subject_id: null | string;
+        };
         /** @description A user as an administrator describes one. It remembers which fields were given: PATCH changes those, PUT sets the others back. */
         UserRequest: {
             department?: null | string;
@@ -6564,8 +7818,24 @@ export interface components {
             /** @description Why a held value is right, for whoever asks later. */
             note?: null | string;
         };
+        VerifySyncReceiptRequest: {
+            /** @description 64 hex digits. */
+            chain: string;
+            /** Format: uuid */
+            client_id: string;
+            device_id: string;
+            /** @description 64 hex digits. */
+            mac: string;
+            /** Format: int64 */
+            server_seq: number;
+            /**
+             * Format: uuid
+             * @description Whose phone; the caller's where left out.
+             */
+            user_id?: null | string;
+        };
         VisitReason: {
-            /** @description no_position, far_from_meter, mock_location, too_fast or too_short. */
+            /** @description no_position, far_from_meter, mock_location, too_fast or too_short; photo_elsewhere, photo_old or photo_reused. */
             code: string;
             message: string;
             /**
@@ -6625,6 +7895,7 @@ export type SchemaAssignmentStatus = components['schemas']['AssignmentStatus'];
 export type SchemaAssignmentView = components['schemas']['AssignmentView'];
 export type SchemaAssignMetersRequest = components['schemas']['AssignMetersRequest'];
 export type SchemaAuditEntryView = components['schemas']['AuditEntryView'];
+export type SchemaBackupReport = components['schemas']['BackupReport'];
 export type SchemaBillingAdjustmentView = components['schemas']['BillingAdjustmentView'];
 export type SchemaBillingCountsView = components['schemas']['BillingCountsView'];
 export type SchemaBillingDifferenceView = components['schemas']['BillingDifferenceView'];
@@ -6634,15 +7905,19 @@ export type SchemaBillingRunView = components['schemas']['BillingRunView'];
 export type SchemaBillingState = components['schemas']['BillingState'];
 export type SchemaBillingTotal = components['schemas']['BillingTotal'];
 export type SchemaChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
+export type SchemaChangesView = components['schemas']['ChangesView'];
 export type SchemaChangeUserPasswordRequest = components['schemas']['ChangeUserPasswordRequest'];
+export type SchemaChangeView = components['schemas']['ChangeView'];
 export type SchemaCloseFollowUpRequest = components['schemas']['CloseFollowUpRequest'];
 export type SchemaCloseReadCycleRequest = components['schemas']['CloseReadCycleRequest'];
+export type SchemaCompletePhotoRequest = components['schemas']['CompletePhotoRequest'];
 export type SchemaCoordinatesView = components['schemas']['CoordinatesView'];
 export type SchemaCorrectReadingRequest = components['schemas']['CorrectReadingRequest'];
 export type SchemaCreateAgentRequest = components['schemas']['CreateAgentRequest'];
 export type SchemaCreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
 export type SchemaCreateApprovalRequest = components['schemas']['CreateApprovalRequest'];
 export type SchemaCreateAssignmentRequest = components['schemas']['CreateAssignmentRequest'];
+export type SchemaCreatePhotoUploadRequest = components['schemas']['CreatePhotoUploadRequest'];
 export type SchemaCreateReadCycleRequest = components['schemas']['CreateReadCycleRequest'];
 export type SchemaCreateReadingRequest = components['schemas']['CreateReadingRequest'];
 export type SchemaCreateReReadRequest = components['schemas']['CreateReReadRequest'];
@@ -6658,6 +7933,7 @@ export type SchemaDecision = components['schemas']['Decision'];
 export type SchemaDecisionView = components['schemas']['DecisionView'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedReport = components['schemas']['DetailedReport'];
+export type SchemaDeviceStandingView = components['schemas']['DeviceStandingView'];
 export type SchemaDiskReport = components['schemas']['DiskReport'];
 export type SchemaDone = components['schemas']['Done'];
 export type SchemaEndedSessions = components['schemas']['EndedSessions'];
@@ -6669,11 +7945,15 @@ export type SchemaEnvelopeOfAssignedView = components['schemas']['EnvelopeOfAssi
 export type SchemaEnvelopeOfAssignmentView = components['schemas']['EnvelopeOfAssignmentView'];
 export type SchemaEnvelopeOfBillingAdjustmentView = components['schemas']['EnvelopeOfBillingAdjustmentView'];
 export type SchemaEnvelopeOfBillingRunView = components['schemas']['EnvelopeOfBillingRunView'];
+export type SchemaEnvelopeOfChangesView = components['schemas']['EnvelopeOfChangesView'];
 export type SchemaEnvelopeOfCycleProgressView = components['schemas']['EnvelopeOfCycleProgressView'];
 export type SchemaEnvelopeOfDetailedReport = components['schemas']['EnvelopeOfDetailedReport'];
 export type SchemaEnvelopeOfDone = components['schemas']['EnvelopeOfDone'];
 export type SchemaEnvelopeOfEndedSessions = components['schemas']['EnvelopeOfEndedSessions'];
 export type SchemaEnvelopeOfExportView = components['schemas']['EnvelopeOfExportView'];
+export type SchemaEnvelopeOfFaultView = components['schemas']['EnvelopeOfFaultView'];
+export type SchemaEnvelopeOfFieldDeviceView = components['schemas']['EnvelopeOfFieldDeviceView'];
+export type SchemaEnvelopeOfFileView = components['schemas']['EnvelopeOfFileView'];
 export type SchemaEnvelopeOfFollowUpView = components['schemas']['EnvelopeOfFollowUpView'];
 export type SchemaEnvelopeOfHealthReport = components['schemas']['EnvelopeOfHealthReport'];
 export type SchemaEnvelopeOfJobView = components['schemas']['EnvelopeOfJobView'];
@@ -6693,6 +7973,8 @@ export type SchemaEnvelopeOfPageOfBillingLineView = components['schemas']['Envel
 export type SchemaEnvelopeOfPageOfBillingRunView = components['schemas']['EnvelopeOfPageOfBillingRunView'];
 export type SchemaEnvelopeOfPageOfCycleMeterView = components['schemas']['EnvelopeOfPageOfCycleMeterView'];
 export type SchemaEnvelopeOfPageOfExportView = components['schemas']['EnvelopeOfPageOfExportView'];
+export type SchemaEnvelopeOfPageOfFaultView = components['schemas']['EnvelopeOfPageOfFaultView'];
+export type SchemaEnvelopeOfPageOfFieldDeviceView = components['schemas']['EnvelopeOfPageOfFieldDeviceView'];
 export type SchemaEnvelopeOfPageOfFollowUpView = components['schemas']['EnvelopeOfPageOfFollowUpView'];
 export type SchemaEnvelopeOfPageOfMeterExchangeView = components['schemas']['EnvelopeOfPageOfMeterExchangeView'];
 export type SchemaEnvelopeOfPageOfMeterView = components['schemas']['EnvelopeOfPageOfMeterView'];
@@ -6707,9 +7989,15 @@ export type SchemaEnvelopeOfPageOfSkipView = components['schemas']['EnvelopeOfPa
 export type SchemaEnvelopeOfPageOfUserView = components['schemas']['EnvelopeOfPageOfUserView'];
 export type SchemaEnvelopeOfPageOfVisitView = components['schemas']['EnvelopeOfPageOfVisitView'];
 export type SchemaEnvelopeOfPermissionList = components['schemas']['EnvelopeOfPermissionList'];
+export type SchemaEnvelopeOfPhotoUploadView = components['schemas']['EnvelopeOfPhotoUploadView'];
+export type SchemaEnvelopeOfPhotoView = components['schemas']['EnvelopeOfPhotoView'];
+export type SchemaEnvelopeOfPushView = components['schemas']['EnvelopeOfPushView'];
 export type SchemaEnvelopeOfReadCycleView = components['schemas']['EnvelopeOfReadCycleView'];
 export type SchemaEnvelopeOfReadingImportUndoneView = components['schemas']['EnvelopeOfReadingImportUndoneView'];
+export type SchemaEnvelopeOfReadingPhotosView = components['schemas']['EnvelopeOfReadingPhotosView'];
 export type SchemaEnvelopeOfReadingView = components['schemas']['EnvelopeOfReadingView'];
+export type SchemaEnvelopeOfReceiptCheckView = components['schemas']['EnvelopeOfReceiptCheckView'];
+export type SchemaEnvelopeOfReceiptListView = components['schemas']['EnvelopeOfReceiptListView'];
 export type SchemaEnvelopeOfRegionFilledView = components['schemas']['EnvelopeOfRegionFilledView'];
 export type SchemaEnvelopeOfRegionStatsView = components['schemas']['EnvelopeOfRegionStatsView'];
 export type SchemaEnvelopeOfRegionView = components['schemas']['EnvelopeOfRegionView'];
@@ -6725,8 +8013,12 @@ export type SchemaEnvelopeOfSettingsView = components['schemas']['EnvelopeOfSett
 export type SchemaEnvelopeOfSkipCodesView = components['schemas']['EnvelopeOfSkipCodesView'];
 export type SchemaEnvelopeOfSkipView = components['schemas']['EnvelopeOfSkipView'];
 export type SchemaEnvelopeOfStatusReport = components['schemas']['EnvelopeOfStatusReport'];
+export type SchemaEnvelopeOfSyncStatusView = components['schemas']['EnvelopeOfSyncStatusView'];
+export type SchemaEnvelopeOfUploadView = components['schemas']['EnvelopeOfUploadView'];
 export type SchemaEnvelopeOfUserView = components['schemas']['EnvelopeOfUserView'];
+export type SchemaEpochReason = components['schemas']['EpochReason'];
 export type SchemaErasePersonRequest = components['schemas']['ErasePersonRequest'];
+export type SchemaErrorBody = components['schemas']['ErrorBody'];
 export type SchemaErrorEnvelope = components['schemas']['ErrorEnvelope'];
 export type SchemaEstimateInputView = components['schemas']['EstimateInputView'];
 export type SchemaEstimateView = components['schemas']['EstimateView'];
@@ -6740,9 +8032,15 @@ export type SchemaExportExcelRequest = components['schemas']['ExportExcelRequest
 export type SchemaExportFiltersRequest = components['schemas']['ExportFiltersRequest'];
 export type SchemaExportReportRequest = components['schemas']['ExportReportRequest'];
 export type SchemaExportView = components['schemas']['ExportView'];
+export type SchemaFaultView = components['schemas']['FaultView'];
+export type SchemaFieldDeviceView = components['schemas']['FieldDeviceView'];
+export type SchemaFieldExportForm = components['schemas']['FieldExportForm'];
+export type SchemaFileForm = components['schemas']['FileForm'];
+export type SchemaFileView = components['schemas']['FileView'];
 export type SchemaFillRegionRequest = components['schemas']['FillRegionRequest'];
 export type SchemaFindingEffect = components['schemas']['FindingEffect'];
 export type SchemaFindingView = components['schemas']['FindingView'];
+export type SchemaFirstItemView = components['schemas']['FirstItemView'];
 export type SchemaFlowDirection = components['schemas']['FlowDirection'];
 export type SchemaFollowUpReason = components['schemas']['FollowUpReason'];
 export type SchemaFollowUpView = components['schemas']['FollowUpView'];
@@ -6751,12 +8049,14 @@ export type SchemaFreezeBillingRunRequest = components['schemas']['FreezeBilling
 export type SchemaGarbageReport = components['schemas']['GarbageReport'];
 export type SchemaHealthReport = components['schemas']['HealthReport'];
 export type SchemaImportForm = components['schemas']['ImportForm'];
+export type SchemaItemReceiptView = components['schemas']['ItemReceiptView'];
 export type SchemaJobsReport = components['schemas']['JobsReport'];
 export type SchemaJobStatus = components['schemas']['JobStatus'];
 export type SchemaJobView = components['schemas']['JobView'];
 export type SchemaJsonElement = components['schemas']['JsonElement'];
 export type SchemaJsonObject = components['schemas']['JsonObject'];
 export type SchemaLastReadingView = components['schemas']['LastReadingView'];
+export type SchemaLastReceiptRequest = components['schemas']['LastReceiptRequest'];
 export type SchemaLimitsRequest = components['schemas']['LimitsRequest'];
 export type SchemaLimitsView = components['schemas']['LimitsView'];
 export type SchemaLocationView = components['schemas']['LocationView'];
@@ -6786,6 +8086,8 @@ export type SchemaPageOfBillingLineView = components['schemas']['PageOfBillingLi
 export type SchemaPageOfBillingRunView = components['schemas']['PageOfBillingRunView'];
 export type SchemaPageOfCycleMeterView = components['schemas']['PageOfCycleMeterView'];
 export type SchemaPageOfExportView = components['schemas']['PageOfExportView'];
+export type SchemaPageOfFaultView = components['schemas']['PageOfFaultView'];
+export type SchemaPageOfFieldDeviceView = components['schemas']['PageOfFieldDeviceView'];
 export type SchemaPageOfFollowUpView = components['schemas']['PageOfFollowUpView'];
 export type SchemaPageOfMeterExchangeView = components['schemas']['PageOfMeterExchangeView'];
 export type SchemaPageOfMeterView = components['schemas']['PageOfMeterView'];
@@ -6801,20 +8103,34 @@ export type SchemaPageOfUserView = components['schemas']['PageOfUserView'];
 export type SchemaPageOfVisitView = components['schemas']['PageOfVisitView'];
 export type SchemaPermissionList = components['schemas']['PermissionList'];
 export type SchemaPermissionView = components['schemas']['PermissionView'];
+export type SchemaPhoneClockRequest = components['schemas']['PhoneClockRequest'];
+export type SchemaPhotoState = components['schemas']['PhotoState'];
+export type SchemaPhotoUploadView = components['schemas']['PhotoUploadView'];
+export type SchemaPhotoView = components['schemas']['PhotoView'];
 export type SchemaPlaceView = components['schemas']['PlaceView'];
 export type SchemaPoolReport = components['schemas']['PoolReport'];
 export type SchemaPositionProvenance = components['schemas']['PositionProvenance'];
 export type SchemaPositionRequest = components['schemas']['PositionRequest'];
 export type SchemaProcessReport = components['schemas']['ProcessReport'];
 export type SchemaProgressCountView = components['schemas']['ProgressCountView'];
+export type SchemaPushBodyRequest = components['schemas']['PushBodyRequest'];
+export type SchemaPushItemRequest = components['schemas']['PushItemRequest'];
+export type SchemaPushResultView = components['schemas']['PushResultView'];
+export type SchemaPushStatus = components['schemas']['PushStatus'];
+export type SchemaPushView = components['schemas']['PushView'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReadCycleView = components['schemas']['ReadCycleView'];
+export type SchemaReadingEvidence = components['schemas']['ReadingEvidence'];
 export type SchemaReadingImportUndoneView = components['schemas']['ReadingImportUndoneView'];
+export type SchemaReadingPhotosView = components['schemas']['ReadingPhotosView'];
 export type SchemaReadingPositionRequest = components['schemas']['ReadingPositionRequest'];
 export type SchemaReadingSource = components['schemas']['ReadingSource'];
 export type SchemaReadingState = components['schemas']['ReadingState'];
 export type SchemaReadingValueView = components['schemas']['ReadingValueView'];
 export type SchemaReadingView = components['schemas']['ReadingView'];
+export type SchemaReceiptCheckView = components['schemas']['ReceiptCheckView'];
+export type SchemaReceiptListView = components['schemas']['ReceiptListView'];
+export type SchemaReceiptView = components['schemas']['ReceiptView'];
 export type SchemaRefreshSessionRequest = components['schemas']['RefreshSessionRequest'];
 export type SchemaRegionAgentsView = components['schemas']['RegionAgentsView'];
 export type SchemaRegionCoverageView = components['schemas']['RegionCoverageView'];
@@ -6843,6 +8159,8 @@ export type SchemaRequestReReadRequest = components['schemas']['RequestReReadReq
 export type SchemaReReadRequestView = components['schemas']['ReReadRequestView'];
 export type SchemaReReadView = components['schemas']['ReReadView'];
 export type SchemaResetPasswordRequest = components['schemas']['ResetPasswordRequest'];
+export type SchemaResolveSyncConflictRequest = components['schemas']['ResolveSyncConflictRequest'];
+export type SchemaResolveSyncQuarantineRequest = components['schemas']['ResolveSyncQuarantineRequest'];
 export type SchemaReviewNotesRequest = components['schemas']['ReviewNotesRequest'];
 export type SchemaRoleRequest = components['schemas']['RoleRequest'];
 export type SchemaRoleSight = components['schemas']['RoleSight'];
@@ -6867,6 +8185,10 @@ export type SchemaSkipCountView = components['schemas']['SkipCountView'];
 export type SchemaSkipView = components['schemas']['SkipView'];
 export type SchemaStatusReport = components['schemas']['StatusReport'];
 export type SchemaStopOrdering = components['schemas']['StopOrdering'];
+export type SchemaSyncFaultKind = components['schemas']['SyncFaultKind'];
+export type SchemaSyncFaultResolution = components['schemas']['SyncFaultResolution'];
+export type SchemaSyncFaultStatus = components['schemas']['SyncFaultStatus'];
+export type SchemaSyncStatusView = components['schemas']['SyncStatusView'];
 export type SchemaThreadPoolReport = components['schemas']['ThreadPoolReport'];
 export type SchemaTokenEnvelope = components['schemas']['TokenEnvelope'];
 export type SchemaTokenPair = components['schemas']['TokenPair'];
@@ -6876,6 +8198,8 @@ export type SchemaUpdateAssignmentRequest = components['schemas']['UpdateAssignm
 export type SchemaUpdateMeRequest = components['schemas']['UpdateMeRequest'];
 export type SchemaUpdateReadingRequest = components['schemas']['UpdateReadingRequest'];
 export type SchemaUpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
+export type SchemaUploadStatus = components['schemas']['UploadStatus'];
+export type SchemaUploadView = components['schemas']['UploadView'];
 export type SchemaUserRequest = components['schemas']['UserRequest'];
 export type SchemaUserStatus = components['schemas']['UserStatus'];
 export type SchemaUserView = components['schemas']['UserView'];
@@ -6883,6 +8207,7 @@ export type SchemaVerdictView = components['schemas']['VerdictView'];
 export type SchemaVerifyAuditLogRequest = components['schemas']['VerifyAuditLogRequest'];
 export type SchemaVerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
 export type SchemaVerifyReadingRequest = components['schemas']['VerifyReadingRequest'];
+export type SchemaVerifySyncReceiptRequest = components['schemas']['VerifySyncReceiptRequest'];
 export type SchemaVisitReason = components['schemas']['VisitReason'];
 export type SchemaVisitView = components['schemas']['VisitView'];
 export type $defs = Record<string, never>;
@@ -10890,6 +12215,526 @@ export interface operations {
             };
         };
     };
+    ListFieldDevices: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                /** @description Only those that are refused, or only those that are not. */
+                revoked?: boolean;
+                /** @description Part of the phone's name, of what it calls itself, or of its app's version. */
+                search?: string;
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfFieldDeviceView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetFieldDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFieldDeviceView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    RevokeFieldDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFieldDeviceView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFileView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UploadDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFileView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    UploadPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFileView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     ListFollowUps: {
         parameters: {
             query?: {
@@ -12638,6 +14483,362 @@ export interface operations {
             };
         };
     };
+    GetPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPhotoView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetPhotoContent: {
+        parameters: {
+            query?: {
+                signature?: string;
+                /** @description thumb for a small picture; the whole photo where there is none. */
+                size?: "thumb" | "full";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    PutPhotoContent: {
+        parameters: {
+            query?: {
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPhotoView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CompletePhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "photo_id": "01890000-0000-7000-8000-000000000001",
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompletePhotoRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPhotoView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreatePhotoUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filename": "meter.jpg",
+                 *       "content_type": "image/jpeg",
+                 *       "size": 204800,
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "reading_client_id": "01890000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePhotoUploadRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPhotoUploadView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     ListReReads: {
         parameters: {
             query?: {
@@ -13419,6 +15620,8 @@ export interface operations {
                 agent_id?: string;
                 /** @description Goes on after a page; empty begins a walk without a total. */
                 cursor?: string;
+                /** @description Whether the photos it names are here. */
+                evidence?: "none" | "pending" | "complete" | "missing";
                 /** @description reading_timestamp at or after: a day or an instant. */
                 from?: string;
                 limit?: number;
@@ -13774,6 +15977,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvelopeOfReadingView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListReadingPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReadingPhotosView"];
                 };
             };
             /** @description Invalid input or state */
@@ -14504,6 +16783,100 @@ export interface operations {
             };
             /** @description No such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    SyncReadings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "device_id": "phone-7",
+                 *       "batch_id": "01890000-0000-7000-8000-000000000009",
+                 *       "items": [
+                 *         {
+                 *           "client_id": "01890000-0000-7000-8000-000000000010",
+                 *           "entity": "reading",
+                 *           "op": "create",
+                 *           "captured_at": "2026-03-31T08:15:00Z",
+                 *           "clock": {
+                 *             "wall": "2026-03-31T08:15:00Z",
+                 *             "monotonic_ms": 81500,
+                 *             "server_offset_ms": -1200
+                 *           },
+                 *           "payload": {
+                 *             "serial_number": "W-2041877",
+                 *             "reading_value": 1234.567,
+                 *             "reading_timestamp": "2026-03-31T08:15:00Z"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PushBodyRequest"];
+                "application/x-ndjson": components["schemas"]["PushBodyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPushView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17006,6 +19379,1098 @@ export interface operations {
             };
             /** @description Lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    FetchChanges: {
+        parameters: {
+            query?: {
+                /** @description Of the page before; left out for all there is. */
+                cursor?: string;
+                /** @description Changes looked at for one page; 500 where nothing is said. */
+                limit?: number;
+            };
+            header?: {
+                "X-App-Version"?: string;
+                "X-Device-Id"?: string;
+                "X-Device-Name"?: string;
+                "X-Unsent-Count"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfChangesView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListSyncConflicts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                /** @description open where left out; resolved, or all. */
+                status?: "open" | "resolved" | "all";
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfFaultView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ResolveSyncConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "dismiss",
+                 *       "note": "Typed twice; the first is right"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResolveSyncConflictRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFaultView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ImportFieldExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FieldExportForm"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetFieldExportImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfJobView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ListSyncQuarantine: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page?: number;
+                /** @description open where left out; resolved, or all. */
+                status?: "open" | "resolved" | "all";
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfPageOfFaultView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ResolveSyncQuarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "dismiss",
+                 *       "note": "Entered by hand"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResolveSyncQuarantineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfFaultView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetSyncReceipts: {
+        parameters: {
+            query?: {
+                /** @description The server_seq after which to begin; 0 for all. */
+                after?: number;
+                device_id?: string;
+                /** @description 500 where left out. */
+                limit?: number;
+                user_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReceiptListView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    VerifySyncReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "device_id": "phone-7",
+                 *       "client_id": "01890000-0000-7000-8000-000000000010",
+                 *       "server_seq": 1,
+                 *       "chain": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                 *       "mac": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifySyncReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfReceiptCheckView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetSyncStatus: {
+        parameters: {
+            query?: {
+                device_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfSyncStatusView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    CreateUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOfUploadView"];
+                };
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    DeleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    GetUploadRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many requests; wait as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The store cannot serve right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    AppendUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid input or state */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

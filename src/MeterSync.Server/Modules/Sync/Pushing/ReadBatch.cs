@@ -86,7 +86,8 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
             json.WriteStartObject();
             foreach (var member in root.EnumerateObject().Where(member => !(member.NameEquals("items") || member.NameEquals("readings"))))
             {
-                member.WriteTo(json);
+                json.WritePropertyName(member.Name);
+                json.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true); // as it came: its reader finds what is no text
             }
 
             json.WriteEndObject();
