@@ -11,7 +11,7 @@ internal sealed class PieceBody : IDisposable
     private const string Stopped = "The request was asked to stop.";
 
     /// <summary>A request that was told to stop is read on until nothing came for so long ...</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
 
     /// <summary>... and no longer than this.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
