@@ -11,7 +11,7 @@ namespace MeterSync.Modules.Sync.Store;
 internal sealed record FaultFilter(SyncFaultKind Kind, SyncFaultStatus? Status, Guid? UserId, int Page, int Limit);
 
 /// <summary>Conflicts and quarantined items as callers may see them: agents their own, who is bound to regions those of these regions' agents.</summary>
-internal sealed class FaultQueries(MeterSyncDb db, IPersonNames names, CallerAccessor callers)
+internal sealed class FaultQueries(MeterSyncDb db, FieldDeviceViews phones, IPersonNames names, CallerAccessor callers)
 {
     private const long MostBytesOfPage = 8 * 1024 * 1024;
     private static readonly byte[] Nothing = [];
@@ -24,14 +24,8 @@ internal sealed class FaultQueries(MeterSyncDb db, IPersonNames names, CallerAcc
             : faults;
     }
 
-    /// <summary>Phones, by the same rule.</summary>
-    public IQueryable<FieldDevice> VisibleDevices()
-    {
-        var devices = db.Set<FieldDevice>().AsQueryable();
-        return callers.Caller.OwnOnly is { } me ? devices.Where(device => device.UserId == me)
-            : callers.Caller.RegionsOnly is not null ? devices.Where(device => db.OfAgents(callers.Caller).Contains(device.UserId))
-            : devices;
-    }
+    /// <summary>Phones, by the same rule. Not tracked.</summary>
+    public IQueryable<FieldDevice> VisibleDevices() => phones.Visible();
 
     public async Task<Page<FaultView>> ListAsync(FaultFilter filter, CancellationToken cancellationToken)
     {
