@@ -9,6 +9,7 @@ namespace MeterSync.Store.Audit;
 internal static class AuditTrail
 {
     private const string Nobody = "system";
+    private const string Updated = "updated";
 
     /// <summary>As many rows are written past the change tracker, where the transaction is one of several saves.</summary>
     private const int Many = 16;
@@ -38,7 +39,7 @@ internal static class AuditTrail
             var shown = entry.State is EntityState.Modified ? [.. columns.Where(column => entry.Property(column.Property).IsModified)] : columns;
             var before = entry.State is EntityState.Added ? null : AuditJson.Of(shown, column => entry.Property(column.Property).OriginalValue, seal);
             var after = entry.State is EntityState.Deleted ? null : AuditJson.Of(shown, column => entry.Property(column.Property).CurrentValue, seal);
-            var action = entry.State switch { EntityState.Added => AuditMapping.Created, EntityState.Modified => "updated", _ => "deleted" };
+            var action = entry.State switch { EntityState.Added => AuditMapping.Created, EntityState.Modified => Updated, _ => "deleted" };
             told.Add(await ComposeAsync(db, action, row.AuditName, row.AuditId, before, after, cancellationToken));
         }
 
@@ -68,6 +69,18 @@ internal static class AuditTrail
         var columns = AuditColumns.Of(db.Model.FindEntityType(row.GetType()) ?? throw new InvalidOperationException($"{row.GetType().Name} is not mapped."));
         var seal = await SealOfAsync(db, (row as IPersonal)?.PersonId ?? Guid.Empty, cancellationToken);
         return await ComposeAsync(db, AuditMapping.Created, audited.AuditName, audited.AuditId, null, AuditJson.Of(columns, column => column.ValueOf(row), seal), cancellationToken);
+    }
+
+    /// <summary>The audit row of a row that is changed past the change tracker.</summary>
+    /// <param name="db">The context.</param>
+    /// <param name="row">As it is now.</param>
+    /// <param name="changed">The columns that are different.</param>
+    /// <param name="before">What each of them was.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async ValueTask<AuditEntry> OfChangedAsync(MeterSyncDb db, IAudited row, List<AuditColumn> changed, IReadOnlyList<object?> before, CancellationToken cancellationToken)
+    {
+        var seal = await SealOfAsync(db, (row as IPersonal)?.PersonId ?? Guid.Empty, cancellationToken);
+        return await ComposeAsync(db, Updated, row.AuditName, row.AuditId, AuditJson.Of(changed, column => before[changed.FindIndex(one => ReferenceEquals(one, column))], seal), AuditJson.Of(changed, column => column.ValueOf(row), seal), cancellationToken);
     }
 
     /// <summary>An audit row for a change that does not pass through tracked entities, such as an import. <paramref name="before"/> and <paramref name="after"/> name no person.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace MeterSync.Store.Bulk;
 
@@ -18,9 +19,15 @@ internal sealed class BulkStore(MeterSyncDb db)
 
     /// <summary>Overwrites all columns of existing rows, found by primary key. Returns how many.</summary>
     public Task<int> UpdateAsync<TEntity>(IEnumerable<TEntity> rows, CancellationToken cancellationToken)
+        where TEntity : class => OverwriteAsync(BulkTable.Of<TEntity>(db), rows, cancellationToken);
+
+    /// <summary>Overwrites the columns of some properties: an index whose columns stay is left alone.</summary>
+    public Task<int> UpdateOnlyAsync<TEntity>(IEnumerable<TEntity> rows, IReadOnlyCollection<IProperty> only, CancellationToken cancellationToken)
+        where TEntity : class => OverwriteAsync(BulkTable.Of<TEntity>(db).With(only), rows, cancellationToken);
+
+    private Task<int> OverwriteAsync<TEntity>(BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var table = BulkTable.Of<TEntity>(db);
         return db.IsSqlite ? SqliteBulk.UpdateAsync(Connection, table, rows, cancellationToken) : PostgresBulk.UpdateAsync(Connection, table, rows, cancellationToken);
     }
 

@@ -25,6 +25,9 @@ internal sealed record BulkTable(string Name, IReadOnlyList<BulkColumn> Columns)
     public static BulkTable Of<TEntity>(MeterSyncDb db) =>
         Known.GetOrAdd(db.Model.FindEntityType(typeof(TEntity)) ?? throw new InvalidOperationException($"{typeof(TEntity).Name} is not mapped."), Read);
 
+    /// <summary>The key's columns and those of some properties.</summary>
+    public BulkTable With(IReadOnlyCollection<IProperty> properties) => new(Name, [.. Columns.Where(column => column.IsKey || properties.Contains(column.Property))]);
+
     private static BulkTable Read(IEntityType entity) =>
         new(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property.GetColumnName(), property.GetColumnType(), property.IsPrimaryKey(), property))]);
 

@@ -1,27 +1,51 @@
 using System.Data.Common;
-using Dapper;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace MeterSync.Store.Bulk;
 
-/// <summary>Binary COPY; updates go through a temporary table and one statement.</summary>
+/// <summary>Rows of mapped tables on PostgreSQL: binary COPY, and updates from arrays.</summary>
 internal static class PostgresBulk
 {
+    private const int RowsAtATime = 5_000;
+
     public static Task<int> InsertAsync<TEntity>(DbConnection connection, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class => CopyAsync((NpgsqlConnection)connection, table.Name, table.Columns, rows, cancellationToken);
 
+    /// <summary>An array for each column, so that it takes one statement, whose text is the same for any number of rows, and no table.</summary>
     public static async Task<int> UpdateAsync<TEntity>(DbConnection connection, BulkTable table, IEnumerable<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var staging = $"bulk_{table.Name}";
-        var columns = string.Join(", ", table.Columns.Select(column => column.Name));
-        await connection.ExecuteAsync($"drop table if exists pg_temp.{staging}; create temporary table {staging} on commit drop as select {columns} from {table.Name} with no data");
-        await CopyAsync((NpgsqlConnection)connection, staging, table.Columns, rows, cancellationToken);
+        var names = string.Join(", ", table.Columns.Select(column => column.Name));
+        var arrays = string.Join(", ", table.Columns.Select((column, index) => $"${index + 1}::{BaseTypeOf(column.StoreType)}[]"));
         var sets = string.Join(", ", table.Columns.Where(column => !column.IsKey).Select(column => $"{column.Name} = s.{column.Name}"));
         var keys = string.Join(" and ", table.Columns.Where(column => column.IsKey).Select(column => $"t.{column.Name} = s.{column.Name}"));
-        var updated = await connection.ExecuteAsync($"update {table.Name} t set {sets} from {staging} s where {keys}");
-        await connection.ExecuteAsync($"drop table {staging}");
+        var updated = 0;
+        foreach (var part in rows.Chunk(RowsAtATime))
+        {
+            await using var command = new NpgsqlCommand($"update {table.Name} t set {sets} from unnest({arrays}) as s ({names}) where {keys}", (NpgsqlConnection)connection);
+            foreach (var column in table.Columns)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = ValuesOf(column, part), DataTypeName = $"{BaseTypeOf(column.StoreType)}[]" });
+            }
+
+            updated += await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         return updated;
+    }
+
+    private static Array ValuesOf(BulkColumn column, object[] rows)
+    {
+        var stored = column.Property.GetTypeMapping().Converter?.ProviderClrType ?? column.Property.ClrType;
+        var element = stored.IsValueType && Nullable.GetUnderlyingType(stored) is null ? typeof(Nullable<>).MakeGenericType(stored) : stored;
+        var values = Array.CreateInstance(element, rows.Length);
+        for (var index = 0; index < rows.Length; index++)
+        {
+            values.SetValue(column.ValueOf(rows[index]), index);
+        }
+
+        return values;
     }
 
     private static async Task<int> CopyAsync<TEntity>(NpgsqlConnection connection, string table, IReadOnlyList<BulkColumn> columns, IEnumerable<TEntity> rows, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
@@ -50,8 +51,8 @@ internal static class SqliteBulk
     private static class Columns<TEntity>
         where TEntity : class
     {
-        private static SqliteColumn<TEntity>[]? known;
+        private static readonly ConcurrentDictionary<string, SqliteColumn<TEntity>> Known = new();
 
-        public static SqliteColumn<TEntity>[] Of(BulkTable table) => known ??= [.. table.Columns.Select(column => SqliteColumn<TEntity>.Of(column.Property))];
+        public static SqliteColumn<TEntity>[] Of(BulkTable table) => [.. table.Columns.Select(column => Known.GetOrAdd(column.Name, static (_, property) => SqliteColumn<TEntity>.Of(property), column.Property))];
     }
 }

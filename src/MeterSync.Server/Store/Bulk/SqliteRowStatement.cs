@@ -71,6 +71,9 @@ internal sealed unsafe class SqliteRowStatement : IDisposable
         Check(raw.sqlite3_reset(statement));
     }
 
+    /// <summary>How many rows the last run changed.</summary>
+    public int Changed => raw.sqlite3_changes(database);
+
     public void Dispose() => statement.Dispose();
 
     private void Bind(int index, string text)
