@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,11 +20,12 @@ internal static class AuditChain
     /// <param name="row">Its own seq and hash do not count.</param>
     public static byte[] HashOf(byte[] key, byte[] previous, long seq, AuditRow row)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        hash.AppendData(previous);
+        // One call over all of it: each that goes into the library of the system costs more than the bytes.
+        var hash = new ArrayBufferWriter<byte>(1024);
+        hash.Write(previous.AsSpan());
         Span<byte> number = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(number, seq);
-        hash.AppendData(number);
+        hash.Write<byte>(number);
         Append(hash, row.Id);
         BinaryPrimitives.WriteInt64BigEndian(number, row.At);
         Append(hash, number);
@@ -36,14 +38,14 @@ internal static class AuditChain
         Append(hash, row.NewData);
         Append(hash, row.IpAddress);
         Append(hash, row.UserAgent);
-        return hash.GetHashAndReset();
+        return HMACSHA256.HashData(key, hash.WrittenSpan);
     }
 
-    private static void Append(IncrementalHash hash, Guid? id)
+    private static void Append(ArrayBufferWriter<byte> hash, Guid? id)
     {
         if (id is not { } value)
         {
-            hash.AppendData([0]);
+            hash.Write((ReadOnlySpan<byte>)[0]);
             return;
         }
 
@@ -52,24 +54,24 @@ internal static class AuditChain
         Append(hash, bytes);
     }
 
-    private static void Append(IncrementalHash hash, string? text)
+    private static void Append(ArrayBufferWriter<byte> hash, string? text)
     {
         if (text is null)
         {
-            hash.AppendData([0]);
+            hash.Write((ReadOnlySpan<byte>)[0]);
             return;
         }
 
         Append(hash, Encoding.UTF8.GetBytes(text));
     }
 
-    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> field)
+    private static void Append(ArrayBufferWriter<byte> hash, ReadOnlySpan<byte> field)
     {
         Span<byte> head = stackalloc byte[1 + sizeof(int)];
         head[0] = 1;
         BinaryPrimitives.WriteInt32BigEndian(head[1..], field.Length);
-        hash.AppendData(head);
-        hash.AppendData(field);
+        hash.Write<byte>(head);
+        hash.Write(field);
     }
 }
 

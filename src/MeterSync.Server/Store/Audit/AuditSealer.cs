@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MeterSync.Store.Bulk;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +11,7 @@ internal sealed class AuditSealer(
     StoreConnections connections, AuditChainKeys keys, AuditSealing state, SqliteWriteGate gate, IOptions<StoreOptions> options, AuditAnchor anchor) : IDisposable
 {
     private const long AdvisoryLock = 0x4175646974; // "Audit"
-    private const int BatchSize = 500;
+    private const int BatchSize = 2_000;
     private const int CountedUpTo = 10_000;
     private readonly SemaphoreSlim turn = new(1, 1);
 
@@ -90,7 +91,7 @@ internal sealed class AuditSealer(
         }
 
         var written = connections.IsSqlite
-            ? await WriteOneByOneAsync(connection, transaction, rows, places, cancellationToken)
+            ? WriteOneByOne((SqliteConnection)connection, rows, places)
             : await WriteAtOnceAsync(connection, transaction, rows, places, cancellationToken);
         if (written != rows.Count)
         {
@@ -143,17 +144,17 @@ internal sealed class AuditSealer(
         return rows;
     }
 
-    private async Task<int> WriteOneByOneAsync(DbConnection connection, DbTransaction transaction, List<AuditRow> rows, List<AuditHead> places, CancellationToken cancellationToken)
+    private static int WriteOneByOne(SqliteConnection connection, List<AuditRow> rows, List<AuditHead> places)
     {
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "update audit_log set seq = @seq, hash = @hash where id = @id";
-        command.Add("seq", 0L).Add("hash", AuditChain.Beginning).Add("id", AuditChain.Beginning);
+        using var statement = new SqliteRowStatement(connection, "update audit_log set seq = ?1, hash = ?2 where id = ?3");
         var written = 0;
-        for (var index = 0; index < rows.Count; index++)
+        foreach (var (row, place) in rows.Zip(places))
         {
-            (command.Parameters[0].Value, command.Parameters[1].Value, command.Parameters[2].Value) = (places[index].Seq, places[index].Hash, connections.Stored(rows[index].Id));
-            written += await command.ExecuteNonQueryAsync(cancellationToken);
+            statement.Bind(1, place.Seq);
+            statement.Bind(2, (object)place.Hash);
+            statement.Bind(3, (object)row.Id.ToByteArray(bigEndian: true));
+            statement.Run();
+            written += statement.Changed;
         }
 
         return written;
