@@ -35,7 +35,7 @@ internal static class PieceHeaders
     private static PieceSource SourceOf(HttpRequest request)
     {
         var connection = request is { ContentLength: not null, Protocol: "HTTP/1.1" or "HTTP/1.0" } ? request.HttpContext.Features.Get<IConnectionTransportFeature>()?.Transport.Input : null;
-        return new PieceSource(request.BodyReader, connection, request.ContentLength ?? 0);
+        return new PieceSource(request.BodyReader, connection, request.ContentLength ?? 0, request.HttpContext.Features.Get<IConnectionSocketFeature>()?.Socket);
     }
 
     private static Outcome<PieceChecksum> ReadChecksum(string header)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace MeterSync.Modules.Uploads.Transfer;
 
@@ -10,11 +11,11 @@ internal sealed class PieceBody : IDisposable
     private const int BufferBytes = 64 * 1024;
     private const string Stopped = "The request was asked to stop.";
 
-    /// <summary>A request that was told to stop is read on until nothing came for so long ...</summary>
+    /// <summary>A request that was told to stop is read on until nothing came for so long, and nothing waits in the system either, as it may where the machine is busy ...</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
 
     /// <summary>... and no longer than this.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private readonly PieceSource source;
@@ -83,7 +84,7 @@ internal sealed class PieceBody : IDisposable
                 return read;
             }
 
-            if (isSilent)
+            if (isSilent && !source.IsWaiting)
             {
                 throw new OperationCanceledException(Stopped);
             }
@@ -140,4 +141,22 @@ internal sealed class PieceBody : IDisposable
 /// <param name="Body">Them.</param>
 /// <param name="Connection">The connection beneath, where the bytes stand there as they are; else null.</param>
 /// <param name="Length">How many the request announced; 0 where it did not.</param>
-internal sealed record PieceSource(PipeReader Body, PipeReader? Connection, long Length);
+/// <param name="Socket">Beneath all that; null where there is none.</param>
+internal sealed record PieceSource(PipeReader Body, PipeReader? Connection, long Length, Socket? Socket)
+{
+    /// <summary>Bytes have come that nobody has taken from the system yet.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            try
+            {
+                return Socket?.Available > 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+}
