@@ -54,6 +54,7 @@ internal sealed class ReadingsModule : IModule
         services.AddScoped<IRegisterLimits, RegisterLimits>();
         services.AddScoped<IFieldReadings, FieldReadings>();
         services.AddScoped<IEstimates, MeterEstimates>();
+        services.AddScoped<NewestValues>();
         services.AddScoped<OpenLedgers>();
         services.AddScoped<RecordReadings>();
         services.AddScoped<IFieldEntity, BroughtReadings>();

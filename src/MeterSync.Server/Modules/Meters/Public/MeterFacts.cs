@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 
 namespace MeterSync.Modules.Meters.Public;
 
@@ -38,8 +39,13 @@ internal sealed class MeterFact
 internal static class MeterFacts
 {
     /// <summary>The meters the caller sees; all for nobody. Conditions and orders go on into the database.</summary>
-    public static IQueryable<MeterFact> OfMeters(this MeterSyncDb db, Caller? caller) =>
-        from meter in db.Set<Meter>().VisibleTo(db, caller)
+    public static IQueryable<MeterFact> OfMeters(this MeterSyncDb db, Caller? caller) => Facts(db, db.Set<Meter>().VisibleTo(db, caller));
+
+    /// <summary>Any number of meters by their ids, whoever asks.</summary>
+    public static IQueryable<MeterFact> MetersBy(this MeterSyncDb db, IEnumerable<MeterId> ids) => Facts(db, db.Among<Meter>(nameof(Meter.Id), ids.Select(id => id.Value)));
+
+    private static IQueryable<MeterFact> Facts(MeterSyncDb db, IQueryable<Meter> meters) =>
+        from meter in meters
         join point in db.Set<ServicePoint>() on meter.ServicePointId equals (ServicePointId?)point.Id into points
         from point in points.DefaultIfEmpty()
         select new MeterFact

@@ -4,6 +4,7 @@ using MeterSync.Metering;
 using MeterSync.Modules.Meters.Domain;
 using MeterSync.Modules.Meters.Public;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Meters.Store;
@@ -18,15 +19,14 @@ internal sealed class FieldMeters(MeterSyncDb db) : IFieldMeters
             return [];
         }
 
+        List<Guid> wanted = [.. ids.Select(id => id.Value)];
         var registers = (await (
-            from register in db.Set<Register>().AsNoTracking()
-            where ids.Contains(register.MeterId)
+            from register in db.Among<Register>(nameof(Register.MeterId), wanted).AsNoTracking()
             join version in db.Set<RegisterVersion>().AsNoTracking() on register.Id equals version.RegisterId
             orderby register.MeterId, register.Ordinal, version.EffectiveFrom
             select new { Register = register, Version = version }).ToListAsync(cancellationToken)).ToLookup(row => row.Register.MeterId);
         var meters = await (
-            from meter in db.Set<Meter>().AsNoTracking()
-            where ids.Contains(meter.Id)
+            from meter in db.Among<Meter>(nameof(Meter.Id), wanted).AsNoTracking()
             join point in db.Set<ServicePoint>().AsNoTracking() on meter.ServicePointId equals (ServicePointId?)point.Id into points
             from point in points.DefaultIfEmpty()
             join last in db.Set<MeterLastReading>().AsNoTracking() on meter.Id equals last.MeterId into lasts

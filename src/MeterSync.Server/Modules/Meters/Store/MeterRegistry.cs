@@ -49,7 +49,7 @@ internal sealed class MeterRegistry(MeterSyncDb db, BulkStore bulk, CallerAccess
             await db.Database.ExecuteSqlAsync($"select 1 from meters where id = any({guids}) order by id for update", cancellationToken);
         }
 
-        return await LoadAsync(db.Set<Meter>().Where(meter => ids.Contains(meter.Id)), cancellationToken);
+        return await LoadAsync(db.Among<Meter>(nameof(Meter.Id), ids.Select(id => id.Value)), cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<RegisterId, RegisterId>> PredecessorsAsync(IReadOnlyCollection<RegisterId> registers, CancellationToken cancellationToken) =>

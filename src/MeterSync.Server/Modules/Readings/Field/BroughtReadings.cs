@@ -7,6 +7,7 @@ using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Readings.Recording;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.Field;
@@ -128,8 +129,7 @@ internal sealed class BroughtReadings(MeterSyncDb db, IRequestReader reader, Rec
     /// <summary>Those that came by POST /readings before.</summary>
     private async Task AnswerSentAsync(List<ReadingItem> items, CancellationToken cancellationToken)
     {
-        List<Guid?> ids = [.. items.Select(item => (Guid?)item.Message.ClientId)];
-        var sent = await db.Set<Reading>().AsNoTracking().Where(reading => ids.Contains(reading.ClientId))
+        var sent = await db.Among<Reading>(nameof(Reading.ClientId), items.Select(item => item.Message.ClientId)).AsNoTracking()
             .Select(reading => new { reading.Id, reading.ClientId, reading.ContentHash, reading.AgentId, reading.Version, reading.State }).ToListAsync(cancellationToken);
         foreach (var there in sent)
         {

@@ -3,6 +3,7 @@ using MeterSync.Metering;
 using MeterSync.Modules.Readings.Domain;
 using MeterSync.Modules.Readings.Public;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Readings.Store;
@@ -17,8 +18,7 @@ internal sealed class FieldReadings(MeterSyncDb db) : IFieldReadings
             return [];
         }
 
-        List<ReadingId> wanted = [.. ids.Select(id => new ReadingId(id))];
-        return await ShownAsync(db.Set<Reading>().AsNoTracking().Where(reading => wanted.Contains(reading.Id) && reading.AgentId == agent), cancellationToken);
+        return await ShownAsync(db.Among<Reading>(nameof(Reading.Id), ids).AsNoTracking().Where(reading => reading.AgentId == agent), cancellationToken);
     }
 
     public Task<IReadOnlyList<FieldReading>> AfterAsync(UserId agent, DateTimeOffset since, Cursor? after, int most, CancellationToken cancellationToken)
@@ -49,8 +49,8 @@ internal sealed class FieldReadings(MeterSyncDb db) : IFieldReadings
             reading.Notes,
             reading.Version,
         }).ToListAsync(cancellationToken);
-        List<ReadingId> ids = [.. found.Select(reading => reading.Id)];
-        var values = ids.Count == 0 ? [] : await db.Set<ReadingValue>().AsNoTracking().Where(value => ids.Contains(value.ReadingId) && value.State != ReadingState.Superseded).OrderBy(value => value.Ordinal)
+        var ids = found.Select(reading => reading.Id.Value).ToList();
+        var values = ids.Count == 0 ? [] : await db.Among<ReadingValue>(nameof(ReadingValue.ReadingId), ids).AsNoTracking().Where(value => value.State != ReadingState.Superseded).OrderBy(value => value.Ordinal)
             .Select(value => new { value.ReadingId, value.Id, value.RegisterId, value.Value, value.State, value.Quality, value.Flags, value.SupersedesId }).ToListAsync(cancellationToken);
         var byReading = values.ToLookup(
             value => value.ReadingId, value => new FieldValue(value.Id.Value, value.RegisterId.Value, value.Value, value.State, value.Quality, FlagText.Split(value.Flags), value.SupersedesId?.Value));

@@ -67,9 +67,8 @@ internal sealed class ApplyItems(
 
         var me = callers.Caller.UserId;
         var known = await (
-            from item in db.Set<SyncItem>().AsNoTracking()
+            from item in db.Among<SyncItem>(nameof(SyncItem.ClientId), ids).AsNoTracking()
             join device in db.Set<FieldDevice>() on item.DeviceId equals device.Id
-            where ids.Contains(item.ClientId)
             select new { Item = item, device.UserId }).ToDictionaryAsync(row => row.Item.ClientId, cancellationToken);
         foreach (var item in items.Where(item => item is { Field: not null, Status: null }))
         {

@@ -5,6 +5,7 @@ using MeterSync.Modules.Sync.Domain;
 using MeterSync.Modules.Sync.FieldExport;
 using MeterSync.Modules.Sync.Pushing;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Sync.Store;
@@ -73,14 +74,14 @@ internal sealed class FaultBook(MeterSyncDb db, CallerAccessor callers, IdSource
     /// <summary>What was refused once and went through now needs nobody any more.</summary>
     private async Task SettleAppliedAsync(IReadOnlyList<PushItem> items, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        List<Guid?> applied = [.. items.Where(item => item.Status is PushStatus.Applied or PushStatus.Duplicate).Select(item => item.ClientId)];
+        List<Guid> applied = [.. items.Where(item => item.Status is PushStatus.Applied or PushStatus.Duplicate).Select(item => item.ClientId).OfType<Guid>()];
         if (applied.Count == 0)
         {
             return;
         }
 
         var me = callers.Caller.UserId ?? default;
-        foreach (var fault in await db.Set<SyncFault>().Where(fault => fault.Status == SyncFaultStatus.Open && fault.Kind == SyncFaultKind.Quarantine && fault.UserId == me && applied.Contains(fault.ClientId)).ToListAsync(cancellationToken))
+        foreach (var fault in await db.Among<SyncFault>(nameof(SyncFault.ClientId), applied).Where(fault => fault.Status == SyncFaultStatus.Open && fault.Kind == SyncFaultKind.Quarantine && fault.UserId == me).ToListAsync(cancellationToken))
         {
             (fault.Status, fault.Resolution, fault.ResolvedAt) = (SyncFaultStatus.Resolved, SyncFaultResolution.Retried, now);
         }

@@ -2,6 +2,7 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Public;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
@@ -33,8 +34,7 @@ internal sealed class AgentChanges(MeterSyncDb db, AssignmentViews views, WriteT
             return [];
         }
 
-        List<AssignmentId> wanted = [.. ids.Select(id => new AssignmentId(id))];
-        return await ShownAsync(Seen(agent).Where(work => wanted.Contains(work.Id)), cancellationToken);
+        return await ShownAsync(SeenBy(agent, db.Among<Assignment>(nameof(Assignment.Id), ids)), cancellationToken);
     }
 
     public Task<IReadOnlyList<AgentThing>> AssignmentsAfterAsync(UserId agent, Guid after, int most, CancellationToken cancellationToken)
@@ -51,8 +51,7 @@ internal sealed class AgentChanges(MeterSyncDb db, AssignmentViews views, WriteT
             return [];
         }
 
-        List<MeterId> wanted = [.. ids.Select(id => new MeterId(id))];
-        return await Seen(agent).Where(work => wanted.Contains(work.MeterId)).Select(work => work.MeterId).Distinct().ToListAsync(cancellationToken);
+        return await SeenBy(agent, db.Among<Assignment>(nameof(Assignment.MeterId), ids)).Select(work => work.MeterId).Distinct().ToListAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyList<MeterId>> MetersAfterAsync(UserId agent, Guid after, int most, CancellationToken cancellationToken)
@@ -84,7 +83,7 @@ internal sealed class AgentChanges(MeterSyncDb db, AssignmentViews views, WriteT
     }
 
     /// <summary>Whatever the caller may see else, this is what the agent does.</summary>
-    private IQueryable<Assignment> Seen(UserId agent) => db.Set<Assignment>().AsNoTracking().Where(work => work.AgentId == agent && work.ReleasedAt == null);
+    private static IQueryable<Assignment> SeenBy(UserId agent, IQueryable<Assignment> among) => among.AsNoTracking().Where(work => work.AgentId == agent && work.ReleasedAt == null);
 
     private async Task<IReadOnlyList<AgentThing>> ShownAsync(IQueryable<Assignment> work, CancellationToken cancellationToken) =>
         [.. (await views.OfAsync(await work.ToListAsync(cancellationToken), cancellationToken)).Select(view => new AgentThing(view.Id, view.Version, view))];

@@ -18,7 +18,7 @@ internal sealed class AssignmentViews(MeterSyncDb db, CallerAccessor callers)
     public async Task<IReadOnlyList<AssignmentView>> OfAsync(IReadOnlyList<Assignment> work, CancellationToken cancellationToken)
     {
         List<MeterId> wanted = [.. work.Select(one => one.MeterId).Distinct()];
-        var meters = wanted.Count == 0 ? [] : await db.OfMeters(null).Where(meter => wanted.Contains(meter.Id)).ToDictionaryAsync(meter => meter.Id, cancellationToken);
+        var meters = wanted.Count == 0 ? [] : await db.MetersBy(wanted).ToDictionaryAsync(meter => meter.Id, cancellationToken);
         var agentsOwn = callers.Caller.OwnOnly is not null;
         return [.. work.Select(one => Of(one, meters.GetValueOrDefault(one.MeterId), agentsOwn && one.ReleasedAt is not null))];
     }

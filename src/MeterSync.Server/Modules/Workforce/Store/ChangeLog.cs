@@ -10,8 +10,6 @@ namespace MeterSync.Modules.Workforce.Store;
 /// <summary>Writes down, in the transaction that changes it, what an agent's devices have to hear of. Numbers are taken under the lock of the agent's row, so that they become visible in order.</summary>
 internal sealed class ChangeLog
 {
-    private const int AtOnce = 500;
-
     private readonly List<Noted> noted = [];
     private readonly MeterSyncDb db;
     private readonly BulkStore bulk;
@@ -37,12 +35,8 @@ internal sealed class ChangeLog
         // Those that are released in this transaction may not be saved yet.
         var before = noted.Count;
         var released = noted.Where(change => change.IsReleased).Select(change => change.Assignment).OfType<AssignmentId>().ToHashSet();
-        foreach (var part in meters.Chunk(AtOnce))
-        {
-            var seen = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
-            noted.AddRange(seen.Where(row => !released.Contains(row.Id)).Select(row => new Noted(row.AgentId, null, row.MeterId, null, IsReleased: false)));
-        }
-
+        var seen = await SeenAsync(meters, cancellationToken);
+        noted.AddRange(seen.Where(row => !released.Contains(row.Id)).Select(row => new Noted(row.Agent, null, row.Meter, null, IsReleased: false)));
         return noted.Count > before;
     }
 
@@ -90,13 +84,21 @@ internal sealed class ChangeLog
     {
         var kept = noted.Where(change => !change.IsReleased && change.Meter is not null).Select(change => (change.Agent, change.Meter!.Value)).ToHashSet();
         var own = noted.Select(change => change.Assignment).OfType<AssignmentId>().ToHashSet();
-        foreach (var part in noted.Where(change => change.IsReleased).Select(change => change.Meter).OfType<MeterId>().Distinct().Chunk(AtOnce))
+        List<MeterId> released = [.. noted.Where(change => change.IsReleased).Select(change => change.Meter).OfType<MeterId>().Distinct()];
+        kept.UnionWith((await SeenAsync(released, cancellationToken)).Where(row => !own.Contains(row.Id)).Select(row => (row.Agent, row.Meter)));
+        return kept;
+    }
+
+    /// <summary>The assignments by which anybody sees these meters, as they are stored.</summary>
+    private async Task<List<(AssignmentId Id, UserId Agent, MeterId Meter)>> SeenAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
+    {
+        if (meters.Count == 0)
         {
-            var others = await db.Set<Assignment>().Where(work => part.Contains(work.MeterId) && work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
-            kept.UnionWith(others.Where(row => !own.Contains(row.Id)).Select(row => (row.AgentId, row.MeterId)));
+            return [];
         }
 
-        return kept;
+        var seen = await db.Among<Assignment>(nameof(Assignment.MeterId), meters.Select(meter => meter.Value)).Where(work => work.ReleasedAt == null).Select(work => new { work.Id, work.AgentId, work.MeterId }).ToListAsync(cancellationToken);
+        return seen.ConvertAll(row => (row.Id, row.AgentId, row.MeterId));
     }
 
     /// <summary>The last of the numbers taken; null where there is no such agent.</summary>

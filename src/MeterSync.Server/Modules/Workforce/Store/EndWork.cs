@@ -1,6 +1,7 @@
 using MeterSync.Kernel;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using Microsoft.EntityFrameworkCore;
 
 namespace MeterSync.Modules.Workforce.Store;
@@ -18,21 +19,21 @@ internal sealed record EndingVisit(MeterId MeterId, DateTimeOffset At, UserId? O
 
 /// <summary>Ends the open work on many meters because somebody was there, by the rule of <see cref="WorkBook.CompleteAsync"/>, in a number of queries that does not grow with them. Inside
 /// <see cref="WriteTransactions"/>, with the meters locked; what was changed before is saved.</summary>
-internal sealed class EndWork(MeterSyncDb db, WorkBook work, ChangeLog changes, TimeProvider clock)
+internal sealed class EndWork(MeterSyncDb db, BulkStore bulk, WorkBook work, ChangeLog changes, TimeProvider clock)
 {
-    private const int AtOnce = 500;
-
     /// <summary>Of several visits to one meter the first in the list that may end the work does.</summary>
-    /// <returns>The work that was ended, tracked and saved; meters without any are absent.</returns>
+    /// <returns>The work that was ended, saved and not tracked; meters without any are absent.</returns>
     public async Task<IReadOnlyDictionary<MeterId, Assignment>> CompleteAsync(IReadOnlyList<EndingVisit> visits, CancellationToken cancellationToken)
     {
         var open = await LockOpenAsync([.. visits.Select(visit => visit.MeterId).Distinct()], cancellationToken);
         var ended = new Dictionary<MeterId, Assignment>();
         var now = clock.GetUtcNow().ToStored();
+        var revisions = new Revisions<Assignment>(db, bulk);
         foreach (var visit in visits)
         {
             if (open.TryGetValue(visit.MeterId, out var found) && found.IsOpen && visit.Ends(found))
             {
+                revisions.Begin(found);
                 found.ReadingId = visit.ReadingId;
                 _ = work.Move(found, AssignmentStatus.Completed, visit.Notes, now);
                 ended.Add(visit.MeterId, found);
@@ -41,36 +42,26 @@ internal sealed class EndWork(MeterSyncDb db, WorkBook work, ChangeLog changes, 
 
         if (ended.Count > 0)
         {
+            await revisions.WriteAsync(cancellationToken);
             await changes.WriteAsync(cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
+            await db.SaveChangesAsync(cancellationToken); // the news of it
         }
 
         return ended;
     }
 
-    /// <summary>The open work on the meters, tracked. Locked and read in one statement, in the order of everybody.</summary>
-    public async Task<IReadOnlyDictionary<MeterId, Assignment>> LockOpenAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
+    /// <summary>The open work on the meters, not tracked. Locked and read in one statement, in the order of everybody.</summary>
+    private async Task<IReadOnlyDictionary<MeterId, Assignment>> LockOpenAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
         if (meters.Count == 0)
         {
             return new Dictionary<MeterId, Assignment>();
         }
 
-        if (!db.IsSqlite)
-        {
-            Guid[] keys = [.. meters.Select(meter => meter.Value)];
-            return (await db.Set<Assignment>().FromSql($"select * from assignments where meter_id = any({keys}) and status in ('pending', 'in_progress', 'overdue') order by id for update").ToListAsync(cancellationToken))
-                .ToDictionary(found => found.MeterId);
-        }
-
-        var open = new Dictionary<MeterId, Assignment>();
-        foreach (var part in meters.Chunk(AtOnce))
-        {
-            var found = await db.Set<Assignment>()
-                .Where(one => part.Contains(one.MeterId) && (one.Status == AssignmentStatus.Pending || one.Status == AssignmentStatus.InProgress || one.Status == AssignmentStatus.Overdue)).ToListAsync(cancellationToken);
-            found.ForEach(one => open.Add(one.MeterId, one));
-        }
-
-        return open;
+        Guid[] keys = [.. meters.Select(meter => meter.Value)];
+        var open = db.IsSqlite
+            ? db.Among<Assignment>(nameof(Assignment.MeterId), keys).Where(one => one.Status == AssignmentStatus.Pending || one.Status == AssignmentStatus.InProgress || one.Status == AssignmentStatus.Overdue)
+            : db.Set<Assignment>().FromSql($"select * from assignments where meter_id = any({keys}) and status in ('pending', 'in_progress', 'overdue') order by id for update");
+        return await open.AsNoTracking().ToDictionaryAsync(found => found.MeterId, cancellationToken);
     }
 }

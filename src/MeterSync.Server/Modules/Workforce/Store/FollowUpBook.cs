@@ -5,6 +5,7 @@ using MeterSync.Modules.Readings.Public;
 using MeterSync.Modules.Workforce.Domain;
 using MeterSync.Modules.Workforce.Public;
 using MeterSync.Store;
+using MeterSync.Store.Bulk;
 using MeterSync.Store.Events;
 using Microsoft.EntityFrameworkCore;
 
@@ -118,16 +119,15 @@ internal sealed class FollowUpBook(MeterSyncDb db, Outbox outbox, TimeProvider c
     /// <summary>Somebody got to the meters.</summary>
     public async Task CloseAllAsync(IReadOnlyCollection<MeterId> meters, CancellationToken cancellationToken)
     {
-        var closed = 0;
-        foreach (var part in meters.Chunk(AtOnce))
+        if (meters.Count == 0)
         {
-            var open = await db.Set<FollowUp>().Where(followUp => part.Contains(followUp.MeterId) && followUp.ClosedAt == null).ToListAsync(cancellationToken);
-            open.ForEach(followUp => followUp.ClosedAt = clock.GetUtcNow().ToStored());
-            closed += open.Count;
+            return;
         }
 
-        if (closed > 0)
+        var open = await db.Among<FollowUp>(nameof(FollowUp.MeterId), meters.Select(meter => meter.Value)).Where(followUp => followUp.ClosedAt == null).ToListAsync(cancellationToken);
+        if (open.Count > 0)
         {
+            open.ForEach(followUp => followUp.ClosedAt = clock.GetUtcNow().ToStored());
             await db.SaveChangesAsync(cancellationToken);
         }
     }

@@ -21,10 +21,11 @@ internal sealed class ProveVisits(MeterSyncDb db, BulkStore bulk)
     public async Task ProveAsync(IReadOnlyList<ReadingRecorded> readings, UserId agent, CancellationToken cancellationToken)
     {
         var walk = await WalkAsync(readings, agent, cancellationToken);
+        var steps = readings.Select(reading => Before(walk, reading)).ToList();
+        var places = await PlacesAsync(readings, steps, cancellationToken);
         var visits = new List<Visit>(readings.Count);
-        foreach (var reading in readings)
+        foreach (var (reading, step) in readings.Zip(steps))
         {
-            var before = Before(walk, reading);
             var proof = ProofOfVisit.Of(new VisitEvidence(
                 Position.Of(reading.Meter.Latitude, reading.Meter.Longitude),
                 Position.Of(reading.Latitude, reading.Longitude),
@@ -32,7 +33,7 @@ internal sealed class ProveVisits(MeterSyncDb db, BulkStore bulk)
                 reading.DwellSeconds,
                 reading.IsMocked,
                 reading.At,
-                before is { Place: { } from } ? (from, before.At) : null));
+                step is not null && (places.GetValueOrDefault(step.MeterId) ?? step.Place) is { } from ? (from, step.At) : null));
             visits.Add(new Visit
             {
                 ReadingId = reading.Id,
@@ -78,12 +79,20 @@ internal sealed class ProveVisits(MeterSyncDb db, BulkStore bulk)
         }
 
         var steps = await around.Select(other => new { other.Id, other.MeterId, other.ReadingAt, other.Latitude, other.Longitude }).ToListAsync(cancellationToken);
-        List<MeterId> meters = [.. steps.Select(step => step.MeterId).Distinct()];
-        var places = meters.Count == 0 ? [] : await db.OfMeters(null).Where(meter => meters.Contains(meter.Id)).Select(meter => new { meter.Id, meter.Latitude, meter.Longitude }).ToDictionaryAsync(meter => meter.Id, cancellationToken);
-        return [.. steps.OrderBy(step => step.ReadingAt).Select(step => new Step(
-            step.MeterId,
-            step.ReadingAt,
-            (places.TryGetValue(step.MeterId, out var place) ? Position.Of(place.Latitude, place.Longitude) : null) ?? Position.Of(step.Latitude, step.Longitude)))];
+        return [.. steps.OrderBy(step => step.ReadingAt).Select(step => new Step(step.MeterId, step.ReadingAt, Position.Of(step.Latitude, step.Longitude)))];
+    }
+
+    /// <summary>Where the meters of the steps hang, as far as that is known.</summary>
+    private async Task<Dictionary<MeterId, Position?>> PlacesAsync(IReadOnlyList<ReadingRecorded> readings, List<Step?> steps, CancellationToken cancellationToken)
+    {
+        var places = readings.Select(reading => reading.Meter).DistinctBy(meter => meter.Id).ToDictionary(meter => meter.Id, meter => Position.Of(meter.Latitude, meter.Longitude));
+        List<MeterId> others = [.. steps.OfType<Step>().Select(step => step.MeterId).Distinct().Where(meter => !places.ContainsKey(meter))];
+        foreach (var place in others.Count == 0 ? [] : await db.MetersBy(others).Select(meter => new { meter.Id, meter.Latitude, meter.Longitude }).ToListAsync(cancellationToken))
+        {
+            places[place.Id] = Position.Of(place.Latitude, place.Longitude);
+        }
+
+        return places;
     }
 
     /// <summary>The last other meter within the walk.</summary>
@@ -107,5 +116,6 @@ internal sealed class ProveVisits(MeterSyncDb db, BulkStore bulk)
         return null;
     }
 
+    /// <param name="Place">Where the phone was.</param>
     private sealed record Step(MeterId MeterId, DateTimeOffset At, Position? Place);
 }
