@@ -15,6 +15,7 @@ internal static class SyncBesidePouch
 {
     private const int Batch = 100;
     private const int NoOps = 10;
+    private static readonly TimeSpan s_betweenReadings = TimeSpan.FromMilliseconds(100);
 
     public static int Run(Options options)
     {
@@ -66,13 +67,14 @@ internal static class SyncBesidePouch
         var clock = new PhoneClock(new Random(plan.Seed));
         using var first = new Outbox(Path.Combine(folder, $"{plan.UserName}-first.db"));
         using var second = new Outbox(Path.Combine(folder, $"{plan.UserName}-second.db"));
-        List<FrozenItem> items = [.. plan.Meters.Select(meter => FieldItems.Reading(meter.Id, meter.Value, null, [], clock, withTimestamp: true))];
+        List<FrozenItem> items = [.. plan.Meters.Select((meter, index) => FieldItems.Reading(meter.Id, meter.Value, null, [], clock, withTimestamp: true, ago: s_betweenReadings * (plan.Meters.Count - index)))];
         first.Freeze(items, []);
         await File.WriteAllLinesAsync(documents, items.Select(item => System.Text.Encoding.UTF8.GetString(item.Bytes)));
         var (phone, other) = (new SyncCalls(wire, first, clock, ledger, "first"), new SyncCalls(wire, second, clock, ledger, "second"));
         if (!await phone.PullAsync(default) || !await other.PullAsync(default))
             throw new BenchFailedException("The phones could not fetch their work.");
 
+        var cpu = ProcessTree.CpuSeconds(stand.ProcessId);
         var started = Stopwatch.GetTimestamp();
         while (first.TakeUnsent(Batch, 0) is { Count: > 0 } batch)
         {
@@ -80,9 +82,11 @@ internal static class SyncBesidePouch
                 throw new BenchFailedException($"A batch was refused: {ledger.Faults.FirstOrDefault()}");
         }
         var push = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var pushCpu = ProcessTree.CpuSeconds(stand.ProcessId) - cpu;
         started = Stopwatch.GetTimestamp();
         await other.PullAsync(default);
         var pull = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var pullCpu = ProcessTree.CpuSeconds(stand.ProcessId) - cpu - pushCpu;
         await phone.PullAsync(default);
         var quiet = new List<double>();
         for (var time = 0; time < NoOps; time++)
@@ -95,7 +99,7 @@ internal static class SyncBesidePouch
         var pulled = second.Pulled().Keys.Count(key => key.Entity == "reading");
         if (ledger.Of("items applied") != plan.Meters.Count || pulled != plan.Meters.Count || ledger.Faults.Count > 0)
             throw new BenchFailedException($"{ledger.Of("items applied")} applied and {pulled} pulled of {plan.Meters.Count}: {ledger.Faults.FirstOrDefault()}");
-        return new(push, pull, ResultsFile.Median(quiet));
+        return new(push, pull, ResultsFile.Median(quiet)) { ServerPushMilliseconds = pushCpu * 1000, ServerPullMilliseconds = pullCpu * 1000 };
     }
 
     private static SyncTimes Theirs(string server, string client, string documents, string folder, string name)
@@ -105,14 +109,24 @@ internal static class SyncBesidePouch
         return new(json.RootElement.GetProperty("push_ms").GetDouble(), json.RootElement.GetProperty("pull_ms").GetDouble(), json.RootElement.GetProperty("no_op_ms").GetDouble());
     }
 
-    private static void Add(ResultsFile results, string what, SyncTimes times) =>
-        results.Add(new() { ["what"] = what, ["push_ms"] = times.PushMilliseconds, ["pull_ms"] = times.PullMilliseconds, ["no_op_ms"] = times.NoOpMilliseconds });
+    private static void Add(ResultsFile results, string what, SyncTimes times)
+    {
+        var row = new Dictionary<string, object?> { ["what"] = what, ["push_ms"] = times.PushMilliseconds, ["pull_ms"] = times.PullMilliseconds, ["no_op_ms"] = times.NoOpMilliseconds };
+        if (times.ServerPushMilliseconds is { } push)
+            (row["push_server_cpu_ms"], row["pull_server_cpu_ms"]) = (push, times.ServerPullMilliseconds);
+        results.Add(row);
+    }
 
     private static void Judge(ResultsFile results, string what, double value, double most) =>
         results.Add(new() { ["what"] = what, ["value"] = value, ["goal"] = string.Create(CultureInfo.InvariantCulture, $"<= {most}"), ["met"] = value <= most ? "yes" : "NO" });
 
     private sealed record SyncTimes(double PushMilliseconds, double PullMilliseconds, double NoOpMilliseconds)
     {
+        /// <summary>Processor time of our own server meanwhile; the peer's is not asked for.</summary>
+        public double? ServerPushMilliseconds { get; init; }
+
+        public double? ServerPullMilliseconds { get; init; }
+
         public static SyncTimes Median(List<SyncTimes> times) =>
             new(ResultsFile.Median(times.Select(one => one.PushMilliseconds)), ResultsFile.Median(times.Select(one => one.PullMilliseconds)), ResultsFile.Median(times.Select(one => one.NoOpMilliseconds)));
     }

@@ -11,9 +11,11 @@ internal static class FieldItems
     /// <param name="meterId">The meter.</param>
     /// <param name="photoHashes">SHA-256, hex, of photos that are still to come.</param>
     /// <param name="withTimestamp">The payload has a reading_timestamp, by the phone's clock; otherwise the time of capture counts.</param>
-    public static FrozenItem Reading(string meterId, decimal value, string? notes, IReadOnlyList<string> photoHashes, PhoneClock clock, bool withTimestamp, bool isBad = false)
+    /// <param name="isBad">The server must refuse it.</param>
+    /// <param name="ago">How long before now the meter was read.</param>
+    public static FrozenItem Reading(string meterId, decimal value, string? notes, IReadOnlyList<string> photoHashes, PhoneClock clock, bool withTimestamp, bool isBad = false, TimeSpan ago = default)
     {
-        var (id, at, wall) = (Guid.CreateVersion7(), PhoneClock.True, clock.Wall);
+        var (id, at, wall) = (Guid.CreateVersion7(), PhoneClock.True - ago, clock.Wall - ago);
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
         {
@@ -22,7 +24,7 @@ internal static class FieldItems
             json.WriteString("entity", "reading");
             json.WriteString("op", "create");
             json.WriteString("captured_at", Instant(wall));
-            WriteClock(json, "clock", clock, wall);
+            WriteClock(json, "clock", clock, wall, ago);
             json.WriteStartObject("payload");
             json.WriteString("meter_id", meterId);
             json.WriteNumber("reading_value", value);
@@ -44,11 +46,11 @@ internal static class FieldItems
         return new(id, bytes.ToArray(), meterId, value, at, ContentHash(meterId, value, withTimestamp ? Truncated(wall) : null, notes, photoHashes), photoHashes, isBad);
     }
 
-    public static void WriteClock(Utf8JsonWriter json, string name, PhoneClock clock, DateTimeOffset wall)
+    public static void WriteClock(Utf8JsonWriter json, string name, PhoneClock clock, DateTimeOffset wall, TimeSpan ago = default)
     {
         json.WriteStartObject(name);
         json.WriteString("wall", Instant(wall));
-        json.WriteNumber("monotonic_ms", clock.MonotonicMilliseconds);
+        json.WriteNumber("monotonic_ms", clock.MonotonicMilliseconds - (long)ago.TotalMilliseconds);
         json.WriteString("boot_id", clock.BootId);
         if (clock.ServerOffsetMilliseconds is { } offset)
             json.WriteNumber("server_offset_ms", offset);

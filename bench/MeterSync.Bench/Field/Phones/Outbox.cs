@@ -27,6 +27,10 @@ internal sealed class Outbox : IDisposable
     private readonly SqliteConnection _file;
     private readonly Lock _gate = new();
 
+    // A phone's database library prepares a statement once; so does this one.
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private SqliteTransaction? _transaction;
+
     public Outbox(string path)
     {
         Path = path;
@@ -61,14 +65,19 @@ internal sealed class Outbox : IDisposable
     /// <summary>How often items were sent in all.</summary>
     public long Sendings => Number("select coalesce(sum(sent), 0) from items");
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        foreach (var command in _prepared.Values)
+            command.Dispose();
+        _file.Dispose();
+    }
 
     /// <summary>Items and their photos become durable together, or not at all.</summary>
     public void Freeze(IReadOnlyCollection<FrozenItem> items, IEnumerable<OutboxPhoto> photos)
     {
         lock (_gate)
         {
-            using var transaction = _file.BeginTransaction();
+            using var transaction = Begin();
             foreach (var item in items)
             {
                 Execute(
@@ -120,11 +129,11 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    public OutboxItem? Find(Guid clientId)
+    public List<OutboxItem> Find(IEnumerable<Guid> clientIds)
     {
         lock (_gate)
         {
-            return Items("where client_id = $id", ("$id", clientId.ToString())).FirstOrDefault();
+            return Items("where client_id in (select value from json_each($ids))", ("$ids", JsonSerializer.Serialize(clientIds.Select(id => id.ToString()))));
         }
     }
 
@@ -141,7 +150,7 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            using var transaction = _file.BeginTransaction();
+            using var transaction = Begin();
             foreach (var (id, receipt) in given)
             {
                 Execute(
@@ -158,7 +167,7 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            using var command = Command($"select sha256, client_id, file, size, photo_id, upload_url, resumable_url, headers, done_epoch from photos {(onlyLeft ? "where done_epoch is null or done_epoch <> (select value from settings where name = 'epoch')" : "")} order by rowid");
+            var command = Command($"select sha256, client_id, file, size, photo_id, upload_url, resumable_url, headers, done_epoch from photos {(onlyLeft ? "where done_epoch is null or done_epoch <> (select value from settings where name = 'epoch')" : "")} order by rowid");
             using var rows = command.ExecuteReader();
             var photos = new List<OutboxPhoto>();
             while (rows.Read())
@@ -183,7 +192,7 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            using var transaction = _file.BeginTransaction();
+            using var transaction = Begin();
             if (isReset)
                 Execute("delete from pulled");
             foreach (var change in changes)
@@ -203,7 +212,7 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            using var command = Command("select entity, id, version from pulled");
+            var command = Command("select entity, id, version from pulled");
             using var rows = command.ExecuteReader();
             var pulled = new Dictionary<(string, string), int>();
             while (rows.Read())
@@ -216,7 +225,7 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            using var command = Command("select value from settings where name = $name", ("$name", name));
+            var command = Command("select value from settings where name = $name", ("$name", name));
             return command.ExecuteScalar() as string;
         }
     }
@@ -237,7 +246,7 @@ internal sealed class Outbox : IDisposable
 
     private List<OutboxItem> Items(string filter, params (string Name, object? Value)[] parameters)
     {
-        using var command = Command($"select client_id, bytes, meter_id, value, captured_at, content_hash, photos, is_bad, epoch, server_seq, chain, mac, server_id from items {filter}", parameters);
+        var command = Command($"select client_id, bytes, meter_id, value, captured_at, content_hash, photos, is_bad, epoch, server_seq, chain, mac, server_id from items {filter}", parameters);
         using var rows = command.ExecuteReader();
         var items = new List<OutboxItem>();
         while (rows.Read())
@@ -254,23 +263,28 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            using var command = Command(query);
+            var command = Command(query);
             return (long)command.ExecuteScalar()!;
         }
     }
 
-    private void Execute(string statement, params (string Name, object? Value)[] parameters)
-    {
-        using var command = Command(statement, parameters);
-        command.ExecuteNonQuery();
-    }
+    private SqliteTransaction Begin() => _transaction = _file.BeginTransaction();
+
+    private void Execute(string statement, params (string Name, object? Value)[] parameters) => Command(statement, parameters).ExecuteNonQuery();
 
     private SqliteCommand Command(string text, params (string Name, object? Value)[] parameters)
     {
-        var command = _file.CreateCommand();
-        command.CommandText = text;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        if (!_prepared.TryGetValue(text, out var command))
+        {
+            command = _file.CreateCommand();
+            command.CommandText = text;
+            foreach (var (name, _) in parameters)
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            _prepared.Add(text, command);
+        }
+        command.Transaction = _transaction is { Connection: not null } open ? open : null;
+        for (var index = 0; index < parameters.Length; index++)
+            command.Parameters[index].Value = parameters[index].Value ?? DBNull.Value;
         return command;
     }
 

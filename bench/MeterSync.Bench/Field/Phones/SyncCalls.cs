@@ -6,7 +6,7 @@ namespace MeterSync.Bench.Field.Phones;
 /// <summary>Pushes batches and pulls changes, and writes down what came of it before anything else is done with it.</summary>
 internal sealed class SyncCalls(PhoneWire wire, Outbox outbox, PhoneClock clock, Ledger ledger, string deviceId)
 {
-    private const int PageOfChanges = 200;
+    private const int PageOfChanges = 1_000;
 
     /// <returns>Whether the server answered for the items.</returns>
     public async Task<bool> PushAsync(IReadOnlyList<OutboxItem> items, BatchSpelling spelling, CancellationToken cancellationToken)
@@ -76,6 +76,8 @@ internal sealed class SyncCalls(PhoneWire wire, Outbox outbox, PhoneClock clock,
         var epoch = data.GetProperty("epoch").GetString()!;
         Follow(epoch);
         clock.Learn(data.GetProperty("server_time").GetDateTimeOffset());
+        // Another answer may have come while this one was under way.
+        var known = outbox.Find(sent.Keys).ToDictionary(item => item.Item.ClientId, item => item.Receipt);
         var (given, refused) = (new List<(Guid, GivenReceipt)>(), new List<(Guid, string)>());
         foreach (var result in data.GetProperty("results").EnumerateArray())
         {
@@ -88,7 +90,7 @@ internal sealed class SyncCalls(PhoneWire wire, Outbox outbox, PhoneClock clock,
             var status = result.GetProperty("status").GetString()!;
             ledger.Count($"items {status}");
             if (status is "applied" or "duplicate")
-                given.Add((id, Receipt(result, status, epoch, item)));
+                given.Add((id, Receipt(result, status, epoch, item, known.GetValueOrDefault(id))));
             else if (item.Item.IsBad && status == "rejected")
                 refused.Add((id, result.GetProperty("problem").GetProperty("code").GetString()!));
             else
@@ -99,13 +101,11 @@ internal sealed class SyncCalls(PhoneWire wire, Outbox outbox, PhoneClock clock,
         outbox.Acknowledge(given, refused);
     }
 
-    private GivenReceipt Receipt(JsonElement result, string status, string epoch, OutboxItem item)
+    private GivenReceipt Receipt(JsonElement result, string status, string epoch, OutboxItem item, GivenReceipt? known)
     {
         var receipt = result.GetProperty("receipt");
         var given = new GivenReceipt(
             epoch, receipt.GetProperty("server_seq").GetInt64(), receipt.GetProperty("chain").GetString()!, receipt.GetProperty("mac").GetString()!, result.GetProperty("server_id").GetString()!);
-        // Another answer may have come while this one was under way.
-        var known = outbox.Find(item.Item.ClientId)?.Receipt;
         if (item.Item.IsBad)
             ledger.Fault($"{deviceId}: {item.Item.ClientId} names a meter that does not exist, and was {status}.");
         if (known is not null && known.Epoch == epoch && known != given)
