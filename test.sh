@@ -151,6 +151,26 @@ browser_suite() {
   fi
 }
 
+# Ten runs of chaos on SQLite and ten on PostgreSQL, in which server and database are killed while phones send, and backups put back. Each run is a test.
+chaos_suite() {
+  local runs=10 database pid pids=()
+  say "Chaos: $runs runs on SQLite, $runs on PostgreSQL"
+  for database in sqlite postgres; do
+    if [[ $database == postgres ]] && ! ensure_packages "The runs of chaos" postgresql postgresql-15-postgis-3; then
+      count_skip "chaos on PostgreSQL: no server"
+      continue
+    fi
+    dotnet bench/MeterSync.Bench/bin/Release/net10.0/MeterSync.Bench.dll chaos --metersync out/metersync --database "$database" --storage disk --runs "$runs" --seed 7 \
+      --results "$results/chaos-$database.json" >"$results/chaos-$database.log" 2>&1 &
+    pids+=("$! $database")
+  done
+  for pid in "${pids[@]}"; do
+    local code=0
+    wait "${pid% *}" || code=$?
+    count_chaos "Chaos on ${pid#* }" "$runs" "$results/chaos-${pid#* }.log" "$code"
+  done
+}
+
 finish() {
   close_results || exit 1
   exit 0
@@ -194,4 +214,5 @@ provide_postgres
 provide_s3
 csharp_suite MeterSync.Tests
 browser_suite
+chaos_suite
 finish

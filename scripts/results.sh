@@ -36,6 +36,22 @@ count_vitest() {
   add_results "$suite" $counts "$code"
 }
 
+# count_chaos SUITE RUNS LOG EXIT_CODE: a run that broke a promise is named in the log.
+count_chaos() {
+  local suite=$1 runs=$2 log=$3 code=$4 failed
+  failed=$(grep -c '^FAILED: run ' "$log") || true
+  if ((failed > 0)); then
+    cat "$log" >&2
+    add_results "$suite" "$((runs - failed))" "$failed" 0 0
+  elif ((code != 0)); then
+    tail -n 40 "$log" >&2
+    count_failure "$suite: the runs ended with exit code $code"
+  else
+    grep -m 1 ' runs, seed ' "$log" || true
+    add_results "$suite" "$runs" 0 0 0
+  fi
+}
+
 add_results() {
   local suite=$1 passed=$2 failed=$3 skipped=$4 code=$5
   results_passed=$((results_passed + passed))
