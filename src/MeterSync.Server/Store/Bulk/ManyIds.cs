@@ -15,10 +15,9 @@ internal static class ManyIds
         where TEntity : class
     {
         var (table, column) = (BulkTable.Of<TEntity>(db).Name, SnakeCase.Of(property));
-        // The list goes first and the index is asked for each of it, whatever the planner thinks of its length.
-        return db.IsSqlite
-            ? db.Set<TEntity>().FromSqlRaw($"select t.* from json_each({{0}}) a cross join {table} t where t.{column} = unhex(a.value)", Json(ids.Distinct()))
-            : db.Set<TEntity>().FromSqlRaw($"select * from {table} where {column} = any({{0}})", ids.Distinct().ToArray());
+        // Names come from the mapping. The list goes first and the index is asked for each of it, whatever the planner thinks of its length.
+        var sql = db.IsSqlite ? $"select t.* from json_each({{0}}) a cross join {table} t where t.{column} = unhex(a.value)" : $"select * from {table} where {column} = any({{0}})";
+        return db.Set<TEntity>().FromSqlRaw(sql, db.IsSqlite ? Json(ids.Distinct()) : ids.Distinct().ToArray());
     }
 
     private static string Json(IEnumerable<Guid> ids)

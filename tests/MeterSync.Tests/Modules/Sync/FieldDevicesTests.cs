@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MeterSync.Kernel;
+using MeterSync.Modules.Accounts.Domain;
 using MeterSync.Modules.Sync.Domain;
 using MeterSync.Store;
 using MeterSync.Tests.Modules.Accounts;
@@ -89,6 +90,22 @@ public abstract class FieldDevicesTests(ServerFixture server)
         Assert.Equal((string?)revoked.Data["revoked_at"], (string?)(await admin.DeleteAsync($"{Path}/{lost}")).Data["revoked_at"]);
         var told = Assert.Single((await admin.GetAsync($"/api/v1/audit-logs?entity_type=field_device&entity_id={lost}")).Items());
         Assert.Equal("field_device.revoked", (string?)told["action"]);
+    }
+
+    [Fact]
+    public async Task A_phone_whose_sign_in_a_restore_took_away_sends_until_its_token_runs_out()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, id, meters) = await server.MakeReaderAsync(admin, 1);
+        await using (var scope = server.Services.CreateAsyncScope())
+        {
+            var owner = new UserId(Guid.Parse(id));
+            Assert.NotEqual(0, await scope.ServiceProvider.GetRequiredService<MeterSyncDb>().Set<Session>().Where(session => session.UserId == owner).ExecuteDeleteAsync(TestContext.Current.CancellationToken));
+        }
+
+        await PhoneOf(agent, "restored").PullAllAsync();
+        Assert.Equal(["applied"], (await agent.PushAsync(SyncCalls.Batch("restored", SyncCalls.Item(meters[0], 1)))).Statuses());
+        Assert.Single((await admin.GetAsync($"{Path}?user_id={id}")).Items());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class OpenLedgers(MeterSyncDb db, NewestValues newest, PlacePast
 {
     private const int OlderValues = 4;
 
-        /// <param name="visits">One of each meter.</param>
+    /// <param name="visits">One of each meter.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>By meter.</returns>
     public async Task<IReadOnlyDictionary<MeterId, MeterLedger>> OpenAsync(IReadOnlyList<Visited> visits, CancellationToken cancellationToken)

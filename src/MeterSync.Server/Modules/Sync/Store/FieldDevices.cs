@@ -90,6 +90,7 @@ internal sealed class FieldDevices(MeterSyncDb db, CallerAccessor callers, TimeP
             cancellationToken);
     }
 
+    /// <summary>A session that a restore took away lives on in its access token for some minutes: there is nothing of it to end, and nothing to note.</summary>
     private async Task NoteSessionAsync(FieldDeviceId device, SessionId? session, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (session is not { } came)
@@ -99,7 +100,7 @@ internal sealed class FieldDevices(MeterSyncDb db, CallerAccessor callers, TimeP
 
         var (id, with, at) = (Stored(device.Value), Stored(came.Value), Stored(now));
         using var turn = await EnterAsync(cancellationToken);
-        await db.Database.ExecuteSqlAsync($"insert into field_device_sessions (device_id, session_id, first_seen_at) values ({id}, {with}, {at}) on conflict do nothing", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"insert into field_device_sessions (device_id, session_id, first_seen_at) select {id}, id, {at} from sessions where id = {with} on conflict do nothing", cancellationToken);
     }
 
     private async Task<IDisposable?> EnterAsync(CancellationToken cancellationToken) =>
