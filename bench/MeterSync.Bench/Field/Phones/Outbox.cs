@@ -48,6 +48,9 @@ internal sealed class Outbox : IDisposable
         set => Set("epoch", value!);
     }
 
+    /// <summary>The highest number of a receipt in the epochs that ended; 0 where none did.</summary>
+    public long HighestOfEndedEpochs => long.Parse(Setting("highest_ended") ?? "0", CultureInfo.InvariantCulture);
+
     public string? Cursor => Setting("cursor");
 
     public int Created => (int)Number("select count(*) from items");
@@ -59,6 +62,10 @@ internal sealed class Outbox : IDisposable
              + (select count(*) from items where epoch < (select value from settings where name = 'epoch') and refused is null)
              + (select count(*) from items where epoch > (select value from settings where name = 'epoch') and refused is null)
         """);
+
+    /// <summary>The epoch ends: numbers of the next may go on behind those of this one.</summary>
+    public void RememberHighestReceipt() =>
+        Set("highest_ended", Math.Max(HighestOfEndedEpochs, Number("select coalesce(max(server_seq), 0) from items")).ToString(CultureInfo.InvariantCulture));
 
     public int PhotosLeft => (int)Number("select count(*) from photos where done_epoch is null or done_epoch <> (select value from settings where name = 'epoch')");
 

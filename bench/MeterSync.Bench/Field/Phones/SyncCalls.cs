@@ -67,7 +67,10 @@ internal sealed class SyncCalls(PhoneWire wire, Outbox outbox, PhoneClock clock,
         if (outbox.Epoch == epoch)
             return;
         if (outbox.Epoch is not null)
+        {
             ledger.Count("new epochs seen");
+            outbox.RememberHighestReceipt();
+        }
         outbox.Epoch = epoch;
     }
 
