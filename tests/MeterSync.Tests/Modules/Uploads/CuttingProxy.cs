@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -21,6 +22,9 @@ public sealed class CuttingProxy : IAsyncDisposable
 {
     private const int HeadersAtMost = 2_000;
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A network that broke off is not there again in the same instant: what was sent before is with the server by then.</summary>
+    private static readonly TimeSpan UntilItIsBack = TimeSpan.FromMilliseconds(300);
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource over = new();
     private readonly List<TcpClient> kept = [];
@@ -30,6 +34,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly Task accepting;
     private long sent;
     private int broken;
+    private long brokenAt = long.MinValue;
 
     public CuttingProxy(Uri server, CutKind kind, params int[] cutsAfterBytes)
     {
@@ -72,6 +77,12 @@ public sealed class CuttingProxy : IAsyncDisposable
                     kept.AddRange([client, upstream]);
                 }
 
+                var left = Interlocked.Read(ref brokenAt) is var since and not long.MinValue ? UntilItIsBack - Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+                if (left > TimeSpan.Zero)
+                {
+                    await Task.Delay(left, over.Token);
+                }
+
                 await upstream.ConnectAsync(server.Host, server.Port, over.Token);
                 _ = CarryBackAsync(upstream, client);
                 _ = CarryAsync(client, upstream);
@@ -97,6 +108,7 @@ public sealed class CuttingProxy : IAsyncDisposable
                 carried += read;
                 if (IsDue(carried))
                 {
+                    Interlocked.Exchange(ref brokenAt, Stopwatch.GetTimestamp());
                     Interlocked.Increment(ref broken);
                     await BreakAsync(client, upstream);
                     return;
