@@ -40,6 +40,7 @@ internal sealed class Revisions<TEntity>(MeterSyncDb db, BulkStore bulk)
             await bulk.InsertAsync(told, cancellationToken);
         }
     }
+
     /// <returns>Places among the columns.</returns>
     private List<int> Different(TEntity row, object?[] before) => [.. Enumerable.Range(0, columns.Count).Where(place => !Equals(before[place], columns[place].ValueOf(row)))];
 }
