@@ -14,6 +14,17 @@ public abstract class PooledContextTests(ServerFixture server)
     private const int MostLooks = 200;
 
     [Fact]
+    public async Task Statements_are_not_compiled_on_every_run()
+    {
+        await using var scope = server.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MeterSyncDb>();
+        if (!db.IsSqlite)
+        {
+            Assert.Equal("off", Assert.Single(await db.Database.SqlQuery<string>($"select current_setting('jit') as \"Value\"").ToListAsync(TestContext.Current.CancellationToken)));
+        }
+    }
+
+    [Fact]
     public async Task A_context_forgets_whom_it_served()
     {
         MeterSyncDb first;

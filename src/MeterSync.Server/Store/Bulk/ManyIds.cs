@@ -16,7 +16,10 @@ internal static class ManyIds
     {
         var (table, column) = (BulkTable.Of<TEntity>(db).Name, SnakeCase.Of(property));
         // Names come from the mapping. The list goes first and the index is asked for each of it, whatever the planner thinks of its length.
-        var sql = db.IsSqlite ? $"select t.* from json_each({{0}}) a cross join {table} t where t.{column} = unhex(a.value)" : $"select * from {table} where {column} = any({{0}})";
+        // PostgreSQL reads a whole index instead, until it has counted what a table was filled with; "offset 0" holds it to one look-up for each id.
+        var sql = db.IsSqlite
+            ? $"select t.* from json_each({{0}}) a cross join {table} t where t.{column} = unhex(a.value)"
+            : $"select t.* from unnest({{0}}) a (id) cross join lateral (select * from {table} where {column} = a.id offset 0) t";
         return db.Set<TEntity>().FromSqlRaw(sql, db.IsSqlite ? Json(ids.Distinct()) : ids.Distinct().ToArray());
     }
 

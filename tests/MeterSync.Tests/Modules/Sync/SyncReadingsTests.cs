@@ -109,6 +109,29 @@ public abstract class SyncReadingsTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task What_came_before_a_right_was_taken_away_is_answered_as_then()
+    {
+        var admin = await server.SignInAsync("admin");
+        var name = WorkCalls.NewName("bringer");
+        string[] rights = ["meters:read", "readings:read", "readings:create", "sync:push"];
+        var role = await admin.PostAsync("/api/v1/roles", new { name, permissions = (string[])[.. rights, "readings:import"] });
+        Assert.True(role.Status == HttpStatusCode.Created, role.Body.ToJsonString());
+        await admin.MakeUserAsync(name, name, "all");
+        var bringer = await server.SignInWithAsync(name);
+        var meters = await admin.MakeMetersAsync(2, WorkCalls.NewName("bringer"));
+        var (old, late) = (SyncCalls.Item(meters[0], 12), SyncCalls.Item(meters[1], 13));
+        old["payload"]!["source"] = "import";
+        late["payload"]!["source"] = "import";
+        var first = (await bringer.PushAsync(SyncCalls.Batch("phone-right", old))).Results()[0]!;
+        Assert.Equal("applied", (string?)first["status"]);
+        Assert.Equal(HttpStatusCode.OK, (await admin.PutAsync($"/api/v1/roles/{role.Data["id"]}", new { name, permissions = rights })).Status);
+        var again = await bringer.PushAsync(SyncCalls.Batch("phone-right", old, late));
+        Assert.Equal(["duplicate", "rejected"], again.Statuses());
+        Assert.Equal(first["receipt"]!.ToJsonString(), again.Results()[0]!["receipt"]!.ToJsonString());
+        Assert.Equal("reading.source_not_allowed", (string?)again.Results()[1]!["problem"]!["code"]);
+    }
+
+    [Fact]
     public async Task Fifty_identical_batches_at_once_make_one_row_each()
     {
         var admin = await server.SignInAsync("admin");
@@ -131,6 +154,32 @@ public abstract class SyncReadingsTests(ServerFixture server)
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString());
         Assert.Equal(["applied", "rejected", "applied"], answer.Data.Statuses());
         Assert.Equal("sync.item_malformed", (string?)answer.Data.Results()[1]!["problem"]!["code"]);
+    }
+
+    [Fact]
+    public async Task A_broken_line_is_shown_in_whole_characters()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (agent, _, meters) = await server.MakeReaderAsync(admin, 1);
+        var answer = await agent.PostAsync(SyncCalls.Path, SyncCalls.Lines("""{"device_id":"phone-60"}""", new string('a', 59) + "\U0001F600 and more", SyncCalls.Item(meters[0], 1).ToJsonString()));
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString());
+        Assert.Equal(["rejected", "applied"], answer.Data.Statuses());
+        Assert.Equal("sync.item_malformed", (string?)answer.Data.Results()[0]!["problem"]!["code"]);
+    }
+
+    [Fact]
+    public async Task A_reading_posted_by_a_system_is_known_when_it_comes_in_a_batch()
+    {
+        var admin = await server.SignInAsync("admin");
+        var meter = (await admin.MakeMetersAsync(1, WorkCalls.NewName("system")))[0];
+        var client = Guid.CreateVersion7();
+        var item = SyncCalls.Item(meter, 44, client, SyncCalls.Now.AddMinutes(-3));
+        item["payload"]!["source"] = "import";
+        var body = item["payload"]!.DeepClone();
+        body["client_id"] = client.ToString();
+        var posted = await admin.PostAsync("/api/v1/readings", body);
+        Assert.True(posted.Status == HttpStatusCode.Created, posted.Body.ToJsonString());
+        Assert.Equal(["duplicate"], (await admin.PushAsync(SyncCalls.Batch("phone-system", item))).Statuses());
     }
 
     [Fact]

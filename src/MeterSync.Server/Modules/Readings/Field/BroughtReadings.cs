@@ -54,11 +54,6 @@ internal sealed class BroughtReadings(MeterSyncDb db, IRequestReader reader, Rec
             return content.Problem;
         }
 
-        if (recording.RefuseSource(content.Value) is { } refusal)
-        {
-            return refusal;
-        }
-
         var repaired = content.Value with { At = message.Repaired(content.Value.At) };
         return new ReadingItem(message, content.Value.HashOf(sent), sent, repaired) { Meter = new NamedMeter(sent.MeterId is { } id ? new MeterId(id) : null, sent.SerialNumber?.Trim()) };
     }
@@ -80,8 +75,8 @@ internal sealed class BroughtReadings(MeterSyncDb db, IRequestReader reader, Rec
 
     private async Task RecordAsync(FieldBatch batch, List<ReadingItem> fresh, CancellationToken cancellationToken)
     {
-        await AnswerSentAsync(fresh, cancellationToken);
-        fresh.RemoveAll(item => item.Result is not null);
+        await AnswerSentAsync(batch, fresh, cancellationToken);
+        fresh.RemoveAll(item => item.Result is not null || RefusesSource(item));
         var meters = batch.Meters.ToDictionary();
         // One of each meter at a time: the second is judged by the first.
         foreach (var round in Rounds(batch, fresh))
@@ -98,6 +93,19 @@ internal sealed class BroughtReadings(MeterSyncDb db, IRequestReader reader, Rec
                 }
             }
         }
+    }
+
+    /// <summary>Asked when it is new only: what came before is answered as then, whatever the caller may bring now.</summary>
+    private bool RefusesSource(ReadingItem item)
+    {
+        if (recording.RefuseSource(item.Content) is not { } refusal)
+        {
+            return false;
+        }
+
+        item.Result = refusal;
+        transactions.Afterwards(() => ReadingMetrics.Refused(item.Content.Source));
+        return true;
     }
 
     /// <summary>A meter's k-th item is in the k-th round. Items of unknown meters are refused.</summary>
@@ -127,14 +135,16 @@ internal sealed class BroughtReadings(MeterSyncDb db, IRequestReader reader, Rec
     }
 
     /// <summary>Those that came by POST /readings before.</summary>
-    private async Task AnswerSentAsync(List<ReadingItem> items, CancellationToken cancellationToken)
+    private async Task AnswerSentAsync(FieldBatch batch, List<ReadingItem> items, CancellationToken cancellationToken)
     {
         var sent = await db.Among<Reading>(nameof(Reading.ClientId), items.Select(item => item.Message.ClientId)).AsNoTracking()
             .Select(reading => new { reading.Id, reading.ClientId, reading.ContentHash, reading.AgentId, reading.Version, reading.State }).ToListAsync(cancellationToken);
         foreach (var there in sent)
         {
             var item = items.Find(candidate => candidate.Message.ClientId == there.ClientId)!;
-            item.Result = there.AgentId == callers.Caller.UserId && item.ContentHash.AsSpan().SequenceEqual(there.ContentHash)
+            // A reading that nobody took by hand has no agent: who sees its meter, and not only what is their own, may bring it again.
+            var isOwn = there.AgentId == callers.Caller.UserId || (there.AgentId is null && callers.Caller.OwnOnly is null && batch.Find(item.Meter!.Value) is not null);
+            item.Result = isOwn && item.ContentHash.AsSpan().SequenceEqual(there.ContentHash)
                 ? new FieldApplied(there.Id.Value, there.Version, $$"""{"state":"{{Terms<ReadingState>.WordOf(there.State)}}"}""", AlreadyThere: true)
                 : RecordReadings.SentWithOther(item.Message.ClientId);
         }

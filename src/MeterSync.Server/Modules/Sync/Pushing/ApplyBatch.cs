@@ -3,6 +3,7 @@ using MeterSync.Kernel;
 using MeterSync.Modules.Sync.Domain;
 using MeterSync.Modules.Sync.Store;
 using MeterSync.Store;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace MeterSync.Modules.Sync.Pushing;
@@ -48,7 +49,7 @@ internal sealed class ApplyBatch(MeterSyncDb db, WriteTransactions transactions,
             {
                 return await WholeAsync(batch, device, known, cancellationToken);
             }
-            catch (Exception exception) when (attempt < MostAttempts && (IsTangled(exception) || (attempt == 1 && StoreFaults.IsConflict(exception))))
+            catch (Exception exception) when (attempt < MostAttempts && (IsTangled(exception) || (attempt == 1 && (exception is DbUpdateConcurrencyException || StoreFaults.IsConflict(exception)))))
             {
                 // Somebody else wrote the same at once, or both waited for each other: now the other is done.
                 log.LogInformation(exception, "A batch of {Items} items met another write and is applied again", batch.Items.Count);
@@ -76,7 +77,7 @@ internal sealed class ApplyBatch(MeterSyncDb db, WriteTransactions transactions,
     private async Task<Outcome<AppliedBatch>> OneByOneAsync(PushBatch batch, FieldDeviceId device, IReadOnlyList<byte[]> known, CancellationToken cancellationToken)
     {
         Outcome<AppliedBatch> last = await transactions.RunAsync(token => applying.RunAsync(batch, device, known, [], token), cancellationToken);
-        foreach (var item in batch.Items)
+        foreach (var item in batch.Items.OrderBy(applying.TurnOf))
         {
             if (!last.Succeeded)
             {

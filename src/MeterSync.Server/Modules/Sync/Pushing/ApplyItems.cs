@@ -56,6 +56,9 @@ internal sealed class ApplyItems(
         return new AppliedBatch(epoch.Id, batch.ReceivedAt, items);
     }
 
+    /// <summary>Lower ones first, whatever the order in the batch: work is begun before it ends, a reading is there before its note.</summary>
+    public int TurnOf(PushItem item) => item.Field is { } field ? field.Turn ?? reading.EntityOf(item).Turn : 0;
+
     /// <summary>Items that came before get the first answer and receipt, or are in conflict with it.</summary>
     private async Task AnswerKnownAsync(IReadOnlyList<PushItem> items, CancellationToken cancellationToken)
     {
@@ -133,7 +136,7 @@ internal sealed class ApplyItems(
     private async Task ApplyAsync(List<PushItem> fresh, CancellationToken cancellationToken)
     {
         var standing = await LockAsync(fresh, cancellationToken);
-        foreach (var turn in fresh.GroupBy(item => (Turn: item.Field!.Turn ?? reading.EntityOf(item).Turn, item.Entity)).OrderBy(group => group.Key.Turn).ThenBy(group => group.Key.Entity, StringComparer.Ordinal))
+        foreach (var turn in fresh.GroupBy(item => (Turn: TurnOf(item), item.Entity)).OrderBy(group => group.Key.Turn).ThenBy(group => group.Key.Entity, StringComparer.Ordinal))
         {
             var items = turn.Select(item => item.Field!).ToList();
             await reading.EntityOf(turn.First()).ApplyAsync(standing, items, cancellationToken);

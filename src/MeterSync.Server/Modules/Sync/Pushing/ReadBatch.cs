@@ -230,6 +230,8 @@ internal sealed class ReadBatch(IRequestReader reader, ReadItems items, IOptions
     private static string Shown(ReadOnlySpan<byte> line)
     {
         var text = Encoding.UTF8.GetString(line);
-        return LogText.OneLine(text.Length > ShownCharacters ? text[..ShownCharacters] + "…" : text);
+        // Half a character could not be stored.
+        var end = text.Length > ShownCharacters && char.IsHighSurrogate(text[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters;
+        return LogText.OneLine(text.Length > end ? text[..end] + "…" : text);
     }
 }

@@ -45,9 +45,19 @@ internal sealed class EndWork(MeterSyncDb db, BulkStore bulk, WorkBook work, Cha
             await revisions.WriteAsync(cancellationToken);
             await changes.WriteAsync(cancellationToken);
             await db.SaveChangesAsync(cancellationToken); // the news of it
+            ForgetOlder([.. ended.Values.Select(work => work.Id)]);
         }
 
         return ended;
+    }
+
+    /// <summary>What an earlier step of the transaction still holds of this work is older than what was written past the tracker.</summary>
+    private void ForgetOlder(HashSet<AssignmentId> ended)
+    {
+        foreach (var entry in db.ChangeTracker.Entries<Assignment>().Where(entry => ended.Contains(entry.Entity.Id)).ToList())
+        {
+            entry.State = EntityState.Detached;
+        }
     }
 
     /// <summary>The open work on the meters, not tracked. Locked and read in one statement, in the order of everybody.</summary>

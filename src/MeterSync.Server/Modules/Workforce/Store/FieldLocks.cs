@@ -39,7 +39,12 @@ internal sealed class FieldLocks(MeterSyncDb db, CallerAccessor callers) : IFiel
             $"select 1 from assignments where (meter_id = any({places}) and status in ('pending', 'in_progress', 'overdue')) or id = any({named}) order by id for update", cancellationToken);
         // Turn by turn a batch would lock one agent after the other, in the order of its items, and wait in a ring for another batch.
         await db.Database.ExecuteSqlAsync(
-            $"select 1 from agents where id = {me} or id in (select agent_id from assignments where (meter_id = any({places}) and released_at is null) or id = any({named})) order by id for no key update",
+            $"""
+            select 1 from agents where id = {me}
+                or id in (select w.agent_id from unnest({places}) a (id) cross join lateral (select * from assignments where meter_id = a.id offset 0) w where w.released_at is null)
+                or id in (select agent_id from assignments where id = any({named}))
+            order by id for no key update
+            """,
             cancellationToken);
     }
 }

@@ -96,6 +96,20 @@ public abstract class FieldWorkTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_status_that_comes_with_the_skip_that_ended_the_work_is_judged_after_it()
+    {
+        var admin = await server.SignInAsync("admin");
+        var (_, id) = await server.MakeAgentAsync(admin);
+        var meter = (await admin.MakeMetersAsync(1, WorkCalls.NewName("ended")))[0];
+        var work = (string)(await admin.GiveAsync(meter, id))["id"]!;
+        Sent Status(string status) => new("assignment_status", new { assignment_id = work, status });
+        var answered = await server.BringAsync(id, Status("cancelled"), Status("in_progress"), new Sent("skip", new { meter_id = meter, code = "vacant" }));
+        Assert.Equal(["applied", "applied"], answered.Skip(1).Select(one => one.Code));
+        Assert.NotEqual("applied", answered[0].Code);
+        Assert.Equal("completed", (string?)(await admin.GetAsync($"/api/v1/assignments/{work}")).Data["status"]);
+    }
+
+    [Fact]
     public async Task Work_is_begun_before_it_ends_whatever_the_order_and_a_late_cancel_is_refused()
     {
         var admin = await server.SignInAsync("admin");
