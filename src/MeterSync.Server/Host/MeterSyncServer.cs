@@ -9,6 +9,7 @@ using MeterSync.Host.Jobs;
 using MeterSync.Host.Limits;
 using MeterSync.Host.Telemetry;
 using MeterSync.Host.Web;
+using MeterSync.Host.Web.Field;
 using MeterSync.Kernel;
 using MeterSync.Modules.Uploads.Public;
 using MeterSync.Store;
@@ -69,6 +70,7 @@ internal static class MeterSyncServer
         services.AddOuterWall(builder.Configuration);
         services.AddTelemetry(builder.Configuration, start.Quiet);
         services.AddWeb();
+        services.AddFieldApp(builder.Configuration);
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         foreach (var module in ModuleCatalog.All)
         {
@@ -129,6 +131,7 @@ internal static class MeterSyncServer
             if (onlyModule is null)
             {
                 app.MapDocuments();
+                app.MapFieldApp();
             }
 
             var api = app.MapGroup("/api/v1").ValidateRequests();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MeterSync.Host.Health;
+using MeterSync.Host.Web.Field;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 
@@ -13,5 +14,6 @@ namespace MeterSync.Host.Web;
 [JsonSerializable(typeof(Envelope<HealthReport>))]
 [JsonSerializable(typeof(Envelope<StatusReport>))]
 [JsonSerializable(typeof(Envelope<DetailedReport>))]
+[JsonSerializable(typeof(FieldSettings))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class KernelJson : JsonSerializerContext;

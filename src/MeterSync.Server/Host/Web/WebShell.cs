@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MeterSync.Host.Web.Field;
 using MeterSync.Kernel;
 using MeterSync.Kernel.Web;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -71,9 +72,10 @@ internal static class WebShell
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        var field = context.Request.Path.StartsWithSegments(FieldApp.Root) ? context.RequestServices.GetRequiredService<FieldPolicy>() : null;
+        headers["Referrer-Policy"] = field?.Referrer ?? "no-referrer";
         headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = IsPage(context.Request.Path) ? PagePolicy : AnswerPolicy;
+        headers.ContentSecurityPolicy = field?.Content ?? (IsPage(context.Request.Path) ? PagePolicy : AnswerPolicy);
         headers["Permissions-Policy"] = Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
