@@ -9,7 +9,9 @@ export type ClientOptions = {
   /** Where the tokens live; in memory when left out. */
   tokens?: TokenStore;
   /** Called once after the session ended for good: the refresh token was refused. */
-  onSignedOut?: () => void;
+  onSignedOut?: (refusal: MeterSyncError) => void;
+  /** Runs renewals one at a time where several clients share one refresh cookie: pages of one browser, for instance. */
+  exclusively?: <Result>(renew: () => Promise<Result>) => Promise<Result>;
 };
 
 export type Credentials = {
@@ -30,13 +32,16 @@ type SignInData = { access_token: string; refresh_token?: string | null };
 export class MeterSyncClient {
   readonly #baseUrl: string;
   readonly #tokens: TokenStore;
-  readonly #onSignedOut: () => void;
+  readonly #onSignedOut: (refusal: MeterSyncError) => void;
+  readonly #exclusively: <Result>(renew: () => Promise<Result>) => Promise<Result>;
   #renewal: Promise<Tokens | null> | null = null;
+  #refusal: MeterSyncError | null = null;
 
   constructor(options: ClientOptions) {
     this.#baseUrl = options.baseUrl;
     this.#tokens = options.tokens ?? new MemoryTokens();
     this.#onSignedOut = options.onSignedOut ?? (() => undefined);
+    this.#exclusively = options.exclusively ?? ((renew) => renew());
   }
 
   async signIn(credentials: Credentials): Promise<void> {
@@ -51,7 +56,21 @@ export class MeterSyncClient {
    */
   async resume(): Promise<boolean> {
     const kept = await this.#tokens.read();
-    return kept !== null || (await this.#askForTokens({ access_token: "", refresh_token: null })) !== null;
+    if (kept !== null) return true;
+    this.#renewal ??= this.#exclusively(() => this.#askForTokens({ access_token: "", refresh_token: null })).finally(() => {
+      this.#renewal = null;
+    });
+    return (await this.#renewal) !== null;
+  }
+
+  /** Why the session could not be renewed; null as long as it could. */
+  get refusal(): MeterSyncError | null {
+    return this.#refusal;
+  }
+
+  /** Forgets the tokens of this client; the session lives on, in the cookie for instance. */
+  async forget(): Promise<void> {
+    await this.#tokens.write(null);
   }
 
   /** Ends the session at the server and forgets the tokens, also when the server cannot be told. */
@@ -81,6 +100,11 @@ export class MeterSyncClient {
     return response;
   }
 
+  /** Sends a request whose answer is no envelope, such as those of tus. The status is the caller's to judge. @throws MeterSyncError when none comes */
+  raw(method: Method, path: string, parts: RequestParts = {}): Promise<Response> {
+    return this.#authorized(method, path, parts);
+  }
+
   async #authorized(method: Method, path: string, parts: RequestParts): Promise<Response> {
     const used = await this.#tokens.read();
     const response = await this.#fetch(method, path, parts, used);
@@ -97,7 +121,7 @@ export class MeterSyncClient {
     const current = await this.#tokens.read();
     if (current === null) return null;
     if (current.access_token !== refused.access_token) return current;
-    this.#renewal ??= this.#askForTokens(current).finally(() => {
+    this.#renewal ??= this.#exclusively(() => this.#askForTokens(current)).finally(() => {
       this.#renewal = null;
     });
     return this.#renewal;
@@ -105,17 +129,20 @@ export class MeterSyncClient {
 
   async #askForTokens(current: Tokens): Promise<Tokens | null> {
     const body = current.refresh_token === null ? {} : { refresh_token: current.refresh_token };
-    const response = await this.#fetch("POST", "/api/v1/auth/refresh", { body }, null);
+    // Along with the cookie the server wants a header that no foreign form can send.
+    const response = await this.#fetch("POST", "/api/v1/auth/refresh", { body, headers: { "x-requested-with": "MeterSync" } }, null);
     try {
       const { data } = await open<SignInData>(response);
       const tokens = { access_token: data.access_token, refresh_token: data.refresh_token ?? null };
       await this.#tokens.write(tokens);
+      this.#refusal = null;
       return tokens;
     } catch (error) {
       // Only a refusal ends the session: an overloaded server says nothing about the token.
       if (!(error instanceof MeterSyncError) || (error.status !== 401 && error.status !== 400)) throw error;
       await this.#tokens.write(null);
-      this.#onSignedOut();
+      this.#refusal = error;
+      this.#onSignedOut(error);
       return null;
     }
   }

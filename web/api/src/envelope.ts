@@ -28,6 +28,11 @@ export async function open<Data>(response: Response): Promise<Answer<Data>> {
   throw failure(response, body);
 }
 
+/** What an answer that is no success says, in the envelope or without one. Reads the body. */
+export async function failureOf(response: Response): Promise<MeterSyncError> {
+  return failure(response, await readObject(response));
+}
+
 function failure(response: Response, body: Readonly<Record<string, unknown>> | null): MeterSyncError {
   const retry_after_s = retryAfter(response.headers.get("retry-after"));
   const error = body?.["error"];
@@ -61,7 +66,10 @@ async function readObject(response: Response): Promise<Readonly<Record<string, u
 }
 
 function retryAfter(header: string | null): number | null {
-  return header !== null && /^\d+$/.test(header) ? Number(header) : null;
+  if (header === null) return null;
+  if (/^\d+$/.test(header)) return Number(header);
+  const until = Date.parse(header);
+  return Number.isNaN(until) ? null : Math.max(0, Math.ceil((until - Date.now()) / 1000));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
