@@ -1,0 +1,33 @@
+import type { Translation } from "../catalogue.ts";
+import type { metering as english } from "../en/metering.ts";
+
+export const metering = {
+  impossible: "Más cifras de las que tiene el contador",
+  impossible_text: "Tiene {digits} antes de la coma y {decimals} después. Escriba lo que marca.",
+  impossible_whole_text: "Tiene {digits} antes de la coma. Escriba lo que marca.",
+  impossible_size_text: "Ningún contador marca un número así. Escriba lo que marca.",
+  master_data: "La oficina tiene mal los datos de este registro",
+  master_data_text: "La lectura se guarda igualmente y la oficina la revisa.",
+  lower: "Más baja que la última lectura",
+  lower_text: "El último valor, del {since}, fue {last}. Mire el contador y escríbalo otra vez.",
+  rolled_over: "El contador ha dado la vuelta",
+  high: "Más que el consumo habitual",
+  high_2: "El doble del consumo habitual",
+  high_3: "El triple del consumo habitual",
+  high_4: "Cuatro veces el consumo habitual",
+  high_5: "Cinco veces el consumo habitual",
+  high_6: "Seis veces el consumo habitual",
+  high_7: "Siete veces el consumo habitual",
+  high_8: "Ocho veces el consumo habitual",
+  high_9: "Nueve veces el consumo habitual",
+  high_many: { one: "{n} vez el consumo habitual", many: "{n} de veces el consumo habitual", other: "{n} veces el consumo habitual" },
+  low: "Menos que el consumo habitual",
+  no_use: "Sin consumo desde el {since}",
+  no_use_text: "El valor es el mismo que la última vez. Mire si el contador gira.",
+  used: "Desde el {since}: {use}.",
+  used_usual: "Desde el {since}: {use}; lo habitual es de {from} a {to}.",
+  type_again: "Mire el contador y escriba el valor otra vez.",
+  short_usual: "{figure}, como siempre",
+  band: "{value}, lo habitual es entre {low} y {high}",
+  band_none: "lo habitual es entre {low} y {high}",
+} as const satisfies Translation<typeof english>;

@@ -1,0 +1,33 @@
+import type { Translation } from "../catalogue.ts";
+import type { metering as english } from "../en/metering.ts";
+
+export const metering = {
+  impossible: "Plus de chiffres que le compteur n'en a",
+  impossible_text: "Il en a {digits} avant la virgule et {decimals} après. Tapez ce qu'il affiche.",
+  impossible_whole_text: "Il en a {digits} avant la virgule. Tapez ce qu'il affiche.",
+  impossible_size_text: "Aucun compteur n'affiche un tel nombre. Tapez ce qu'il affiche.",
+  master_data: "Les données du bureau sur ce cadran sont fausses",
+  master_data_text: "Le relevé est gardé quand même, et le bureau vérifie.",
+  lower: "Plus bas que le dernier relevé",
+  lower_text: "Le dernier index, du {since}, était {last}. Regardez le compteur et tapez-le encore une fois.",
+  rolled_over: "Le compteur est repassé par zéro",
+  high: "Plus que la consommation habituelle",
+  high_2: "Deux fois la consommation habituelle",
+  high_3: "Trois fois la consommation habituelle",
+  high_4: "Quatre fois la consommation habituelle",
+  high_5: "Cinq fois la consommation habituelle",
+  high_6: "Six fois la consommation habituelle",
+  high_7: "Sept fois la consommation habituelle",
+  high_8: "Huit fois la consommation habituelle",
+  high_9: "Neuf fois la consommation habituelle",
+  high_many: { one: "{n} fois la consommation habituelle", many: "{n} de fois la consommation habituelle", other: "{n} fois la consommation habituelle" },
+  low: "Moins que la consommation habituelle",
+  no_use: "Aucune consommation depuis le {since}",
+  no_use_text: "L'index est le même que la dernière fois. Regardez si le compteur tourne.",
+  used: "Depuis le {since}\u00A0: {use}.",
+  used_usual: "Depuis le {since}\u00A0: {use}\u00A0; d'habitude de {from} à {to}.",
+  type_again: "Regardez le compteur et tapez l'index encore une fois.",
+  short_usual: "{figure}, comme d'habitude",
+  band: "{value}, d'habitude entre {low} et {high}",
+  band_none: "d'habitude entre {low} et {high}",
+} as const satisfies Translation<typeof english>;

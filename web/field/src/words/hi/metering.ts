@@ -1,0 +1,33 @@
+import type { Translation } from "../catalogue.ts";
+import type { metering as english } from "../en/metering.ts";
+
+export const metering = {
+  impossible: "मीटर में इतने अंक नहीं हैं",
+  impossible_text: "इसमें दशमलव से पहले {digits} और बाद में {decimals} अंक हैं। जो मीटर पर दिखे वही लिखें।",
+  impossible_whole_text: "इसमें दशमलव से पहले {digits} अंक हैं। जो मीटर पर दिखे वही लिखें।",
+  impossible_size_text: "कोई मीटर इतनी बड़ी संख्या नहीं दिखाता। जो मीटर पर दिखे वही लिखें।",
+  master_data: "इस रजिस्टर की जानकारी दफ़्तर में ग़लत है",
+  master_data_text: "रीडिंग फिर भी रखी जाएगी, दफ़्तर इसे देखेगा।",
+  lower: "पिछली रीडिंग से कम",
+  lower_text: "{since} को पिछली रीडिंग {last} थी। मीटर देखें और एक बार फिर लिखें।",
+  rolled_over: "मीटर आख़िरी अंक के बाद शून्य से चला",
+  high: "सामान्य खपत से ज़्यादा",
+  high_2: "सामान्य खपत से दो गुना",
+  high_3: "सामान्य खपत से तीन गुना",
+  high_4: "सामान्य खपत से चार गुना",
+  high_5: "सामान्य खपत से पाँच गुना",
+  high_6: "सामान्य खपत से छह गुना",
+  high_7: "सामान्य खपत से सात गुना",
+  high_8: "सामान्य खपत से आठ गुना",
+  high_9: "सामान्य खपत से नौ गुना",
+  high_many: { one: "सामान्य खपत से {n} गुना", other: "सामान्य खपत से {n} गुना" },
+  low: "सामान्य खपत से कम",
+  no_use: "{since} से कोई खपत नहीं",
+  no_use_text: "रीडिंग पिछली बार जितनी ही है। देखें कि मीटर चल रहा है या नहीं।",
+  used: "{since} से खपत {use}।",
+  used_usual: "{since} से खपत {use}; सामान्य {from} से {to} तक।",
+  type_again: "मीटर देखें और एक बार फिर लिखें।",
+  short_usual: "{figure}, सामान्य",
+  band: "{value}, सामान्य {low} और {high} के बीच",
+  band_none: "सामान्य {low} और {high} के बीच",
+} as const satisfies Translation<typeof english>;
