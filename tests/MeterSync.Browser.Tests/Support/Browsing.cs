@@ -5,16 +5,6 @@ namespace MeterSync.Browser.Tests.Support;
 /// <summary>One running server and one browser, shared by all journeys: both take seconds to start.</summary>
 public sealed class Browsing : IAsyncLifetime
 {
-    /// <summary>Names another browser than Debian's Chromium.</summary>
-    public const string BrowserVariable = "METERSYNC_TEST_BROWSER";
-
-    // Tests often run as root in a container, where Chromium has no sandbox; the others keep it from calling home.
-    private static readonly string[] s_arguments =
-    [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ];
-
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private RunningServer? _server;
@@ -54,9 +44,9 @@ public sealed class Browsing : IAsyncLifetime
 
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new()
     {
-        ExecutablePath = Environment.GetEnvironmentVariable(BrowserVariable) is { Length: > 0 } given ? given : "/usr/bin/chromium",
+        ExecutablePath = ChromiumProgram.Path,
         Headless = true,
-        Args = s_arguments,
+        Args = ChromiumProgram.Arguments,
     });
 
     private static T Ready<T>(T? part)

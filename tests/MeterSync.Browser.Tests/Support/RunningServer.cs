@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using Microsoft.Playwright;
 
 namespace MeterSync.Browser.Tests.Support;
 
-/// <summary>The published program with its demo data, on a free loopback port and in a data directory of its own.</summary>
+/// <summary>The published program with the demo's accounts, on a loopback port and a data directory that stay the same when it is killed and started again.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     /// <summary>Names another executable to test than <c>out/metersync</c>.</summary>
@@ -14,41 +12,39 @@ public sealed class RunningServer : IAsyncDisposable
 
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromMinutes(2);
 
-    private readonly Process _process;
-    private readonly DirectoryInfo _data;
-    private readonly ConcurrentQueue<string> _output = new();
+    private readonly IPlaywright _playwright;
+    private readonly ServerOptions _options;
+    private readonly string _executable;
+    private ServerProcess? _process;
 
-    private RunningServer(string executable)
+    private RunningServer(IPlaywright playwright, ServerOptions options)
     {
-        BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}");
-        _data = Directory.CreateTempSubdirectory("metersync-browser-");
-        _process = new Process
-        {
-            StartInfo = new ProcessStartInfo(executable, ["serve", "--demo", "--urls", BaseAddress.OriginalString, "--data", _data.FullName, "--set", "RateLimits:Enabled=false"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        _process.OutputDataReceived += (_, line) => Remember(line.Data);
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _playwright = playwright;
+        _options = options;
+        _executable = Executable();
+        BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port ?? FreePort.Find()}"));
+        DataFolder = options.DataFolder ?? Directory.CreateTempSubdirectory("metersync-browser-").FullName;
     }
 
     /// <summary>Scheme, host and port.</summary>
     public Uri BaseAddress { get; }
 
+    /// <summary>Where its database and files lie.</summary>
+    public string DataFolder { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>Starts the program and waits until <c>/health</c> answers with success.</summary>
+    /// <param name="playwright">Asks it.</param>
+    /// <param name="options">Left out: the demo with its data.</param>
     /// <exception cref="InvalidOperationException">It is not built, it ended, or it did not get healthy in time.</exception>
-    public static async Task<RunningServer> StartAsync(IPlaywright playwright)
+    public static async Task<RunningServer> StartAsync(IPlaywright playwright, ServerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(playwright);
-        var server = new RunningServer(Executable());
+        var server = new RunningServer(playwright, options ?? new ServerOptions());
         try
         {
-            server._process.Start();
-            server._process.BeginOutputReadLine();
-            server._process.BeginErrorReadLine();
-            await server.WaitUntilHealthyAsync(playwright);
+            await server.StartAgainAsync();
             return server;
         }
         catch
@@ -58,67 +54,84 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>SIGKILL. Data and port stay.</summary>
+    public async Task KillAsync()
     {
-        // Start may have failed: then there is no process to end, and asking for its id throws.
-        if (Started() && !_process.HasExited)
+        if (_process is { } process)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
+            await process.KillAsync();
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Starts it after a kill, on the same port and data, and waits until it is healthy.</summary>
+    /// <exception cref="InvalidOperationException">It runs already, it ended, or it did not get healthy in time.</exception>
+    public async Task StartAgainAsync()
+    {
+        if (IsRunning)
+        {
+            throw new InvalidOperationException("The server is running.");
         }
 
-        _process.Dispose();
-        _data.Delete(recursive: true);
+        _process?.Dispose();
+        _process = ServerProcess.Start(_executable, ServeArguments());
+        await WaitUntilHealthyAsync(_process);
+    }
+
+    /// <summary>Runs a verb of the command line on the same data, such as <c>backup FILE</c> or <c>restore FILE --replace</c> (the latter with the server killed).</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="InvalidOperationException">It ended with another exit code than 0; the message has what it said.</exception>
+    public async Task<string> RunAsync(params string[] verb)
+    {
+        using var process = Process.Start(new ProcessStartInfo(_executable, [.. verb, "--data", DataFolder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }) ?? throw new InvalidOperationException($"{_executable} did not start.");
+        var said = process.StandardOutput.ReadToEndAsync();
+        var complained = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await said
+            : throw new InvalidOperationException($"metersync {string.Join(' ', verb)} ended with {process.ExitCode}: {await said}{await complained}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (_options.DataFolder is null)
+        {
+            Directory.Delete(DataFolder, recursive: true);
+        }
+    }
+
+    private IEnumerable<string> ServeArguments()
+    {
+        string[] always = ["serve", "--demo", "--urls", BaseAddress.OriginalString, "--data", DataFolder, "--set", "RateLimits:Enabled=false"];
+        return
+        [
+            .. always,
+            .. _options.DemoData ? [] : (string[])["--set", "Demo:Data=false"],
+            .. _options.Settings.SelectMany(setting => (string[])["--set", $"{setting.Key}={setting.Value}"]),
+        ];
     }
 
     private static string Executable()
     {
         var path = Environment.GetEnvironmentVariable(ExecutableVariable) is { Length: > 0 } given
             ? given
-            : Path.Combine(RepositoryRoot(), "out", "metersync");
+            : Path.Combine(Repository.Root, "out", "metersync");
         return File.Exists(path)
             ? path
             : throw new InvalidOperationException($"{path} does not exist. Build it with: bash run.sh --build-only");
     }
 
-    private static string RepositoryRoot()
+    private async Task WaitUntilHealthyAsync(ServerProcess process)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "MeterSync.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"No MeterSync.slnx above {AppContext.BaseDirectory}.");
-    }
-
-    /// <summary>Below 32768, where the kernel does not hand out ports to outgoing connections.</summary>
-    private static int FreePort()
-    {
-        for (var port = Random.Shared.Next(20_000, 31_000); port < 32_768; port++)
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                continue;
-            }
-        }
-
-        throw new InvalidOperationException("No free port below 32768.");
-    }
-
-    private async Task WaitUntilHealthyAsync(IPlaywright playwright)
-    {
-        await using var requests = await playwright.APIRequest.NewContextAsync(new() { BaseURL = BaseAddress.OriginalString });
+        await using var requests = await _playwright.APIRequest.NewContextAsync(new() { BaseURL = BaseAddress.OriginalString });
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < HealthyWithin && !_process.HasExited)
+        while (watch.Elapsed < HealthyWithin && !process.HasExited)
         {
             if (await AnswersAsync(requests))
             {
@@ -128,8 +141,8 @@ public sealed class RunningServer : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
 
-        var what = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : $"was not healthy within {HealthyWithin}";
-        throw new InvalidOperationException($"{_process.StartInfo.FileName} {what}. It said:\n{string.Join('\n', _output)}");
+        var what = process.HasExited ? $"ended with exit code {process.ExitCode}" : $"was not healthy within {HealthyWithin}";
+        throw new InvalidOperationException($"{_executable} {what}. It said:\n{process.Output}");
     }
 
     private static async Task<bool> AnswersAsync(IAPIRequestContext requests)
@@ -142,32 +155,6 @@ public sealed class RunningServer : IAsyncDisposable
         catch (PlaywrightException)
         {
             return false; // Nothing listens yet.
-        }
-    }
-
-    private bool Started()
-    {
-        try
-        {
-            return _process.Id != 0;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private void Remember(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        _output.Enqueue(line);
-        while (_output.Count > 200)
-        {
-            _output.TryDequeue(out _);
         }
     }
 }
