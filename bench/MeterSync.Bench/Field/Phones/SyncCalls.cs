@@ -29,24 +29,30 @@ internal sealed class SyncCalls(PhoneWire wire, Outbox outbox, PhoneClock clock,
     /// <returns>Whether everything was fetched.</returns>
     public async Task<bool> PullAsync(CancellationToken cancellationToken)
     {
-        for (var isMore = true; isMore;)
+        var page = FetchAsync(outbox.Cursor, cancellationToken);
+        while (true)
         {
-            var cursor = outbox.Cursor;
-            var answer = await wire.SendAsync(() => Fetch(cursor), cancellationToken);
+            var answer = await page;
             if (!answer.IsFine)
             {
                 ledger.Count($"fetches answered {(int)answer.Status} {answer.Code}");
                 return false;
             }
+            var cursor = answer.Data.GetProperty("cursor").GetString()!;
+            var isMore = answer.Data.GetProperty("has_more").GetBoolean();
+            // The server makes the next page while this one is stored.
+            page = isMore ? FetchAsync(cursor, cancellationToken) : page;
             Follow(answer.Data.GetProperty("epoch").GetString()!);
             var isReset = answer.Data.GetProperty("reset").GetBoolean();
             if (isReset)
                 ledger.Count("fetches from the beginning");
-            outbox.Apply(Changes(answer.Data), answer.Data.GetProperty("cursor").GetString()!, isReset);
-            isMore = answer.Data.GetProperty("has_more").GetBoolean();
+            outbox.Apply(Changes(answer.Data), cursor, isReset);
+            if (!isMore)
+                return true;
         }
-        return true;
     }
+
+    private Task<WireAnswer> FetchAsync(string? cursor, CancellationToken cancellationToken) => wire.SendAsync(() => Fetch(cursor), cancellationToken);
 
     private HttpRequestMessage Fetch(string? cursor)
     {
