@@ -78,6 +78,7 @@ ensure_dotnet
 ensure_node
 web_packages
 web_redoc
+web_field
 vision_library || say "Going on without it"
 publish
 

@@ -37,6 +37,7 @@ TEXT
 
 mode=all
 filter=
+format_pid=
 while (($#)); do
   case $1 in
     --quick) mode=quick ;;
@@ -57,6 +58,7 @@ done
 # Also where a step ended this script: the services stop, and the closing line tells of it.
 leave() {
   local code=$?
+  [[ -z $format_pid ]] || kill "$format_pid" 2>/dev/null || true
   stop_services
   if [[ $results_closed == no ]]; then
     count_failure "test.sh stopped before its end, with exit code $code"
@@ -108,6 +110,17 @@ lock_names_no_registry() {
 whitespace_and_style() {
   dotnet format whitespace MeterSync.slnx --verify-no-changes --no-restore &&
     dotnet format style MeterSync.slnx --severity warn --verify-no-changes --no-restore
+}
+
+# Waits for the format check that was started beside others, and tells what it found.
+format_ends() {
+  local code=0
+  wait "$format_pid" || code=$?
+  format_pid=
+  if ((code != 0)); then
+    cat "$results/format.log" >&2
+    count_failure "Format"
+  fi
 }
 
 in_web() (cd web && npx --no-install "$@")
@@ -191,17 +204,21 @@ if [[ $mode == filter ]]; then
   finish
 fi
 
-if ! { ensure_node && web_packages && web_redoc && vision_library; }; then
+if ! { ensure_node && web_packages && web_redoc && web_field && vision_library; }; then
   count_failure "tools: the web workspace"
   finish
 fi
 check "Build" dotnet build MeterSync.slnx -c Release -warnaserror --nologo -v quiet
 ((results_failed == 0)) || finish
-check "Format" whitespace_and_style
+# It uses one core and several minutes of a small machine: the checks of the web run beside it.
+say "Format, beside what follows"
+whitespace_and_style >"$results/format.log" 2>&1 &
+format_pid=$!
 check "Lock file" lock_names_no_registry
 check "TypeScript" in_web tsc --noEmit --project tsconfig.json
 check "ESLint" in_web eslint --max-warnings 0 .
 web_suite
+format_ends
 
 if [[ $mode == quick ]]; then
   unset METERSYNC_TEST_POSTGRES METERSYNC_TEST_S3

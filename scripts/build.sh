@@ -32,12 +32,28 @@ web_redoc() {
   return 1
 }
 
+# Builds the field app into the folder the server serves it from.
+web_field() {
+  say "Building the field app"
+  (cd "$root/web" && npm run --silent field </dev/null) && return
+  complain "The field app could not be built." "The messages above say why. If a package is missing, delete web/node_modules and run this again."
+  return 1
+}
+
 runtime_identifier() {
   case $(uname -m) in
     x86_64) echo linux-x64 ;;
     aarch64 | arm64) echo linux-arm64 ;;
     *) return 1 ;;
   esac
+}
+
+# Publishing leaves the files of earlier builds where they are, and their names change with every build.
+forget_old_pages() {
+  local file
+  while IFS= read -r -d '' file; do
+    [[ -e $root/src/MeterSync.Server/wwwroot/$file ]] || rm -f "$root/out/wwwroot/$file"
+  done < <(cd "$root/out/wwwroot" && find . -type f -print0)
 }
 
 # Makes out/metersync. Its intermediate files stay apart from those of dotnet build, which would undo each other's work.
@@ -53,4 +69,5 @@ publish() {
     complain "dotnet publish failed." "The messages above say why. If a package could not be restored, check the network and try again."
     return 1
   fi
+  forget_old_pages
 }
