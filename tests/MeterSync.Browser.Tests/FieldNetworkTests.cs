@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeterSync.Browser.Tests.Support;
 
 namespace MeterSync.Browser.Tests;
@@ -77,6 +78,14 @@ public sealed class FieldNetworkTests(Browsing browsing, FieldServer server) : I
         // What the server has is asked for, and not sent again.
         Assert.InRange(network.Exchanges.Count(exchange => exchange.Request.Method == "PATCH"), 1, isCut ? 3 : 1);
         Assert.True(network.CountOf("HEAD", "/uploads/") > 0);
+        if (isCut)
+        {
+            var offsets = network.Exchanges.Where(exchange => exchange.Request.Method == "PATCH").Select(exchange => long.Parse(exchange.Request.Headers["upload-offset"], CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(0, offsets[0]);
+            Assert.True(offsets[1] > 0, "What came through before the cut is sent again.");
+            Assert.Equal(size, network.Exchanges.Where(exchange => exchange.Request.Method == "PATCH" && exchange.Status is not null).Sum(exchange => exchange.Request.BodyBytes) + offsets[1]);
+        }
+
         var held = Assert.Single(await scene.Office.PhotosOfAsync(Assert.Single(await scene.Office.ReadingsOfAsync(scene.Agent.Id)).Id));
         Assert.Equal(("complete", size), (held.State, held.Size));
     }

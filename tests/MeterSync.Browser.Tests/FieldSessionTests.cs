@@ -47,22 +47,11 @@ public sealed class FieldSessionTests(Browsing browsing, FieldServer server) : I
         await phone.GoOnlineAsync();
         await app.SendNowAsync();
         await phone.Page.GetByText("Signed out · 2 kept").First.WaitForAsync();
-        await phone.Page.Locator("header").GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
-        var download = await phone.Page.RunAndWaitForDownloadAsync(() => phone.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save everything unsent to a file" }).ClickAsync());
-        var path = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7():N}.ndjson");
-        await download.SaveAsAsync(path);
-        try
-        {
-            var lines = await File.ReadAllLinesAsync(path, Encoding.UTF8, TestContext.Current.CancellationToken);
-            Assert.Equal(4, lines.Length);
-            Assert.Contains("metersync.field-export", lines[0], StringComparison.Ordinal);
-            await scene.Office.BringInAsync(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-
+        var file = await app.SaveToFileAsync();
+        var lines = Encoding.UTF8.GetString(file).TrimEnd().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Contains("metersync.field-export", lines[0], StringComparison.Ordinal);
+        await scene.Office.BringInAsync(file);
         var reading = Assert.Single(await scene.Office.ReadingsOfAsync(scene.Agent.Id));
         Assert.Equal("complete", reading.Evidence);
         Assert.Single(await scene.Office.SkipsOfAsync(scene.Agent.Id));

@@ -171,6 +171,14 @@ public sealed class FieldApp(Phone phone)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
     }
 
+    /// <summary>Saves everything unsent to a file, as the queue's menu offers.</summary>
+    public async Task<byte[]> SaveToFileAsync()
+    {
+        await ShowAsync("/queue");
+        await Page.Locator("header").GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
+        return await phone.SavedFileAsync(() => Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save everything unsent to a file" }).ClickAsync());
+    }
+
     /// <summary>Waits until nothing on the phone waits to be sent.</summary>
     public async Task NothingWaitsAsync(double seconds = 60)
     {

@@ -50,6 +50,33 @@ internal static class LocalDatabases
         }
         """;
 
+    /// <summary>Random bytes in a database of their own, in ever smaller pieces.</summary>
+    internal const string Fill = """
+        async () => {
+          const done = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
+          const opening = indexedDB.open("filler", 1);
+          opening.onupgradeneeded = () => opening.result.createObjectStore("bytes", { autoIncrement: true });
+          const database = await done(opening);
+          for (let size = 4 << 20; size >= 1024;) {
+            const bytes = new Uint8Array(size);
+            for (let at = 0; at < size; at += 65536) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 65536)));
+            const saving = database.transaction("bytes", "readwrite");
+            saving.objectStore("bytes").put(new Blob([bytes]));
+            const isKept = await new Promise((resolve) => { saving.oncomplete = () => resolve(true); saving.onabort = () => resolve(false); });
+            if (!isKept) size >>= 1;
+          }
+          database.close();
+        }
+        """;
+
+    internal const string Empty = """
+        () => new Promise((resolve, reject) => {
+          const deleting = indexedDB.deleteDatabase("filler");
+          deleting.onsuccess = () => resolve();
+          deleting.onerror = () => reject(deleting.error);
+        })
+        """;
+
     /// <returns>Each row as <c>{ database, key, value }</c>; of a Blob its type and size, of bytes their number.</returns>
     /// <exception cref="PlaywrightException">A database has no such store.</exception>
     public static async Task<IReadOnlyList<JsonElement>> RowsAsync(IPage page, string prefix, string store)

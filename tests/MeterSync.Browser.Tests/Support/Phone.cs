@@ -22,6 +22,7 @@ public sealed class Phone : IAsyncDisposable
     private ServiceWorkers? _workers;
     private Geolocation? _position;
     private double _slowedBy = 1;
+    private ICDPSession? _storage;
 
     private Phone(IPlaywright playwright, Uri address, FaultyNetwork? network, PhoneOptions options)
     {
@@ -125,6 +126,28 @@ public sealed class Phone : IAsyncDisposable
     {
         _position = position;
         await Context.SetGeolocationAsync(position);
+    }
+
+    /// <summary>Lets the origin store so many bytes in all, for as long as the page lives. What <c>navigator.storage.estimate</c> tells stays as it is, and Chromium remembers for half a minute how much was free: to be set
+    /// before anything is stored.</summary>
+    public async Task LimitStorageAsync(long bytes)
+    {
+        // The limit goes with the session that set it.
+        _storage ??= await Context.NewCDPSessionAsync(Page);
+        await _storage.SendAsync("Storage.overrideQuotaForOrigin", new() { ["origin"] = _address.GetLeftPart(UriPartial.Authority), ["quotaSize"] = bytes });
+    }
+
+    /// <summary>Stores other things until not even a kilobyte fits.</summary>
+    public Task FillStorageAsync() => Page.EvaluateAsync(LocalDatabases.Fill);
+
+    /// <summary>Takes away what <see cref="FillStorageAsync"/> stored.</summary>
+    public Task EmptyStorageAsync() => Page.EvaluateAsync(LocalDatabases.Empty);
+
+    /// <summary>Lets something be done that saves a file, and reads it.</summary>
+    public async Task<byte[]> SavedFileAsync(Func<Task> action)
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(action);
+        return await File.ReadAllBytesAsync(await download.PathAsync());
     }
 
     /// <summary>Slows the main threads of the pages down; 6 is a mid-range phone, 1 this machine. Workers are not slowed.</summary>
@@ -240,7 +263,7 @@ public sealed class Phone : IAsyncDisposable
     private (IBrowserContext Context, ServiceWorkers? Workers) SwitchOff()
     {
         var was = (Context, _workers);
-        (_context, _page, _workers) = (null, null, null);
+        (_context, _page, _workers, _storage) = (null, null, null, null);
         return was;
     }
 

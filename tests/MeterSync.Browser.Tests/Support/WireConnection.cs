@@ -8,6 +8,7 @@ namespace MeterSync.Browser.Tests.Support;
 internal sealed class WireConnection(FaultyNetwork network, Socket phone, Uri server) : IDisposable
 {
     private const int PieceBytes = 64 * 1024;
+    private static readonly TimeSpan s_readWithin = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _broken = new();
     private readonly Socket _upstream = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private int? _status;
@@ -70,6 +71,8 @@ internal sealed class WireConnection(FaultyNetwork network, Socket phone, Uri se
                 await using (var upstream = await ConnectAsync(head))
                 {
                     await PassBodyAsync(head, phoneStream, upstream, Math.Min(cut.AfterBodyBytes, head.Request.BodyBytes));
+                    // A reset takes back what the other end has not read yet.
+                    await Task.Delay(s_readWithin, _broken.Token);
                 }
 
                 Reset();

@@ -10,7 +10,7 @@ import { Fault } from "./Fault.tsx";
 import { Sync } from "./Shell.tsx";
 import { SavedToast } from "./SavedToast.tsx";
 import { UpdateNotice } from "./UpdateNotice.tsx";
-import { useWork } from "./work.ts";
+import { useStatus, useWork } from "./work.ts";
 
 const MapScreen = lazy(() => import("../screens/map/MapScreen.tsx"));
 const QueueScreen = lazy(() => import("../screens/queue/QueueScreen.tsx"));
@@ -18,6 +18,7 @@ const MoreScreen = lazy(() => import("../screens/more/MoreScreen.tsx"));
 const VisitScreen = lazy(() => import("../screens/visit/VisitScreen.tsx"));
 const FoundMeterScreen = lazy(() => import("../screens/found/FoundMeterScreen.tsx"));
 const SearchScreen = lazy(() => import("../screens/route/SearchScreen.tsx"));
+const ShutOutScreen = lazy(() => import("../screens/sign-in/ShutOutScreen.tsx"));
 const ScanScreen = lazy(() => import("../screens/route/ScanScreen.tsx"));
 
 /** Every screen of a signed-in person, by its address under /field. */
@@ -34,6 +35,7 @@ export function Screens({ onSignedOut }: { onSignedOut: () => void }): ReactNode
 function Pages({ onSignedOut }: { onSignedOut: () => void }): ReactNode {
   const [path, go] = useLocation();
   const work = useWork();
+  const isShutOut = useStatus()?.trouble === "revoked";
   useEffect(() => {
     scrollTo(0, 0);
   }, [path]);
@@ -41,6 +43,7 @@ function Pages({ onSignedOut }: { onSignedOut: () => void }): ReactNode {
     <Fault resetKey={path} onLeave={() => { go("/"); }}>
       <Suspense fallback={<Coming />}>
         <Switch>
+          {isShutOut && path !== "/sign-in" ? <Route><ShutOutScreen /></Route> : null}
           <Route path="/"><RouteScreen /></Route>
           <Route path="/search"><SearchScreen /></Route>
           <Route path="/scan"><ScanScreen /></Route>

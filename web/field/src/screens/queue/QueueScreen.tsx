@@ -91,12 +91,12 @@ function Warnings({ queue }: { queue: Queue }): ReactNode {
   const { trouble, eviction } = queue;
   return (
     <>
-      {trouble === "disabled" || trouble === "revoked" ? (
+      {trouble === "disabled" ? (
         <div className="ms-pad-card field-head-line">
           <Notice
             tone="attention"
             icon="lock"
-            title={words(`queue.${trouble}_title`)}
+            title={words("queue.disabled_title")}
             actions={
               <>
                 <Button kind="tonal" size="card" icon="download" onPress={exporting.run}>{words("queue.export")}</Button>
@@ -104,7 +104,7 @@ function Warnings({ queue }: { queue: Queue }): ReactNode {
               </>
             }
           >
-            {words(`queue.${trouble}_text`)}
+            {words("queue.disabled_text")}
           </Notice>
         </div>
       ) : null}
