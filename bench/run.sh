@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions] [workforce] [sync] [sync-storm] [photo-resume] [field] [chaos]     (all of them without arguments)
+# bash bench/run.sh [import] [import-xlsx] [export] [export-xlsx] [readings] [start] [sign-ins] [permissions] [workforce] [sync] [sync-storm] [photo-resume] [field] [field-app] [chaos]     (all of them without arguments)
 # Measures MeterSync, and beside it a FastAPI server and a PouchDB server with the same calls, on this machine; and breaks it in every way that the field does. See bench/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -301,6 +301,19 @@ scenario_field() {
     done
 }
 
+# The browser's own numbers: it takes two minutes to sign in and fill each of its phones. BENCH_ONLY names parts of it.
+scenario_field-app() {
+    need_metersync
+    need_packages chromium fonts-dejavu-core
+    say "The field app on a phone slowed down 6 times: cold start, saving, searching, draining; installable, offline, contrast"
+    (cd web && npm ci --no-audit --no-fund --loglevel=error)
+    dotnet build bench/field-app -c Release -o "$work/field-app" --nologo -v quiet -clp:NoSummary
+    mapfile -t known < <(facts)
+    METERSYNC_TEST_EXECUTABLE=$metersync dotnet "$work/field-app/MeterSync.FieldApp.Bench.dll" self-check
+    METERSYNC_TEST_EXECUTABLE=$metersync dotnet "$work/field-app/MeterSync.FieldApp.Bench.dll" measure --runs "$runs" --only "${BENCH_ONLY:-}" \
+        --results "bench/results/$stamp-field-app.json" "${known[@]}"
+}
+
 scenario_chaos() {
     prepare_ground
     say "${BENCH_CHAOS_RUNS:-200} runs in which everything is killed; $database, $storage"
@@ -308,10 +321,10 @@ scenario_chaos() {
 }
 
 dotnet build bench/MeterSync.Bench -c Release -o "$work/bench" --nologo -v quiet -clp:NoSummary
-[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions workforce sync sync-storm photo-resume field chaos
+[ $# -gt 0 ] || set -- import import-xlsx export export-xlsx readings start sign-ins permissions workforce sync sync-storm photo-resume field field-app chaos
 for scenario in "$@"; do
     case $scenario in
-        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions | workforce | sync | sync-storm | photo-resume | field | chaos) "scenario_$scenario" ;;
-        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions, workforce, sync, sync-storm, photo-resume, field, chaos)" ;;
+        import | import-xlsx | export | export-xlsx | readings | start | sign-ins | permissions | workforce | sync | sync-storm | photo-resume | field | field-app | chaos) "scenario_$scenario" ;;
+        *) die "there is no scenario '$scenario' (import, import-xlsx, export, export-xlsx, readings, start, sign-ins, permissions, workforce, sync, sync-storm, photo-resume, field, field-app, chaos)" ;;
     esac
 done

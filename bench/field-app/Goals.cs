@@ -1,7 +1,7 @@
 using System.Globalization;
 using MeterSync.Bench.Machine;
 
-namespace MeterSync.FieldApp.Bench;
+namespace MeterSync.BrowserBench;
 
 /// <summary>The table of results: each number with its goal beside it.</summary>
 internal sealed class Goals(ResultsFile results)

@@ -4,7 +4,7 @@ using MeterSync.Bench.Machine;
 using MeterSync.Browser.Tests.Support;
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench;
+namespace MeterSync.BrowserBench;
 
 /// <summary>A server with one reader and so many meters for each measure that needs its own.</summary>
 internal sealed class Ground : IAsyncDisposable
@@ -13,6 +13,10 @@ internal sealed class Ground : IAsyncDisposable
     public const int ListMeters = 2_000;
     public const int SearchMeters = 5_000;
     public const int DrainMeters = 3_100;
+    public const int SaveMeters = 60;
+
+    /// <summary>A mid-range phone beside this machine, for the main thread of the page.</summary>
+    public const double SlowedBy = 6;
 
     private Ground(RunningServer server, FieldScene scene) => (Server, Scene) = (server, scene);
 

@@ -1,10 +1,12 @@
 using MeterSync.Bench;
-using MeterSync.FieldApp.Bench;
+using MeterSync.Bench.Machine;
+using MeterSync.BrowserBench;
+using MeterSync.BrowserBench.Runs;
 using Microsoft.Playwright;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: MeterSync.FieldApp.Bench self-check|ground [--option value ...]");
+    Console.Error.WriteLine("Usage: MeterSync.FieldApp.Bench self-check|ground|measure [--option value ...]");
     return 2;
 }
 
@@ -20,6 +22,8 @@ try
             return 0;
         case "ground":
             return await Ground.MeasureAsync(playwright, options);
+        case "measure":
+            return await MeasureAsync(playwright, options);
         default:
             throw new BenchFailedException($"There is no scenario '{args[0]}'.");
     }
@@ -28,4 +32,38 @@ catch (BenchFailedException failure)
 {
     Console.Error.WriteLine($"FAILED: {failure.Message}");
     return 1;
+}
+
+static async Task<int> MeasureAsync(IPlaywright playwright, Options options)
+{
+    var runs = options.Number("runs", 3);
+    var only = (options.Find("only") is { Length: > 0 } some ? some : "cold-start saving searching draining checks").Split(' ');
+    var goals = new Goals(new ResultsFile("field-app", options));
+    if (only.Contains("cold-start"))
+    {
+        await ColdStart.MeasureAsync(playwright, goals, runs);
+    }
+
+    if (only.Contains("saving"))
+    {
+        await Saving.MeasureAsync(playwright, goals, runs);
+    }
+
+    if (only.Contains("searching"))
+    {
+        await Searching.MeasureAsync(playwright, goals, runs);
+    }
+
+    if (only.Contains("draining"))
+    {
+        await Draining.MeasureAsync(playwright, goals, runs);
+    }
+
+    if (only.Contains("checks"))
+    {
+        await Checks.MeasureAsync(playwright, goals);
+    }
+
+    goals.Finish();
+    return goals.Missed == 0 ? 0 : 1;
 }

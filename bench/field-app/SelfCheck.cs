@@ -1,10 +1,10 @@
 using System.Globalization;
 using MeterSync.Bench;
 using MeterSync.Browser.Tests.Support;
-using MeterSync.FieldApp.Bench.Gauges;
+using MeterSync.BrowserBench.Gauges;
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench;
+namespace MeterSync.BrowserBench;
 
 /// <summary>Every gauge against a page whose numbers are known: a gauge that never moves shows nothing.</summary>
 internal static class SelfCheck

@@ -3,7 +3,7 @@ using MeterSync.Bench;
 using MeterSync.Browser.Tests.Support;
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench.Gauges;
+namespace MeterSync.BrowserBench.Gauges;
 
 /// <summary>What axe-core says of a screen by the rules of WCAG 2.2 A and AA, contrast among them.</summary>
 internal static class ContrastCheck

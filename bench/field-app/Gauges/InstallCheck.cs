@@ -3,7 +3,7 @@ using System.Text.Json;
 using MeterSync.Browser.Tests.Support;
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench.Gauges;
+namespace MeterSync.BrowserBench.Gauges;
 
 /// <summary>Whether a phone would install the application: what Chromium itself says, and what it does not look at.</summary>
 internal static class InstallCheck

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench.Gauges;
+namespace MeterSync.BrowserBench.Gauges;
 
 /// <summary>The longest time between two frames of a page while its list is scrolled. Milliseconds.</summary>
 internal static class LongestFrame

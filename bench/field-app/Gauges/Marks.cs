@@ -1,7 +1,7 @@
 using MeterSync.Bench;
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench.Gauges;
+namespace MeterSync.BrowserBench.Gauges;
 
 /// <summary>What the application says about itself with <c>performance.mark</c>. Milliseconds.</summary>
 internal static class Marks

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Playwright;
 
-namespace MeterSync.FieldApp.Bench.Gauges;
+namespace MeterSync.BrowserBench.Gauges;
 
 /// <summary>Bytes of JavaScript that came over the wire for a page, as they were encoded, heads left out. What a service worker fetches ahead is not the page's.</summary>
 internal sealed class ScriptBytes
