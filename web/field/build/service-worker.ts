@@ -15,26 +15,29 @@ export function serviceWorker({ entry }: { entry: string }): Plugin {
     configResolved(resolved) {
       config = resolved;
     },
-    async closeBundle() {
-      const folder = resolve(config.root, config.build.outDir);
-      if (!existsSync(join(folder, "index.html"))) return;
-      const files = listFiles(folder).filter((name) => name !== "sw.js" && !name.endsWith(".map"));
-      const precache = files.map((name) => ({ path: name === "index.html" ? "" : name, hash: hashOf(join(folder, name)) }));
-      const version = createHash("sha256").update(JSON.stringify(precache)).digest("hex").slice(0, 16);
-      await build({
-        configFile: false,
-        root: config.root,
-        publicDir: false,
-        logLevel: "warn",
-        define: { __PRECACHE__: JSON.stringify(precache), __VERSION__: JSON.stringify(version), "import.meta.env.BASE_URL": JSON.stringify(config.base) },
-        build: {
-          outDir: folder,
-          emptyOutDir: false,
-          target: config.build.target,
-          lib: { entry: resolve(config.root, entry), formats: ["iife"], name: "worker", fileName: () => "sw.js" },
-        },
-      });
-      if (!existsSync(join(folder, "sw.js"))) this.error("The service worker was not written.");
+    closeBundle: {
+      sequential: true,
+      async handler() {
+        const folder = resolve(config.root, config.build.outDir);
+        if (!existsSync(join(folder, "index.html"))) return;
+        const files = listFiles(folder).filter((name) => name !== "sw.js" && !name.endsWith(".map"));
+        const precache = files.map((name) => ({ path: name === "index.html" ? "" : name, hash: hashOf(join(folder, name)) }));
+        const version = createHash("sha256").update(JSON.stringify(precache)).digest("hex").slice(0, 16);
+        await build({
+          configFile: false,
+          root: config.root,
+          publicDir: false,
+          logLevel: "warn",
+          define: { __PRECACHE__: JSON.stringify(precache), __VERSION__: JSON.stringify(version), "import.meta.env.BASE_URL": JSON.stringify(config.base) },
+          build: {
+            outDir: folder,
+            emptyOutDir: false,
+            target: config.build.target,
+            lib: { entry: resolve(config.root, entry), formats: ["iife"], name: "worker", fileName: () => "sw.js" },
+          },
+        });
+        if (!existsSync(join(folder, "sw.js"))) this.error("The service worker was not written.");
+      },
     },
   };
 }

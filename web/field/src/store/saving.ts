@@ -1,7 +1,6 @@
 import { clockNow } from "../sync/clock.ts";
 import { withBallast } from "./ballast.ts";
 import { atomically, userOf, type FieldDatabase } from "./database.ts";
-import { readFact } from "./facts.ts";
 import type { Entity, OutboxItem, Photo, Visit } from "./records.ts";
 import { countSaved } from "./tally.ts";
 
@@ -55,8 +54,8 @@ export function freeze(draft: Draft, now: number, serverOffsetMs: number | null,
  */
 export async function saveVisit(database: FieldDatabase, visit: Visit, draft: Draft): Promise<void> {
   const now = Date.now();
-  const item = freeze(draft, now, await readFact(database, "server_offset_ms"), UNDO_MS);
   await withBallast(database, () => atomically(database, ["visits", "outbox", "photos", "facts"], async (transaction) => {
+    const item = freeze(draft, now, await offsetIn(transaction.objectStore("facts")), UNDO_MS);
     await Promise.all([
       transaction.objectStore("visits").put(visit),
       transaction.objectStore("outbox").put(item),
@@ -72,8 +71,9 @@ export async function saveVisit(database: FieldDatabase, visit: Visit, draft: Dr
 
 /** Stores something to be sent that is no visit: a found meter, a proposal. */
 export async function saveItem(database: FieldDatabase, draft: Draft, photoIds: readonly string[] = []): Promise<void> {
-  const item = freeze(draft, Date.now(), await readFact(database, "server_offset_ms"));
+  const now = Date.now();
   await withBallast(database, () => atomically(database, ["outbox", "photos", "facts"], async (transaction) => {
+    const item = freeze(draft, now, await offsetIn(transaction.objectStore("facts")));
     await Promise.all([
       transaction.objectStore("outbox").put(item),
       count(transaction.objectStore("facts"), 1),
@@ -125,6 +125,11 @@ export async function discardPhoto(database: FieldDatabase, id: string): Promise
 }
 
 type Counting = { get(name: string): Promise<unknown>; put(value: number, name: string): Promise<string> };
+
+/** How far the office's clock is from the phone's, milliseconds; null before it was heard of. */
+async function offsetIn(facts: Pick<Counting, "get">): Promise<number | null> {
+  return ((await facts.get("server_offset_ms")) as number | undefined) ?? null;
+}
 
 async function count(facts: Counting, by: number): Promise<void> {
   const saved = (await facts.get("saved_count")) as number | undefined;

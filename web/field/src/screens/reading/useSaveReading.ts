@@ -10,6 +10,8 @@ import { saveVisit } from "../../store/saving.ts";
 import { draftReading, type ReadingFacts } from "../../visit/draft.ts";
 import { useWords } from "../../words/useWords.ts";
 
+const SHOWN_BUSY_AFTER_MS = 200;
+
 export type Saving = {
   busy: boolean;
   saved: boolean;
@@ -31,12 +33,14 @@ export function useSaveReading(stop: Stop): Saving {
     if (begun.current) return false;
     begun.current = true;
     mark("save-begin");
-    setState("busy");
     setFailure(null);
+    // Drawing would take longer than most phones take to write: only a slow one is shown to be busy.
+    const slow = setTimeout(() => { setState("busy"); }, SHOWN_BUSY_AFTER_MS);
     const { visit, draft } = draftReading({ ...facts, stop, position: positionWatch()?.best() ?? null, deviceId, now: Date.now() });
     try {
       await saveVisit(database, visit, draft);
     } catch (error) {
+      clearTimeout(slow);
       begun.current = false;
       setState("open");
       setFailure(isQuotaError(error) ? "full" : "failed");
@@ -44,6 +48,7 @@ export function useSaveReading(stop: Stop): Saving {
       return false;
     }
     mark("save-stored");
+    clearTimeout(slow);
     setState("saved");
     news.tell({ kind: "visits", ids: [visit.client_id] });
     news.tell({ kind: "outbox", ids: [visit.client_id] });
