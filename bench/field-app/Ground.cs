@@ -53,6 +53,15 @@ internal sealed class Ground : IAsyncDisposable
         return 0;
     }
 
+    /// <summary>Makes a ground for somebody who looks into it with a browser of their own, until a line is typed. Options: <c>--meters</c>.</summary>
+    public static async Task<int> HoldAsync(IPlaywright playwright, Options options)
+    {
+        await using var ground = await PrepareAsync(playwright, options.Number("meters", ListMeters));
+        Console.WriteLine($"{new Uri(ground.Server.BaseAddress, FieldApp.Home)} {ground.Scene.Agent.Username} {ground.Scene.Agent.Password}");
+        await Console.In.ReadLineAsync();
+        return 0;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Scene.DisposeAsync();

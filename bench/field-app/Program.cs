@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: MeterSync.FieldApp.Bench self-check|ground|measure [--option value ...]");
+    Console.Error.WriteLine("Usage: MeterSync.FieldApp.Bench self-check|ground|hold|measure [--option value ...]");
     return 2;
 }
 
@@ -22,6 +22,8 @@ try
             return 0;
         case "ground":
             return await Ground.MeasureAsync(playwright, options);
+        case "hold":
+            return await Ground.HoldAsync(playwright, options);
         case "measure":
             return await MeasureAsync(playwright, options);
         default:

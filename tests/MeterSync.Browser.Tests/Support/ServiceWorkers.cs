@@ -79,7 +79,8 @@ internal sealed class ServiceWorkers : IAsyncDisposable
         }
     }
 
-    private static async Task<Uri> AddressAsync(string profileFolder)
+    /// <summary>Of the browser that runs with the profile, once it listens.</summary>
+    public static async Task<Uri> AddressAsync(string profileFolder)
     {
         var file = Path.Combine(profileFolder, PortFile);
         using var deadline = new CancellationTokenSource(s_within);

@@ -4,7 +4,11 @@ import type { Stop } from "./stop.ts";
 export class StopIndex {
   readonly #rows: readonly { stop: Stop; words: string; serial: string }[];
 
+  /** As they were given. */
+  readonly all: readonly Stop[];
+
   constructor(stops: readonly Stop[]) {
+    this.all = stops;
     this.#rows = stops.map((stop) => {
       const { serial_number: serial, address, owner, key_number: key } = stop.meter;
       return { stop, words: plain([serial, address, owner, key].filter((part) => part != null && part !== "").join("\n")), serial: withoutGaps(plain(serial)) };

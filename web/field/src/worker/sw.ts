@@ -35,7 +35,7 @@ self.addEventListener("fetch", (event) => {
   const answer = answerOf(new URL(request.url), { origin: self.location.origin, base: BASE, method: request.method, mode: request.mode }, FILES);
   if (answer === "page") event.respondWith(fromCache(BASE, request));
   else if (answer === "file") event.respondWith(fromCache(request.url, request));
-  else if (answer === "settings") event.respondWith(settings(request));
+  else if (answer === "settings") event.respondWith(settings(request, (refresh) => { event.waitUntil(refresh); }));
 });
 
 self.addEventListener("sync", ((event: ExtendableEvent & { tag: string }) => {
@@ -72,7 +72,7 @@ async function install(): Promise<void> {
 /** The page asked for them before this worker was there. Without them the app has its defaults. */
 async function keepSettings(): Promise<void> {
   const url = new URL(`${BASE}settings.json`, self.location.origin).href;
-  await settings(new Request(url));
+  await freshSettings(new Request(url));
 }
 
 async function load(cache: Cache, { path }: PrecachedFile): Promise<void> {
@@ -95,14 +95,22 @@ async function fromCache(url: string, request: Request): Promise<Response> {
   return older ?? fetch(request);
 }
 
-async function settings(request: Request): Promise<Response> {
-  const cache = await caches.open(KEPT);
+/** Those that are kept, at once: a network that is there and does not answer must not keep anybody from opening the app. Fresh ones are there the next time. */
+async function settings(request: Request, later: (refresh: Promise<unknown>) => void): Promise<Response> {
+  const kept = await (await caches.open(KEPT)).match(request.url);
+  const fresh = freshSettings(request);
+  if (kept === undefined) return fresh;
+  later(fresh);
+  return kept;
+}
+
+async function freshSettings(request: Request): Promise<Response> {
   try {
     const fresh = await fetch(request);
-    if (fresh.ok) await cache.put(request.url, fresh.clone());
+    if (fresh.ok) await (await caches.open(KEPT)).put(request.url, fresh.clone());
     return fresh;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return (await cache.match(request.url)) ?? Response.error();
+    return Response.error();
   }
 }

@@ -21,7 +21,8 @@ export default function SearchScreen(): ReactNode {
   // The index is made of the whole round: not anew for every change of it while somebody types.
   const settled = useDeferredValue(view);
   const index = useMemo(() => (settled.loaded ? new StopIndex(book.all()) : null), [settled, book]);
-  const found = useMemo(() => index?.find(asked) ?? [], [index, asked]);
+  const isEmpty = asked.trim() === "";
+  const found = useMemo(() => (isEmpty ? (index?.all ?? []) : (index?.find(asked) ?? [])), [index, asked, isEmpty]);
   useEffect(() => {
     field.current?.focus();
   }, []);
@@ -29,7 +30,6 @@ export default function SearchScreen(): ReactNode {
     if (asked !== "") markWhenShown("search-shown");
   }, [asked]);
 
-  const isEmpty = asked.trim() === "";
   return (
     <div className="ms-screen">
       <Sync />
@@ -44,7 +44,7 @@ export default function SearchScreen(): ReactNode {
         <TextField label={words("route.search_label")} value={asked} onChange={(text) => { performance.mark("ms:search-begin"); setAsked(text); }} type="search" inputMode="search" autoComplete="off" inputRef={field} />
       </div>
       <main className="ms-screen-body" ref={setBody}>
-        {isEmpty ? <p className="ms-pad ms-body ms-quiet">{words("route.search_hint")}</p> : found.length > 0 ? <Rows stops={found} scroller={body} /> : (
+        {found.length > 0 ? <Rows stops={found} scroller={body} reused /> : isEmpty ? <p className="ms-pad ms-body ms-quiet">{words("route.search_hint")}</p> : (
           <EmptyState
             icon="search"
             title={words("route.search_none", { asked: asked.trim() })}

@@ -20,8 +20,17 @@ export function StopList({ view, state, scroller }: { view: RouteView; state: St
   return <Rows stops={stops} scroller={scroller} ordered={state === "todo"} />;
 }
 
+type RowsProps = {
+  stops: readonly Stop[];
+  scroller: HTMLElement | null;
+  /** In the walk's order: a stop where the one before it is says so. */
+  ordered?: boolean;
+  /** Other stops come into the rows that stand there, which is quicker than new rows: for a list that changes with every key. */
+  reused?: boolean;
+};
+
 /** Only rows in sight are drawn, so that 5,000 scroll as 50 do. */
-export function Rows({ stops, scroller, ordered = false }: { stops: readonly Stop[]; scroller: HTMLElement | null; ordered?: boolean }): ReactNode {
+export function Rows({ stops, scroller, ordered = false, reused = false }: RowsProps): ReactNode {
   const list = useRef<HTMLUListElement>(null);
   const position = usePosition();
   const [margin, setMargin] = useState(0);
@@ -35,8 +44,8 @@ export function Rows({ stops, scroller, ordered = false }: { stops: readonly Sto
     count: stops.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => stops[index]?.id ?? index,
-    overscan: 6,
+    getItemKey: (index) => (reused ? index : (stops[index]?.id ?? index)),
+    overscan: reused ? 2 : 6,
     scrollMargin: margin,
   });
   const here = "position" in position ? position.position : null;
