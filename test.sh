@@ -37,7 +37,7 @@ TEXT
 
 mode=all
 filter=
-format_pid=
+format_pid= browser_pid=
 while (($#)); do
   case $1 in
     --quick) mode=quick ;;
@@ -59,6 +59,7 @@ done
 leave() {
   local code=$?
   [[ -z $format_pid ]] || kill "$format_pid" 2>/dev/null || true
+  [[ -z $browser_pid ]] || kill "$browser_pid" 2>/dev/null || true
   stop_services
   if [[ $results_closed == no ]]; then
     count_failure "test.sh stopped before its end, with exit code $code"
@@ -84,14 +85,20 @@ check() {
   "$@" || count_failure "$name"
 }
 
+# run_csharp PROJECT [ARGUMENT...]: leaves PROJECT.trx.
+run_csharp() {
+  local project=$1
+  shift
+  dotnet test "tests/$project" -c Release --no-build --nologo --results-directory "$results" \
+    --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@"
+}
+
 # csharp_suite PROJECT [ARGUMENT...]
 csharp_suite() {
   local project=$1 code=0
-  shift
   say "$project"
-  dotnet test "tests/$project" -c Release --no-build --nologo --results-directory "$results" \
-    --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" \
-    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || code=$?
+  run_csharp "$@" || code=$?
   count_trx "$project" "$results/$project.trx" "$code"
 }
 
@@ -156,12 +163,25 @@ provide_browser() {
   ensure_packages "The browser tests" chromium fonts-dejavu-core && export METERSYNC_TEST_BROWSER=/usr/bin/chromium
 }
 
-browser_suite() {
-  if provide_browser; then
-    csharp_suite MeterSync.Browser.Tests
-  else
+# The browser's tests wait more than they work: they run beside the others, and what they say comes after.
+browser_begins() {
+  if ! provide_browser; then
     count_skip "the browser tests: no browser"
+    return 0
   fi
+  say "MeterSync.Browser.Tests, beside what follows"
+  run_csharp MeterSync.Browser.Tests >"$results/browser.log" 2>&1 &
+  browser_pid=$!
+}
+
+browser_ends() {
+  local code=0
+  [[ -n $browser_pid ]] || return 0
+  say "MeterSync.Browser.Tests"
+  wait "$browser_pid" || code=$?
+  browser_pid=
+  cat "$results/browser.log"
+  count_trx MeterSync.Browser.Tests "$results/MeterSync.Browser.Tests.trx" "$code"
 }
 
 # Ten runs of chaos on SQLite and ten on PostgreSQL, in which server and database are killed while phones send, and backups put back. Each run is a test.
@@ -229,7 +249,8 @@ fi
 check "Publish" publish
 provide_postgres
 provide_s3
+browser_begins
 csharp_suite MeterSync.Tests
-browser_suite
+browser_ends
 chaos_suite
 finish

@@ -39,7 +39,7 @@ catch (BenchFailedException failure)
 static async Task<int> MeasureAsync(IPlaywright playwright, Options options)
 {
     var runs = options.Number("runs", 3);
-    var only = (options.Find("only") is { Length: > 0 } some ? some : "cold-start saving searching draining checks").Split(' ');
+    var only = (options.Find("only") is { Length: > 0 } some ? some : "cold-start saving searching draining draining-slowed checks").Split(' ');
     var goals = new Goals(new ResultsFile("field-app", options));
     if (only.Contains("cold-start"))
     {
@@ -58,7 +58,12 @@ static async Task<int> MeasureAsync(IPlaywright playwright, Options options)
 
     if (only.Contains("draining"))
     {
-        await Draining.MeasureAsync(playwright, goals, runs);
+        await Draining.MeasureAsync(playwright, goals, runs, 1);
+    }
+
+    if (only.Contains("draining-slowed"))
+    {
+        await Draining.MeasureAsync(playwright, goals, runs, Ground.SlowedBy);
     }
 
     if (only.Contains("checks"))

@@ -10,9 +10,11 @@ import { checkEviction } from "./receipts.ts";
 import { Halted, haltOf } from "./server.ts";
 
 const DAY_MS = 86_400_000;
+/** Each is three short calls that wait for one another; more at once would only share the same line. */
+const PHOTOS_AT_ONCE = 3;
 
 /**
- * One run: readings, then what is new, then photos one by one with a look for new readings between them, then the housekeeping.
+ * One run: readings, then what is new, then photos a few at a time with a look for new readings between them, then the housekeeping.
  * It may end anywhere, killed too: what was answered is kept, what was not is sent again and answered as a duplicate.
  * @returns whether something is left that another run sends. @throws Halted
  */
@@ -25,7 +27,7 @@ export async function drain(ground: Ground): Promise<boolean> {
     // Another life of the server's data: what it may not have goes before the photos.
     if (await pull(ground, progress)) await push(ground, progress);
     const round: PhotoRound = { tried: new Set(), queue: [], setback: null, comesAgain: false };
-    while (await sendNextPhoto(ground, progress, round)) await push(ground, progress);
+    while (await sendPhotos(ground, progress, round)) await push(ground, progress);
     await checkEviction(ground);
     await tidyDaily(ground);
     if (round.setback !== null) throw round.setback;
@@ -48,6 +50,17 @@ async function whyEnded({ client }: Ground, error: unknown): Promise<unknown> {
   if (client.refusal !== null) return endOf(client.refusal);
   await client.forget();
   return new Halted("server", error.cause);
+}
+
+/** @returns whether there were any. @throws Halted, when those that were begun have ended */
+async function sendPhotos(ground: Ground, progress: Progress, round: PhotoRound): Promise<boolean> {
+  const sent = await Promise.allSettled(Array.from({ length: PHOTOS_AT_ONCE }, () => sendNextPhoto(ground, progress, round)));
+  let isAny = false;
+  for (const one of sent) {
+    if (one.status === "rejected") throw one.reason;
+    isAny ||= one.value;
+  }
+  return isAny;
 }
 
 async function openSession({ client }: Ground): Promise<void> {

@@ -28,6 +28,8 @@ export async function sendNextPhoto(ground: Ground, progress: Progress, round: P
   if (round.queue.length === 0) round.queue = await listDue(ground, round.tried);
   progress.set({ photos: round.queue.length, photo_bytes: round.queue.reduce((sum, photo) => sum + photo.size - photo.sent_bytes, 0) });
   for (let listed = round.queue.shift(); listed !== undefined; listed = round.queue.shift()) {
+    // Somebody else listed them at the same time.
+    if (round.tried.has(listed.id)) continue;
     round.tried.add(listed.id);
     const photo = await database.get("photos", listed.id);
     const item = photo?.visit_id == null ? undefined : await database.get("outbox", photo.visit_id);

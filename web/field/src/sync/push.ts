@@ -100,16 +100,24 @@ async function keepAnswer({ database, tell, now }: Ground, batch: readonly Outbo
     const requeued = await keepEpoch({ outbox, photos, facts }, answer.epoch);
     const changed: string[] = [];
     let last = ((await facts.get("last_receipt")) as Facts["last_receipt"] | undefined) ?? null;
-    for (const result of answer.results) {
+    const told = answer.results.flatMap((result) => {
       const sent = batch[result.index];
       // An answer about something else is no answer to this.
-      if (sent === undefined || (result.client_id !== null && result.client_id !== sent.client_id)) continue;
-      const item = await outbox.get(sent.client_id);
-      if (item?.state !== "waiting") continue;
-      await outbox.put(answered(item, result, answer.epoch, heardAt));
-      changed.push(item.client_id);
-      if (result.receipt !== null && (last === null || result.receipt.server_seq > last.server_seq)) last = { ...result.receipt, client_id: item.client_id };
+      return sent === undefined || (result.client_id !== null && result.client_id !== sent.client_id) ? [] : [{ result, id: sent.client_id }];
+    });
+    // Asked for all at once: one after the other, the way to the store and back would take longer than the office does.
+    const items = await Promise.all(told.map(({ id }) => outbox.get(id)));
+    const kept: Promise<unknown>[] = [];
+    const seen = new Set<string>();
+    for (const [at, { result, id }] of told.entries()) {
+      const item = items[at];
+      if (item?.state !== "waiting" || seen.has(id)) continue;
+      seen.add(id);
+      kept.push(outbox.put(answered(item, result, answer.epoch, heardAt)));
+      changed.push(id);
+      if (result.receipt !== null && (last === null || result.receipt.server_seq > last.server_seq)) last = { ...result.receipt, client_id: id };
     }
+    await Promise.all(kept);
     if (last !== null) await facts.put(last, "last_receipt");
     await noteContact(facts, answer.server_time, sentAt, heardAt);
     return { changed, requeued };
