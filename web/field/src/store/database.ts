@@ -1,7 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 
-import type { Facts } from "./facts.ts";
-import type { Assignment, Meter, OfficeReading, OutboxItem, Photo, PhotoFile, Visit } from "./records.ts";
+import type { Assignment, Facts, Meter, OfficeReading, OutboxItem, Photo, PhotoFile, Visit } from "./records.ts";
 
 export interface FieldSchema extends DBSchema {
   meters: { key: string; value: Meter };

@@ -1,8 +1,9 @@
 import type { MeterSyncClient } from "@metersync/api";
 
 import { atomically, type FieldDatabase } from "../store/database.ts";
-import { readFact, writeFact, type SyncTrouble } from "../store/facts.ts";
+import { readFact, writeFact } from "../store/facts.ts";
 import type { News, Newsroom } from "../store/news.ts";
+import type { SyncTrouble } from "../store/records.ts";
 import { drain } from "./drain.ts";
 import type { Ground } from "./ground.ts";
 import { isDue } from "./push.ts";

@@ -1,6 +1,5 @@
 import { hearServerTime } from "./clock.ts";
-import type { Facts } from "../store/facts.ts";
-import type { OutboxItem, Photo } from "../store/records.ts";
+import type { Facts, OutboxItem, Photo } from "../store/records.ts";
 
 type Stores = {
   outbox: { index(name: "state"): { getAll(state: string): Promise<OutboxItem[]> }; put(item: OutboxItem): Promise<string> };

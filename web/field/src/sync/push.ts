@@ -1,8 +1,7 @@
 import { MeterSyncError } from "@metersync/api";
 
 import { atomically, type FieldDatabase } from "../store/database.ts";
-import type { Facts } from "../store/facts.ts";
-import type { OutboxItem } from "../store/records.ts";
+import type { Facts, OutboxItem } from "../store/records.ts";
 import { UNDO_MS } from "../store/saving.ts";
 import { clockNow } from "./clock.ts";
 import { keepEpoch, noteContact } from "./epoch.ts";

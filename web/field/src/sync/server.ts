@@ -1,7 +1,6 @@
 import { MemoryTokens, MeterSyncClient, MeterSyncError, NOT_AN_ENVELOPE, UNREACHABLE } from "@metersync/api";
 
-import type { SyncTrouble } from "../store/facts.ts";
-import type { Problem, Receipt } from "../store/records.ts";
+import type { Problem, Receipt, SyncTrouble } from "../store/records.ts";
 
 export type PushResult = {
   index: number;

@@ -1,6 +1,7 @@
 import type { FieldDatabase } from "../store/database.ts";
-import { readFact, type SyncTrouble } from "../store/facts.ts";
+import { readFact } from "../store/facts.ts";
 import { IDLE, type Activity, type Newsroom } from "../store/news.ts";
+import type { SyncTrouble } from "../store/records.ts";
 
 /** What the sync bar says, the most urgent first. */
 export type SyncKind = "needs_you" | "signed_out" | "sending" | "offline" | "waiting" | "safe";

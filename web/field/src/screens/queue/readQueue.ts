@@ -1,6 +1,6 @@
 import type { FieldDatabase } from "../../store/database.ts";
-import { readFact, type Facts, type SyncTrouble } from "../../store/facts.ts";
-import type { OutboxItem, Photo, Visit } from "../../store/records.ts";
+import { readFact } from "../../store/facts.ts";
+import type { Facts, OutboxItem, Photo, SyncTrouble, Visit } from "../../store/records.ts";
 
 export type QueueRow = { item: OutboxItem; visit: Visit | null; photos: number };
 export type Need = { kind: "item"; row: QueueRow } | { kind: "photo"; photo: Photo };
