@@ -16,8 +16,9 @@ public sealed class FieldLoadTests(Browsing browsing, FieldServer server) : ICla
         var app = new FieldApp(phone);
         await app.SignInAsync(scene.Agent);
         await app.OpenAsync(scene.Meters[4]);
-        var scripts = await phone.Page.EvaluateAsync<JsonElement[]>(
-            "() => performance.getEntriesByType('resource').filter((one) => /\\.js$/.test(new URL(one.name).pathname)).map((one) => ({ name: one.name, sent: one.encodedBodySize, size: one.decodedBodySize }))");
+        using var document = JsonDocument.Parse(await phone.Page.EvaluateAsync<string>(
+            "() => JSON.stringify(performance.getEntriesByType('resource').filter((one) => /\\.js$/.test(new URL(one.name).pathname)).map((one) => ({ name: one.name, sent: one.encodedBodySize, size: one.decodedBodySize })))"));
+        var scripts = document.RootElement.EnumerateArray().ToList();
         Assert.NotEmpty(scripts);
         Assert.InRange(scripts.Sum(script => script.GetProperty("sent").GetDouble()), 1, MostScriptBytes);
         Assert.All(

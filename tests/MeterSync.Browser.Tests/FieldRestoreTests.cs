@@ -64,6 +64,7 @@ public sealed class FieldRestoreTests(Browsing browsing)
         await scene.Office.RevokePhonesAsync(scene.Agent.Id);
         await phone.GoOnlineAsync();
         await ShutOutAsync(phone, scene);
+        await app.PictureAsync("field-shut-out");
         Assert.Equal(2, await phone.CountAsync("outbox", "waiting"));
 
         // Signing in does not let it in again: the office said so of the phone, not of the person.

@@ -4,7 +4,7 @@ import { Toast } from "@metersync/parts";
 import { undoVisit } from "../store/saving.ts";
 import { useWords } from "../words/useWords.ts";
 import { onSaved, type Saved } from "./saved.ts";
-import { useWork } from "./work.ts";
+import { useStatus, useWork } from "./work.ts";
 
 /** "Kept on this phone", with Undo for as long as nobody but this phone can know of it. */
 export function SavedToast(): ReactNode {
@@ -12,7 +12,8 @@ export function SavedToast(): ReactNode {
   const { database, news } = useWork();
   const [shown, setShown] = useState<{ saved: Saved; late: boolean } | null>(null);
   useEffect(() => onSaved((saved) => { setShown({ saved, late: false }); }), []);
-  if (shown === null) return null;
+  const isShutOut = useStatus()?.trouble === "revoked";
+  if (shown === null || isShutOut) return null;
   const { saved, late } = shown;
   const undo = async () => {
     const undone = await undoVisit(database, saved.visit_id);

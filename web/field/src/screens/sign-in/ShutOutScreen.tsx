@@ -16,7 +16,7 @@ export default function ShutOutScreen(): ReactNode {
   const kept = status === null ? 0 : status.waiting + status.needsYou;
   return (
     <div className="ms-screen">
-      <main className="ms-screen-body">
+      <main className="ms-screen-body ms-pad-card">
         <EmptyState
           icon="lock"
           title={words("queue.revoked_title")}
@@ -27,11 +27,11 @@ export default function ShutOutScreen(): ReactNode {
             </>
           }
           actions={
-            <>
+            <div className="ms-grow ms-stack">
               <Button kind="filled" icon="download" wide busy={exporting.busy} onPress={exporting.run}>{words("queue.export")}</Button>
               <Button kind="outlined" wide onPress={() => { go("/sign-in"); }}>{words("app.bar_sign_in")}</Button>
               {exporting.said === null ? null : <p className="ms-second" role="status">{exporting.said}</p>}
-            </>
+            </div>
           }
         />
       </main>
