@@ -51,7 +51,9 @@ public sealed class FieldApp(Phone phone)
         ArgumentNullException.ThrowIfNull(agent);
         await Page.WaitForFunctionAsync("() => !/Opening/.test(document.querySelector('.ms-sync')?.textContent ?? 'Opening')");
         await Page.WaitForTimeoutAsync(1_500);
-        if (phone.IsOffline || !(await BarAsync()).Contains("Signed out", StringComparison.Ordinal))
+        // Where the office ended the sign-in there is no bar: nothing is shown but that.
+        var isShutOut = await Page.GetByText("This phone was shut out by the office").IsVisibleAsync();
+        if (!isShutOut && (phone.IsOffline || !(await BarAsync()).Contains("Signed out", StringComparison.Ordinal)))
         {
             return;
         }

@@ -6,7 +6,7 @@ import { useStatus, useWork } from "../../app/work.ts";
 import { useWords } from "../../words/useWords.ts";
 import { useExport } from "../queue/useExport.ts";
 
-/** The office revoked this phone: whoever holds it sees no meters and no people. Nothing is deleted; what waits can be handed to the office as a file. */
+/** The office revoked this phone, or ended the sign-in on it: whoever holds it sees no meters and no people. Nothing is deleted; what waits can be handed to the office as a file. */
 export default function ShutOutScreen(): ReactNode {
   const words = useWords();
   const [, go] = useLocation();

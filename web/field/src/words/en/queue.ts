@@ -42,5 +42,5 @@ export const queue = {
   disabled_title: "This account was closed by the office",
   disabled_text: "What you saved is still here. Save it to a file and hand it to the office.",
   revoked_title: "This phone was shut out by the office",
-  revoked_text: "What you saved is still here. Save it to a file and hand it to the office.",
+  revoked_text: "What you saved is still here. Sign in again, or save it to a file and hand it to the office.",
 } as const;

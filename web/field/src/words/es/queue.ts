@@ -44,5 +44,5 @@ export const queue = {
   disabled_title: "La oficina cerró esta cuenta",
   disabled_text: "Lo que guardó sigue aquí. Guárdelo en un archivo y entréguelo a la oficina.",
   revoked_title: "La oficina bloqueó este teléfono",
-  revoked_text: "Lo que guardó sigue aquí. Guárdelo en un archivo y entréguelo a la oficina.",
+  revoked_text: "Lo que guardó sigue aquí. Entre otra vez, o guárdelo en un archivo y entréguelo a la oficina.",
 } as const satisfies Translation<typeof english>;

@@ -44,5 +44,5 @@ export const queue = {
   disabled_title: "Le bureau a fermé ce compte",
   disabled_text: "Ce que vous avez enregistré est toujours ici. Mettez-le dans un fichier et donnez-le au bureau.",
   revoked_title: "Le bureau a bloqué ce téléphone",
-  revoked_text: "Ce que vous avez enregistré est toujours ici. Mettez-le dans un fichier et donnez-le au bureau.",
+  revoked_text: "Ce que vous avez enregistré est toujours ici. Reconnectez-vous, ou mettez-le dans un fichier et donnez-le au bureau.",
 } as const satisfies Translation<typeof english>;

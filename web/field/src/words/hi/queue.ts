@@ -44,5 +44,5 @@ export const queue = {
   disabled_title: "दफ़्तर ने यह खाता बंद कर दिया है",
   disabled_text: "जो आपने सहेजा वह यहीं है। उसे फ़ाइल में सहेजें और दफ़्तर को दें।",
   revoked_title: "दफ़्तर ने इस फ़ोन को रोक दिया है",
-  revoked_text: "जो आपने सहेजा वह यहीं है। उसे फ़ाइल में सहेजकर दफ़्तर को दें।",
+  revoked_text: "जो आपने सहेजा वह यहीं है। फिर साइन इन करें, या उसे फ़ाइल में सहेजकर दफ़्तर को दें।",
 } as const satisfies Translation<typeof english>;
